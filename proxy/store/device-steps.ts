@@ -1,0 +1,186 @@
+// Steps on one device: who it is, what its Informs said, who owns its link.
+import type { DeviceKey } from './store.ts';
+
+/** Frozen at first contact (DESIGN "Device id"). */
+export interface DeviceIdentity {
+  readonly Manufacturer: string;
+  readonly OUI: string;
+  readonly ProductClass: string;
+  readonly SerialNumber: string;
+  readonly endpointId: string;
+}
+
+/** What the last Inform said of the device; every Inform replaces it. */
+export interface DeviceFacts {
+  /** `Device.` or `InternetGatewayDevice.`, learnt from the parameters of the Inform (quirk 11). */
+  readonly root: string;
+  readonly SoftwareVersion: string;
+  readonly HardwareVersion: string;
+  readonly ConnectionRequestURL: string;
+  /** Proof of the last changing RPC that the CPE executed. */
+  readonly ParameterKey: string;
+  /** The n of urn:dslforum-org:cwmp-1-n. */
+  readonly cwmpVersion: number;
+  /** The address the Inform came from: the only one a Connection Request may go to unless told otherwise. */
+  readonly sourceAddress: string;
+  /** Authenticated user name, '' where none was asked for. */
+  readonly username: string;
+}
+
+/** A thing that happened at a device and that somebody may want to hear of. */
+export interface StoredEvent {
+  /** Ascending per device; never reused. */
+  readonly sequence: number;
+  readonly at: number;
+  readonly kind: DeviceEventKind;
+  /** The event's own content, JSON; its shape belongs to `device/events.ts`. */
+  readonly body: string;
+  /** Set by the store on the one event that tells a boot: Boot! is raised once a boot. */
+  readonly boot?: BootMark;
+}
+export interface BootMark {
+  readonly expected: ExpectedBoot | undefined;
+  readonly firmwareUpdated: boolean;
+}
+export type DeviceEventKind = 'inform' | 'report' | 'values' | 'objects';
+export type NewEvent = Omit<StoredEvent, 'sequence' | 'boot'>;
+
+export interface TreeRecord {
+  /** Hash of the catalogue that the instances refer to. */
+  readonly catalogue: string;
+  /** Instance numbers and deviations, in the encoding of `device/instance-tree/`. */
+  readonly instances: string;
+  readonly SoftwareVersion: string;
+  readonly at: number;
+}
+
+/** Why and until when no Connection Request is sent and no session is parked (DESIGN mechanism 2, Closing). */
+export interface Quiet {
+  readonly reason: 'reboot' | 'factory-reset' | 'diagnostic';
+  readonly until: number;
+}
+
+/** A Reboot or FactoryReset of ours whose BOOT has not come yet; it qualifies the next Boot!. */
+export interface ExpectedBoot {
+  readonly CommandKey: string;
+  readonly command_key: string;
+  readonly cause: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+export interface WakeRecord {
+  readonly at: number;
+  /** An outcome of the south edge's own catalogue, `arrived` once the Inform came. */
+  readonly outcome: string;
+  readonly detail: string;
+}
+
+/** Everything stored of a device but its queues. */
+export interface DeviceRecord {
+  readonly key: DeviceKey;
+  readonly identity: DeviceIdentity;
+  readonly facts: DeviceFacts;
+  readonly createdAt: number;
+  readonly informAt: number;
+  readonly informEvents: readonly string[];
+  /** When the last "1 BOOT" (or first contact) was saved; LocalAgent.UpTime counts from it. */
+  readonly bootAt: number;
+  /** Fencing number of the owner: every accepted Inform raises it. */
+  readonly epoch: number;
+  /** Incarnation that holds the device's link; undefined between sessions. */
+  readonly owner: string | undefined;
+  /** Raised by every change that an owner must not miss: local rows, attachments, tree, ledger. */
+  readonly version: number;
+  readonly tree: TreeRecord | undefined;
+  /** LocalAgent rows of this device alone; the agent's own JSON. */
+  readonly local: string;
+  /** Watched CPE parameters and their last known values; the shape belongs to `device/ledger.ts`. */
+  readonly ledger: string;
+  /** What parking has learnt of this CPE; the shape belongs to `device/parking.ts`. */
+  readonly parking: string;
+  /** Names of GetRPCMethods, for `methodsOf` this software; empty when never asked. */
+  readonly methods: readonly string[];
+  readonly quiet: Quiet | undefined;
+  readonly expectedBoot: ExpectedBoot | undefined;
+  readonly wake: WakeRecord | undefined;
+  /** Incarnations with an attachment (an open socket that wants this device near). */
+  readonly attachments: readonly string[];
+  /** Requests waiting or running. */
+  readonly waiting: number;
+  /** Events whose Notify rows are not derived yet. */
+  readonly pendingEvents: readonly StoredEvent[];
+}
+
+export interface InformToSave {
+  readonly key: DeviceKey;
+  readonly identity: DeviceIdentity;
+  readonly facts: DeviceFacts;
+  readonly incarnation: string;
+  readonly at: number;
+  readonly eventCodes: readonly string[];
+  /** Over events and ParameterList; equal digests and RetryCount > 0 make a repeat (DESIGN mechanism 6). */
+  readonly digest: string;
+  readonly retryCount: number;
+  readonly boot: boolean;
+  readonly event: NewEvent;
+  /** Devices a tenant may have; first contact beyond it is refused. */
+  readonly registryCap: number;
+}
+export type InformSaved =
+  | {
+      readonly kind: 'saved';
+      /** True at first contact. */
+      readonly first: boolean;
+      /** True when nothing was added because this Inform is a repeat. */
+      readonly repeat: boolean;
+      /** The owner that this Inform displaced, if it was still registered. */
+      readonly displaced: string | undefined;
+      readonly record: DeviceRecord;
+    }
+  | { readonly kind: 'registry-full' };
+
+/** `stale`: another Inform has taken the device over since. */
+export type OwnerStep = 'done' | 'stale';
+
+export interface DeviceSteps {
+  /** Claims the device for an incarnation, saves what the Inform said and its event; the answer may then be sent. */
+  saveInform(inform: InformToSave): Promise<InformSaved>;
+  /**
+   * Saves a report of the CPE (TransferComplete and its like). A repeated report, by the digest of what identifies it,
+   * is not saved twice.
+   */
+  saveReport(key: DeviceKey, epoch: number, digest: string, event: NewEvent): Promise<OwnerStep | 'repeat'>;
+  /** Adds events that results of our own RPCs revealed. */
+  raiseEvents(key: DeviceKey, epoch: number, events: readonly NewEvent[]): Promise<OwnerStep>;
+  /**
+   * Gives the device up, marks events up to `eventsDone` as derived, and says whether the session ended well (a BOOT in
+   * it will not be told again). `waiting`: not released, since a request came in the meantime.
+   */
+  release(
+    key: DeviceKey,
+    epoch: number,
+    end: { readonly eventsDone: number; readonly clean: boolean; readonly parking?: string },
+  ): Promise<OwnerStep | 'waiting'>;
+  readDevice(key: DeviceKey): Promise<DeviceRecord | undefined>;
+  /** Devices in byte order of their ids, after `after`. */
+  listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]>;
+  /** Devices that an incarnation still owns by the store: what to look after when it is dead. */
+  ownedBy(incarnation: string): Promise<readonly DeviceKey[]>;
+  saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep>;
+  saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep>;
+  saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep>;
+  saveParking(key: DeviceKey, parking: string): Promise<void>;
+  setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep>;
+  /** Replaces the device's LocalAgent rows if it is still at `version`. */
+  changeLocal(
+    key: DeviceKey,
+    version: number,
+    local: string,
+  ): Promise<{ readonly kind: 'changed'; readonly version: number } | { readonly kind: 'conflict' }>;
+  attach(key: DeviceKey, incarnation: string): Promise<void>;
+  detach(key: DeviceKey, incarnation: string): Promise<void>;
+  /** One Connection Request for all who wait: true for the one who shall send it, within `leaseMs`. */
+  beginWake(key: DeviceKey, incarnation: string, at: number, leaseMs: number): Promise<boolean>;
+  endWake(key: DeviceKey, wake: WakeRecord): Promise<void>;
+}

@@ -1,0 +1,237 @@
+// DeviceSteps on the embedded store.
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  BootMark,
+  DeviceRecord,
+  DeviceSteps,
+  InformSaved,
+  InformToSave,
+  NewEvent,
+  OwnerStep,
+  Quiet,
+  TreeRecord,
+  WakeRecord,
+} from '../device-steps.ts';
+import type { DeviceKey } from '../store.ts';
+import { type Documents, keyOf, type LogWrite, remove, write, writeText } from './documents.ts';
+import {
+  addEvents,
+  type DeviceDocument,
+  isOwner,
+  newState,
+  readRecord,
+  readState,
+  type StateDocument,
+  snapshot,
+  writeState,
+} from './state.ts';
+
+/** Reports remembered to tell a repeat; a CPE repeats its last few at most. */
+const REPORTS_REMEMBERED = 16;
+
+/** A BOOT that is retried within an unfinished session is the boot that was told already. */
+function bootOf(inform: InformToSave, state: StateDocument, known: DeviceDocument | undefined): BootMark | undefined {
+  if (!inform.boot || (inform.retryCount > 0 && state.bootOpen)) return undefined;
+  const firmwareUpdated = known !== undefined && known.facts.SoftwareVersion !== inform.facts.SoftwareVersion;
+  return { expected: state.expectedBoot, firmwareUpdated };
+}
+
+function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): void {
+  state.epoch += 1;
+  state.owner = inform.incarnation;
+  state.informAt = inform.at;
+  state.informEvents = inform.eventCodes;
+  state.digest = inform.digest;
+  if (newBoot) {
+    state.bootAt = inform.at;
+    delete state.expectedBoot;
+  }
+  if (inform.boot) {
+    state.bootOpen = true;
+    delete state.quiet;
+  }
+  delete state.waking;
+}
+
+function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined): DeviceDocument {
+  if (known !== undefined && isDeepStrictEqual(known.facts, inform.facts)) return known;
+  const { createdAt, identity } = known ?? { createdAt: inform.at, identity: inform.identity };
+  return { v: 1, createdAt, identity, facts: inform.facts };
+}
+
+export class EmbeddedDevices implements DeviceSteps {
+  readonly #documents: Documents;
+  /** Devices of each tenant, counted once and then kept. */
+  readonly #registered = new Map<string, number>();
+
+  constructor(documents: Documents) {
+    this.#documents = documents;
+  }
+
+  async saveInform(inform: InformToSave): Promise<InformSaved> {
+    const { key } = inform;
+    const known = this.#documents.read<DeviceDocument>(keyOf('device', key));
+    if (known === undefined && !this.#register(key.tenant, inform.registryCap)) return { kind: 'registry-full' };
+    const state = readState(this.#documents, key) ?? newState();
+    const repeat = inform.retryCount > 0 && state.digest === inform.digest;
+    const displaced = state.owner;
+    const boot = bootOf(inform, state, known);
+    claim(inform, state, boot !== undefined || known === undefined);
+    const writes = repeat ? [] : addEvents(key, state, [inform.event], boot);
+    const device = deviceDocument(inform, known);
+    if (device !== known) writes.push(write(keyOf('device', key), device));
+    const safe = this.#documents.commit([writeState(key, state), ...writes]);
+    const record = snapshot(this.#documents, key, device, state);
+    await safe;
+    return { kind: 'saved', first: known === undefined, repeat, displaced, record };
+  }
+
+  #register(tenant: string, cap: number): boolean {
+    const count = this.#registered.get(tenant) ?? this.#documents.keys(`device/${tenant}/`).length;
+    if (count >= cap) return false;
+    this.#registered.set(tenant, count + 1);
+    return true;
+  }
+
+  async saveReport(key: DeviceKey, epoch: number, digest: string, event: NewEvent): Promise<OwnerStep | 'repeat'> {
+    const state = readState(this.#documents, key);
+    if (state === undefined || !isOwner(state, epoch)) return 'stale';
+    if (state.reports.includes(digest)) return 'repeat';
+    state.reports = [...state.reports, digest].slice(-REPORTS_REMEMBERED);
+    const writes = addEvents(key, state, [event]);
+    await this.#documents.commit([writeState(key, state), ...writes]);
+    return 'done';
+  }
+
+  raiseEvents(key: DeviceKey, epoch: number, events: readonly NewEvent[]): Promise<OwnerStep> {
+    return this.#owned(key, epoch, (state) => addEvents(key, state, events));
+  }
+
+  async release(
+    key: DeviceKey,
+    epoch: number,
+    end: { readonly eventsDone: number; readonly clean: boolean; readonly parking?: string },
+  ): Promise<OwnerStep | 'waiting'> {
+    const state = readState(this.#documents, key);
+    if (state === undefined || !isOwner(state, epoch)) return 'stale';
+    if (end.clean && state.waiting.length > 0) return 'waiting';
+    delete state.owner;
+    if (end.clean) state.bootOpen = false;
+    const done = state.pending.filter((sequence) => sequence <= end.eventsDone);
+    state.pending = state.pending.filter((sequence) => sequence > end.eventsDone);
+    const writes = done.map((sequence) => remove(keyOf('event', key, String(sequence))));
+    if (end.parking !== undefined) writes.push(writeText(keyOf('parking', key), end.parking));
+    await this.#documents.commit([writeState(key, state), ...writes]);
+    return 'done';
+  }
+
+  async readDevice(key: DeviceKey): Promise<DeviceRecord | undefined> {
+    return readRecord(this.#documents, key);
+  }
+
+  async listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]> {
+    const prefix = `device/${tenant}/`;
+    return this.#documents
+      .keys(prefix, after === '' ? undefined : prefix + after, limit)
+      .flatMap((key) => readRecord(this.#documents, { tenant, device: key.slice(prefix.length) }) ?? []);
+  }
+
+  async ownedBy(incarnation: string): Promise<readonly DeviceKey[]> {
+    return this.#documents.keys('state/').flatMap((path) => {
+      const [, tenant = '', device = ''] = path.split('/');
+      return readState(this.#documents, { tenant, device })?.owner === incarnation ? [{ tenant, device }] : [];
+    });
+  }
+
+  saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep> {
+    return this.#owned(key, epoch, (state) => {
+      state.version += 1;
+      return [write(keyOf('tree', key), { v: 1, ...tree })];
+    });
+  }
+
+  saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep> {
+    return this.#owned(key, epoch, () => [writeText(keyOf('methods', key), JSON.stringify(methods))]);
+  }
+
+  saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep> {
+    return this.#owned(key, epoch, (state) => {
+      state.version += 1;
+      return [writeText(keyOf('ledger', key), ledger)];
+    });
+  }
+
+  saveParking(key: DeviceKey, parking: string): Promise<void> {
+    return this.#documents.commit([writeText(keyOf('parking', key), parking)]);
+  }
+
+  setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep> {
+    return this.#owned(key, epoch, (state) => {
+      if (quiet === undefined) delete state.quiet;
+      else state.quiet = quiet;
+      return [];
+    });
+  }
+
+  async changeLocal(
+    key: DeviceKey,
+    version: number,
+    local: string,
+  ): Promise<{ readonly kind: 'changed'; readonly version: number } | { readonly kind: 'conflict' }> {
+    const state = readState(this.#documents, key);
+    if (state?.version !== version) return { kind: 'conflict' };
+    state.version += 1;
+    await this.#documents.commit([writeState(key, state), writeText(keyOf('local', key), local)]);
+    return { kind: 'changed', version: state.version };
+  }
+
+  attach(key: DeviceKey, incarnation: string): Promise<void> {
+    return this.#always(key, (state) => {
+      state.attachments[incarnation] = (state.attachments[incarnation] ?? 0) + 1;
+      state.version += 1;
+    });
+  }
+
+  detach(key: DeviceKey, incarnation: string): Promise<void> {
+    return this.#always(key, (state) => {
+      const left = (state.attachments[incarnation] ?? 0) - 1;
+      const { [incarnation]: _gone, ...others } = state.attachments;
+      state.attachments = left > 0 ? { ...others, [incarnation]: left } : others;
+      state.version += 1;
+    });
+  }
+
+  async beginWake(key: DeviceKey, incarnation: string, at: number, leaseMs: number): Promise<boolean> {
+    const state = readState(this.#documents, key);
+    if (state === undefined || (state.waking !== undefined && state.waking.until > at)) return false;
+    state.waking = { incarnation, until: at + leaseMs };
+    await this.#documents.commit([writeState(key, state)]);
+    return true;
+  }
+
+  endWake(key: DeviceKey, wake: WakeRecord): Promise<void> {
+    return this.#always(key, (state) => {
+      state.wake = wake;
+      delete state.waking;
+    });
+  }
+
+  async #owned(
+    key: DeviceKey,
+    epoch: number,
+    change: (state: StateDocument) => readonly LogWrite[],
+  ): Promise<OwnerStep> {
+    const state = readState(this.#documents, key);
+    if (state === undefined || !isOwner(state, epoch)) return 'stale';
+    const writes = change(state);
+    await this.#documents.commit([writeState(key, state), ...writes]);
+    return 'done';
+  }
+
+  async #always(key: DeviceKey, change: (state: StateDocument) => void): Promise<void> {
+    const state = readState(this.#documents, key);
+    if (state === undefined) return;
+    change(state);
+    await this.#documents.commit([writeState(key, state)]);
+  }
+}

@@ -1,0 +1,155 @@
+// The documents of one device, and the DeviceRecord that they make up.
+import type {
+  BootMark,
+  DeviceFacts,
+  DeviceIdentity,
+  DeviceRecord,
+  ExpectedBoot,
+  NewEvent,
+  Quiet,
+  StoredEvent,
+  TreeRecord,
+  WakeRecord,
+} from '../device-steps.ts';
+import type { DeviceKey } from '../store.ts';
+import { type Documents, keyOf, type LogWrite, write } from './documents.ts';
+
+/** Changes with each Inform that says something new, hardly ever. */
+export interface DeviceDocument {
+  readonly v: 1;
+  readonly createdAt: number;
+  readonly identity: DeviceIdentity;
+  readonly facts: DeviceFacts;
+}
+
+/** Changes with every step; small on purpose. */
+export interface StateDocument {
+  v: 1;
+  epoch: number;
+  owner?: string;
+  version: number;
+  informAt: number;
+  informEvents: readonly string[];
+  digest: string;
+  bootAt: number;
+  /** A BOOT was saved and the session that brought it has not ended well yet: a retry of it is the same boot. */
+  bootOpen: boolean;
+  sequence: number;
+  /** Sequences of events whose Notify rows are not derived yet. */
+  pending: number[];
+  /** Digests of the last reports, newest last; a repeat is told by them. */
+  reports: string[];
+  /** Ids of waiting requests, oldest first. */
+  waiting: string[];
+  running?: { readonly id: string; readonly epoch: number };
+  /** Ids of recently finished requests, newest last, for listing. */
+  finished: string[];
+  /** Unfinished requests by what their Controllers called them. */
+  origins: Record<string, string>;
+  quiet?: Quiet;
+  expectedBoot?: ExpectedBoot;
+  wake?: WakeRecord;
+  waking?: { readonly incarnation: string; readonly until: number };
+  attachments: Record<string, number>;
+}
+
+export const newState = (): StateDocument => ({
+  v: 1,
+  epoch: 0,
+  version: 1,
+  informAt: 0,
+  informEvents: [],
+  digest: '',
+  bootAt: 0,
+  bootOpen: false,
+  sequence: 0,
+  pending: [],
+  reports: [],
+  waiting: [],
+  finished: [],
+  origins: Object.create(null) as Record<string, string>,
+  attachments: Object.create(null) as Record<string, number>,
+});
+
+export const readState = (documents: Documents, key: DeviceKey): StateDocument | undefined =>
+  documents.read<StateDocument>(keyOf('state', key));
+export const writeState = (key: DeviceKey, state: StateDocument): LogWrite => write(keyOf('state', key), state);
+
+export const isOwner = (state: StateDocument, epoch: number): boolean =>
+  state.owner !== undefined && state.epoch === epoch;
+
+/**
+ * A snapshot of a device. What an Inform with nothing to do never looks at (tree, local rows …) is parsed only when it
+ * is asked for, from the bytes of the moment of the snapshot.
+ */
+export function snapshot(
+  documents: Documents,
+  key: DeviceKey,
+  device: DeviceDocument,
+  state: StateDocument,
+): DeviceRecord {
+  const treeBytes = documents.bytes(keyOf('tree', key));
+  const local = documents.bytes(keyOf('local', key));
+  const ledger = documents.bytes(keyOf('ledger', key));
+  const parking = documents.bytes(keyOf('parking', key));
+  const methods = documents.bytes(keyOf('methods', key));
+  const events = state.pending.map((sequence) => documents.bytes(keyOf('event', key, String(sequence))));
+  return {
+    key,
+    identity: device.identity,
+    facts: device.facts,
+    createdAt: device.createdAt,
+    informAt: state.informAt,
+    informEvents: state.informEvents,
+    bootAt: state.bootAt,
+    epoch: state.epoch,
+    owner: state.owner,
+    version: state.version,
+    get tree(): TreeRecord | undefined {
+      return treeBytes === undefined ? undefined : (JSON.parse(treeBytes.toString('utf8')) as TreeRecord);
+    },
+    get local() {
+      return local?.toString('utf8') ?? '';
+    },
+    get ledger() {
+      return ledger?.toString('utf8') ?? '';
+    },
+    get parking() {
+      return parking?.toString('utf8') ?? '';
+    },
+    get methods(): readonly string[] {
+      return methods === undefined ? [] : (JSON.parse(methods.toString('utf8')) as string[]);
+    },
+    quiet: state.quiet,
+    expectedBoot: state.expectedBoot,
+    wake: state.wake,
+    attachments: Object.keys(state.attachments),
+    waiting: state.waiting.length + (state.running === undefined ? 0 : 1),
+    get pendingEvents(): readonly StoredEvent[] {
+      return events.flatMap((bytes) =>
+        bytes === undefined ? [] : [JSON.parse(bytes.toString('utf8')) as StoredEvent],
+      );
+    },
+  };
+}
+
+export function readRecord(documents: Documents, key: DeviceKey): DeviceRecord | undefined {
+  const device = documents.read<DeviceDocument>(keyOf('device', key));
+  const state = readState(documents, key);
+  return device === undefined || state === undefined ? undefined : snapshot(documents, key, device, state);
+}
+
+/** Adds events to a state; the writes belong into the same batch as the state. */
+export function addEvents(
+  key: DeviceKey,
+  state: StateDocument,
+  events: readonly NewEvent[],
+  boot?: BootMark,
+): LogWrite[] {
+  return events.map((event) => {
+    state.sequence += 1;
+    state.pending.push(state.sequence);
+    const stored = { v: 1, ...event, sequence: state.sequence, ...(boot === undefined ? {} : { boot }) };
+    return write(keyOf('event', key, String(state.sequence)), stored);
+  });
+}

@@ -1,0 +1,35 @@
+// TenantSteps on the embedded store.
+import type { TemplateRecord, TenantSteps } from '../tenant-steps.ts';
+import { type Documents, write, writeText } from './documents.ts';
+
+interface TemplateDocument extends TemplateRecord {
+  readonly v: 1;
+}
+
+const templateKey = (tenant: string): string => `template/${tenant}`;
+
+export class EmbeddedTenants implements TenantSteps {
+  readonly #documents: Documents;
+
+  constructor(documents: Documents) {
+    this.#documents = documents;
+  }
+
+  async readTemplate(tenant: string): Promise<TemplateRecord> {
+    return this.#documents.read<TemplateDocument>(templateKey(tenant)) ?? { version: 0, rows: '' };
+  }
+
+  async changeTemplate(tenant: string, version: number, rows: string): Promise<'changed' | 'conflict'> {
+    if ((await this.readTemplate(tenant)).version !== version) return 'conflict';
+    const document: TemplateDocument = { v: 1, version: version + 1, rows };
+    await this.#documents.commit([write(templateKey(tenant), document)]);
+    return 'changed';
+  }
+
+  async secret(name: string, candidate: Uint8Array): Promise<Uint8Array> {
+    const known = this.#documents.text(`secret/${name}`);
+    if (known !== undefined) return Buffer.from(known, 'base64');
+    await this.#documents.commit([writeText(`secret/${name}`, Buffer.from(candidate).toString('base64'))]);
+    return candidate;
+  }
+}

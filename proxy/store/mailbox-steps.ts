@@ -1,0 +1,136 @@
+// Steps on a device's mailbox and on the journal of changing RPCs (DESIGN mechanism 4).
+import type { ExpectedBoot, NewEvent, OwnerStep, Quiet } from './device-steps.ts';
+import type { DeviceKey } from './store.ts';
+
+/** What a controller called its request; while unanswered, a repeat of it is the same request (R-MSG.4). */
+export interface RequestOrigin {
+  readonly from_id: string;
+  readonly to_id: string;
+  readonly msg_id: string;
+}
+
+export interface MailboxEntry {
+  /** Ours, unguessable: 20 characters of base32. */
+  readonly id: string;
+  /** Names the runner that executes it. */
+  readonly kind: string;
+  /** The runner's own; a USP Msg is base64. */
+  readonly payload: string;
+  readonly origin: RequestOrigin | undefined;
+  /** Where the answer goes, in the words of `endpoint`; undefined where nobody waits. */
+  readonly returnPath: string | undefined;
+  readonly enqueuedAt: number;
+  /** Bounds waiting, reading and the first changing step. */
+  readonly deadline: number;
+}
+
+/** A changing RPC, stored before its first byte leaves. */
+export interface RequestStep {
+  readonly step: number;
+  readonly method: string;
+  /** ParameterKey or CommandKey that proves its execution; '' where the RPC has none. */
+  readonly key: string;
+  /** What recovery needs (object path, rows before, values): the journal's own JSON. */
+  readonly detail: string;
+  readonly at: number;
+  /** The journal's own JSON once the CPE answered; undefined while in flight. */
+  readonly result: string | undefined;
+}
+
+export type OutcomeState = 'succeeded' | 'failed' | 'expired' | 'cancelled' | 'unknown';
+export interface RequestOutcome {
+  readonly state: OutcomeState;
+  readonly at: number;
+  /** '' when it succeeded. */
+  readonly error: string;
+  /** The encoded answer, base64, of changing requests up to 64 KB; '' otherwise. */
+  readonly answer: string;
+}
+
+export type RequestState = 'waiting' | 'running' | OutcomeState;
+/** A request by its id, for 10 minutes after its outcome. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly kind: string;
+  readonly origin: RequestOrigin | undefined;
+  readonly enqueuedAt: number;
+  readonly deadline: number;
+  readonly state: RequestState;
+  readonly steps: readonly RequestStep[];
+  readonly outcome: RequestOutcome | undefined;
+}
+
+export interface MailboxCaps {
+  readonly entries: number;
+}
+export type Enqueued =
+  /** `taken`: it runs at once under the epoch asked for. `owner`: the incarnation to ring; undefined: wake the CPE. */
+  | {
+      readonly kind: 'queued';
+      readonly taken: boolean;
+      readonly owner: string | undefined;
+      readonly quiet: Quiet | undefined;
+    }
+  /** A repeat of an unanswered request: its answer now goes to the new return path. */
+  | { readonly kind: 'joined'; readonly id: string }
+  | { readonly kind: 'full' }
+  | { readonly kind: 'unknown-device' };
+
+export interface TakenEntry {
+  readonly kind: 'entry';
+  readonly entry: MailboxEntry;
+  /** Steps of an earlier owner; not empty makes it a resumed request. */
+  readonly steps: readonly RequestStep[];
+}
+export type Taken = TakenEntry | { readonly kind: 'empty' } | { readonly kind: 'stale' };
+
+/** A request that ended without its runner: its answer is still to be told. */
+export interface EndedEntry {
+  readonly entry: MailboxEntry;
+  readonly outcome: RequestOutcome;
+}
+
+export interface Settlement {
+  readonly outcome: RequestOutcome;
+  /** Result of the last recorded step. */
+  readonly lastResult?: string;
+  readonly events?: readonly NewEvent[];
+}
+export type Settled =
+  /** This outcome is the one; `returnPath` is the latest that asked. */
+  | { readonly kind: 'first'; readonly returnPath: string | undefined }
+  | { readonly kind: 'already' }
+  | { readonly kind: 'stale' };
+
+export interface MailboxSteps {
+  /** `takeAs`: the epoch under which the caller's idle link would start it at once. */
+  enqueue(key: DeviceKey, entry: MailboxEntry, caps: MailboxCaps, takeAs?: number): Promise<Enqueued>;
+  /** The entry an earlier owner left running, else the oldest waiting one. Deadlines are `expireRequests`' business. */
+  take(key: DeviceKey, epoch: number): Promise<Taken>;
+  /** Back to the head of the mailbox: it was cut off with only reads behind it. */
+  putBack(key: DeviceKey, epoch: number, id: string): Promise<OwnerStep>;
+  /**
+   * Journals a changing RPC, and with it the result of the step before; refused (`stale`, `ended`) means not sent.
+   * `quiet` and `expectedBoot` take effect with it.
+   */
+  recordStep(
+    key: DeviceKey,
+    epoch: number,
+    id: string,
+    step: RequestStep,
+    also: { readonly previousResult?: string; readonly quiet?: Quiet; readonly expectedBoot?: ExpectedBoot },
+  ): Promise<OwnerStep | 'ended'>;
+  /** One compare-and-set: the first outcome wins. `epoch` undefined: settled by somebody who is not the owner. */
+  settle(key: DeviceKey, epoch: number | undefined, id: string, settlement: Settlement): Promise<Settled>;
+  /** Ends what waits beyond its deadline; a running request is the owner's own to end. Says the next deadline. */
+  expireRequests(
+    key: DeviceKey,
+    now: number,
+    error: string,
+  ): Promise<{ readonly ended: readonly EndedEntry[]; readonly next: number | undefined }>;
+  /** Ends everything that waits, for one reason (the CPE cannot be reached). */
+  failWaiting(key: DeviceKey, outcome: RequestOutcome): Promise<readonly EndedEntry[]>;
+  readRequest(key: DeviceKey, id: string): Promise<RequestRecord | undefined>;
+  /** Unfinished and recently finished requests, newest first. */
+  listRequests(key: DeviceKey, limit: number): Promise<readonly RequestRecord[]>;
+}

@@ -1,0 +1,47 @@
+// Steps on the Notifies a device owes its Controllers (DESIGN mechanism 6).
+import type { DeviceKey } from './store.ts';
+
+export interface NotifyRow {
+  /** `<event sequence>.<subscription>`: deriving twice gives the same rows; msg_id follows from it. */
+  readonly id: string;
+  readonly msg_id: string;
+  /** Endpoint ID of the Controller. */
+  readonly controller: string;
+  /** Instance number of the Subscription row. */
+  readonly subscription: number;
+  /** NotifRetry: kept until NotifyResp; otherwise gone once written. */
+  readonly retry: boolean;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** The encoded Msg, base64. */
+  readonly payload: string;
+  readonly attempts: number;
+  /** Not to be written again before this. */
+  readonly nextAt: number;
+}
+
+export interface OutboxSteps {
+  /**
+   * Marks events up to `sequence` as derived and adds their rows, in one step; `already` when they were marked before.
+   * Beyond `cap` rows of one Subscription the oldest goes; `dropped` counts them.
+   */
+  deriveNotifies(
+    key: DeviceKey,
+    sequence: number,
+    rows: readonly NotifyRow[],
+    ledger: string | undefined,
+    cap: number,
+  ): Promise<{ readonly kind: 'derived'; readonly dropped: number } | { readonly kind: 'already' }>;
+  /** Rows of one device for one Controller, oldest first. */
+  listNotifies(key: DeviceKey, controller: string): Promise<readonly NotifyRow[]>;
+  /** Devices with rows for a Controller. */
+  listOutbox(tenant: string, controller: string, limit: number): Promise<readonly DeviceKey[]>;
+  /** Controllers with rows at all. */
+  listOutboxControllers(tenant: string): Promise<readonly string[]>;
+  /** A row without retry is gone; one with retry waits for its response until `nextAt`. */
+  notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void>;
+  /** The Controller answered: by msg_id, since that is all a NotifyResp is matched on (R-NOT.9). */
+  notifyAnswered(key: DeviceKey, controller: string, msgId: string): Promise<boolean>;
+  /** Drops the rows of a Subscription that is gone or disabled. */
+  dropNotifies(key: DeviceKey, subscription: number): Promise<void>;
+}
