@@ -1,0 +1,141 @@
+// Kinds of settings: each parses what a file, a variable or a flag gave, and says what it wants when that is wrong.
+
+export interface Setting<T> {
+  readonly kind: string;
+  readonly initial: T;
+  readonly help: string;
+  /** Shown as `[secret]` wherever a value is shown. */
+  readonly secret: boolean;
+  /** `raw` is text from a variable or flag, or whatever YAML made of a file's value. */
+  parse(raw: unknown): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly wants: string };
+}
+
+const accept = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value });
+const refuse = (wants: string): { readonly ok: false; readonly wants: string } => ({ ok: false, wants });
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+const LISTEN = /^(\[[0-9A-Fa-f:.]+\]|[^:\s]*):(\d{1,5})$/;
+
+/** `host:port`; an empty host listens on all addresses. */
+export function listen(initial: string, help: string): Setting<ListenAddress> {
+  const parse = (raw: unknown): ReturnType<Setting<ListenAddress>['parse']> => {
+    const match = typeof raw === 'string' ? LISTEN.exec(raw) : null;
+    const port = Number(match?.[2] ?? Number.NaN);
+    if (match === null || port > 65535) return refuse('host:port, such as 127.0.0.1:7547 (port 0: any free one)');
+    return accept({ host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port });
+  };
+  const first = parse(initial);
+  if (!first.ok) throw new RangeError(initial);
+  return { kind: 'host:port', initial: first.value, help, secret: false, parse };
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/** A duration with its unit; milliseconds inside. */
+export function duration(initialMs: number, help: string, minimumMs = 0): Setting<number> {
+  return {
+    kind: 'duration',
+    initial: initialMs,
+    help,
+    secret: false,
+    parse(raw) {
+      const match = typeof raw === 'string' ? DURATION.exec(raw.trim()) : null;
+      const ms = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
+      if (!Number.isFinite(ms) || ms < minimumMs) return refuse(`a duration with its unit, such as 250ms, 25s, 5m, 7d`);
+      return accept(ms);
+    },
+  };
+}
+
+export function count(initial: number, help: string, minimum = 1, maximum = Number.MAX_SAFE_INTEGER): Setting<number> {
+  return {
+    kind: 'number',
+    initial,
+    help,
+    secret: false,
+    parse(raw) {
+      const value = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw;
+      return typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum && value <= maximum
+        ? accept(value)
+        : refuse(`a whole number from ${minimum} to ${maximum}`);
+    },
+  };
+}
+
+const SIZES: Readonly<Record<string, number>> = { '': 1, KB: 1000, KiB: 1024, MB: 1_000_000, MiB: 1_048_576 };
+const SIZE = /^(\d+)\s*(|KB|KiB|MB|MiB)$/;
+
+/** A size in bytes, with or without a unit. */
+export function size(initial: number, help: string): Setting<number> {
+  return {
+    kind: 'size',
+    initial,
+    help,
+    secret: false,
+    parse(raw) {
+      const match = SIZE.exec(String(raw));
+      const bytes = Number(match?.[1]) * (SIZES[match?.[2] ?? '?'] ?? Number.NaN);
+      return Number.isSafeInteger(bytes) && bytes > 0 ? accept(bytes) : refuse('a size, such as 262144, 256KiB, 16MiB');
+    },
+  };
+}
+
+export function oneOf<const V extends string>(values: readonly V[], initial: V, help: string): Setting<V> {
+  return {
+    kind: values.join(' | '),
+    initial,
+    help,
+    secret: false,
+    parse(raw) {
+      const value = values.find((candidate) => candidate === raw);
+      return value === undefined ? refuse(`one of ${values.join(', ')}`) : accept(value);
+    },
+  };
+}
+
+export function text(initial: string, help: string): Setting<string> {
+  return {
+    kind: 'text',
+    initial,
+    help,
+    secret: false,
+    parse: (raw) => (typeof raw === 'string' ? accept(raw) : refuse('text (quote it in YAML)')),
+  };
+}
+
+/** Text that is never shown again. */
+export const secret = (help: string): Setting<string> => ({ ...text('', help), kind: 'secret', secret: true });
+
+/** A YAML list, or text with commas between the items. */
+export function list(initial: readonly string[], help: string): Setting<readonly string[]> {
+  return {
+    kind: 'list',
+    initial,
+    help,
+    secret: false,
+    parse(raw) {
+      if (typeof raw === 'string') return accept(raw === '' ? [] : raw.split(',').map((item) => item.trim()));
+      const items: readonly unknown[] = Array.isArray(raw) ? raw : [undefined];
+      return items.every((item) => typeof item === 'string') ? accept(items) : refuse('a list of texts');
+    },
+  };
+}
+
+export function flag(initial: boolean, help: string): Setting<boolean> {
+  return {
+    kind: 'true | false',
+    initial,
+    help,
+    secret: false,
+    parse(raw) {
+      if (raw === true || raw === 'true' || raw === '') return accept(true);
+      return raw === false || raw === 'false' ? accept(false) : refuse('true or false');
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
+// (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
+import { LOG_LEVELS } from '../operate/log.ts';
+import { count, duration, flag, list, listen, oneOf, type Setting, secret, size, text } from './kinds.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const KIB = 1024;
+
+export const schema = {
+  'cwmp.listen': listen('127.0.0.1:7547', 'Where CPEs open their CWMP sessions; any path.'),
+  'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  'cwmp.username': text('', 'User name that every CPE presents, when cwmp.auth asks for one.'),
+  'cwmp.password': secret('Password that goes with cwmp.username.'),
+  'cwmp.realm': text('causeway', 'Realm named in the challenge.'),
+  'cwmp.nonceValidity': duration(5 * MINUTE, 'How long a Digest nonce is good for.', SECOND),
+  'cwmp.keepAlive': duration(
+    90 * SECOND,
+    'Idle HTTP connections are kept this long; longer than any load balancer does.',
+  ),
+  'cwmp.bodyBeforeAuthentication': size(256 * KIB, 'Largest body from a CPE without an accepted Inform.'),
+  'cwmp.body': size(16 * KIB * KIB, 'Largest body within an accepted session.'),
+  'session.idle': duration(60 * SECOND, 'A session ends when the CPE is silent this long.', SECOND),
+  'session.max': duration(30 * MINUTE, 'A session never lasts longer.', SECOND),
+  'session.maxRpcs': count(10_000, 'RPCs in one session before it is ended.'),
+  'session.cap': count(20_000, 'Sessions open at once on this node; a new one beyond them gets 503.'),
+  'rpc.timeout': duration(90 * SECOND, 'How long a CPE may take to answer one RPC.', SECOND),
+  'read.batch': count(64, 'Parameters in one GetParameterValues.', 1, 4096),
+  'park.hold': duration(25 * SECOND, 'Longest single hold of a parked CPE.', SECOND),
+  'park.idle': duration(60 * SECOND, 'A park ends this long after the last request.', SECOND),
+  'park.max': duration(5 * MINUTE, 'A park ends after this long in any case.', SECOND),
+  'park.poll': duration(10 * SECOND, 'A parked CPE that is watched is read at least this often.', SECOND),
+  'park.batch': count(64, 'Watched parameters that a poll reads at most; a device with more is not polled.', 1, 4096),
+  'park.cap': count(15_000, 'CPEs parked at once on this node.'),
+  'reboot.grace': duration(90 * SECOND, 'No Connection Request after a Reboot until BOOT or this long.'),
+  'request.deadline': duration(30 * SECOND, 'Bounds a request: waiting, reading, and the first changing step.', SECOND),
+  'request.max': duration(120 * SECOND, 'Once it changes something, a request runs to its end within this.', SECOND),
+  'mailbox.entries': count(64, 'Requests that wait for one device at most.'),
+  'connectionRequest.username': text('', 'User name for Connection Requests.'),
+  'connectionRequest.password': secret('Password that goes with connectionRequest.username.'),
+  'connectionRequest.networks': list(
+    [],
+    'Networks (CIDR) where CPEs may be called besides the address of their Inform.',
+  ),
+  'connectionRequest.timeout': duration(10 * SECOND, 'How long one Connection Request may take.', SECOND),
+  'connectionRequest.arrival': duration(
+    15 * SECOND,
+    'How long an accepted Connection Request may take to bring an Inform.',
+    SECOND,
+  ),
+  'tree.fresh': duration(60 * SECOND, 'How long the instances of a table are taken as known within a session.'),
+  'tree.maxAge': duration(DAY, 'The whole instance tree is read again when it is older.', MINUTE),
+  'subscription.cap': count(100, 'Subscriptions of one Agent.'),
+  'notify.keep': duration(7 * DAY, 'Unanswered Notifies are kept this long.', MINUTE),
+  'notify.cap': count(1000, 'Notifies kept for one Subscription; beyond it the oldest goes.'),
+  'registry.cap': count(1_000_000, 'Devices known at most.'),
+  'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
+  'http.token': secret('Bearer token that controllers and API users present; without one only loopback is served.'),
+  'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
+  'usp.ping': duration(
+    30 * SECOND,
+    'A WebSocket is pinged this often, and closed when two pings go unanswered.',
+    SECOND,
+  ),
+  'operate.listen': listen('127.0.0.1:9090', 'Health and metrics: /livez, /readyz, /metrics.'),
+  'redis.url': text('', 'Store for several nodes; without it an embedded store in data.dir.'),
+  'redis.timeout': duration(2 * SECOND, 'How long a step on Redis may take.', 10),
+  'data.dir': text('causeway-data', 'Folder of the embedded store.'),
+  'data.sync': oneOf(
+    ['none', 'batch'],
+    'none',
+    'batch: acknowledged steps survive power loss; none: they survive kill -9.',
+  ),
+  'node.id': text('', 'Name of this node in logs; the host name if empty.'),
+  'profiles.dir': text('', 'Folder with more CWMP profiles, read after those of the distribution.'),
+  'log.level': oneOf(LOG_LEVELS, 'info', 'Least level that is logged.'),
+  insecure: flag(false, 'Start although a listener beyond loopback has no credentials.'),
+} as const satisfies Readonly<Record<string, Setting<unknown>>>;
+
+export type SettingName = keyof typeof schema;
+export type Config = { readonly [N in SettingName]: (typeof schema)[N] extends Setting<infer T> ? T : never };

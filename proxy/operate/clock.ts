@@ -1,0 +1,34 @@
+// Time and chance, handed to everything that needs them, so that a test can hold both still.
+import { randomBytes } from 'node:crypto';
+
+export interface Timer {
+  cancel(): void;
+}
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs once after `ms`; does not keep the process alive. */
+  after(ms: number, run: () => void): Timer;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    timer.unref();
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+/** Random bytes from a cryptographic source. */
+export type Randomness = (length: number) => Uint8Array;
+export const systemRandomness: Randomness = (length) => randomBytes(length);
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** `length` characters of base32, five random bits each: letters and digits only, so that any CPE can carry it. */
+export function randomName(randomness: Randomness, length: number): string {
+  let name = '';
+  for (const byte of randomness(length)) name += BASE32.charAt(byte & 31);
+  return name;
+}

@@ -1,0 +1,78 @@
+// What is counted, in one place. Every refusal, drop and end has a reason, and the reason is the label.
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+/** Counters by name, with the one label that says why or which. */
+export const COUNTERS = {
+  cwmp_informs: { label: 'event', help: 'Informs accepted, by their leading event code' },
+  cwmp_refused: { label: 'reason', help: 'POSTs of CPEs refused before or instead of a session step' },
+  cwmp_lenient: { label: 'model', help: 'Bodies that only the lenient reading understood, by OUI and product class' },
+  cwmp_session_end: { label: 'reason', help: 'CWMP sessions ended' },
+  cwmp_rpc: { label: 'outcome', help: 'RPCs called on CPEs, by what became of them' },
+  connection_request: { label: 'outcome', help: 'Connection Requests, by their exact outcome' },
+  park_end: { label: 'reason', help: 'Parks ended' },
+  request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
+  request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },
+  record_dropped: { label: 'reason', help: 'USP Records ignored or refused' },
+  record: { label: 'direction', help: 'USP Records received and sent' },
+  notify: { label: 'what', help: 'Notifies derived, written, answered, dropped' },
+  socket_closed: { label: 'reason', help: 'WebSocket connections closed by us' },
+  due_work: { label: 'kind', help: 'Due work done' },
+  failure: { label: 'where', help: 'Errors that ended one thing and were logged' },
+} as const;
+export type CounterName = keyof typeof COUNTERS;
+
+export const GAUGES = {
+  cwmp_sessions: 'CWMP sessions open',
+  cwmp_parked: 'CPEs parked',
+  usp_sockets: 'WebSocket connections open',
+} as const;
+export type GaugeName = keyof typeof GAUGES;
+
+/** Values a label may take before the rest is counted as `other`: a CPE may invent model names. */
+const LABEL_CAP = 256;
+
+export interface Metrics {
+  count(name: CounterName, label: string): void;
+  /** The gauge reads its value when it is asked for. */
+  gauge(name: GaugeName, read: () => number): void;
+  /** The Prometheus text exposition. */
+  text(): Promise<string>;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'causeway_' });
+  const counters = new Map(
+    Object.entries(COUNTERS).map(([name, { label, help }]) => [
+      name,
+      {
+        children: new Map<string, { inc(): void }>(),
+        counter: new Counter({ name: `causeway_${name}_total`, help, labelNames: [label], registers: [registry] }),
+      },
+    ]),
+  );
+  return {
+    count(name, label) {
+      const entry = counters.get(name);
+      if (entry === undefined) return;
+      const shown = entry.children.has(label) || entry.children.size < LABEL_CAP ? label : 'other';
+      let child = entry.children.get(shown);
+      if (child === undefined) {
+        child = entry.counter.labels(shown);
+        entry.children.set(shown, child);
+      }
+      child.inc();
+    },
+    gauge(name, read) {
+      new Gauge({
+        name: `causeway_${name}`,
+        help: GAUGES[name],
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    },
+    text: () => registry.metrics(),
+  };
+}
