@@ -1,18 +1,25 @@
-// Steps on catalogues: names, types and access of a model, immutable under their hash (DESIGN mechanism 5).
+// Steps on catalogues: names, types and access of a model, immutable under their hash (DESIGN mechanism 5); and on what
+// all CPEs of a model teach together about holds.
+
+/** Holds of one model on one day. */
 export interface HoldCounts {
-  /** Holds of the model that day, and how many of them the CPEs hung up on, by hang-up time in whole seconds. */
   readonly holds: number;
+  /** Hang-ups by how long the hold had lasted, in whole seconds. */
   readonly hangUps: Readonly<Record<string, number>>;
-  /** Distinct devices among the hang-ups, at most 16 of them. */
+  /** Distinct devices that hung up, 16 at most. */
   readonly devices: readonly string[];
+}
+export interface HangUp {
+  readonly device: string;
+  readonly heldMs: number;
 }
 
 export interface CatalogueSteps {
   saveCatalogue(hash: string, catalogue: string): Promise<void>;
   readCatalogue(hash: string): Promise<string | undefined>;
-  /** The newest catalogue of (OUI, ProductClass, SoftwareVersion). */
+  /** Hash of the newest catalogue of (OUI, ProductClass, SoftwareVersion). */
   currentCatalogue(model: string): Promise<string | undefined>;
   setCurrentCatalogue(model: string, expected: string | undefined, hash: string): Promise<'changed' | 'conflict'>;
-  /** Counts a hold of a model that ended on `day`; `hungUpAfter` in seconds when the CPE ended it. */
-  countHold(model: string, day: string, device: string, hungUpAfter: number | undefined): Promise<HoldCounts>;
+  /** Adds to the model's counts of `day` (YYYY-MM-DD) and returns them; with nothing to add it reads them. */
+  countHolds(model: string, day: string, holds: number, hangUps: readonly HangUp[]): Promise<HoldCounts>;
 }

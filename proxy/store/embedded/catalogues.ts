@@ -1,13 +1,13 @@
 // CatalogueSteps on the embedded store.
-import type { CatalogueSteps, HoldCounts } from '../catalogue-steps.ts';
+import type { CatalogueSteps, HangUp, HoldCounts } from '../catalogue-steps.ts';
 import { type Documents, write, writeText } from './documents.ts';
 
 interface HoldsDocument extends HoldCounts {
   readonly v: 1;
 }
 
-/** A model's count of holds is of use for a day. */
-const HOLDS_KEPT_MS = 2 * 24 * 3_600_000;
+/** What a model's holds taught is forgotten after 7 days. */
+const HOLDS_KEPT_MS = 7 * 24 * 3_600_000;
 const DEVICES_COUNTED = 16;
 
 const modelKey = (model: string): string => `model/${encodeURIComponent(model)}`;
@@ -44,20 +44,23 @@ export class EmbeddedCatalogues implements CatalogueSteps {
     return 'changed';
   }
 
-  async countHold(model: string, day: string, device: string, hungUpAfter: number | undefined): Promise<HoldCounts> {
+  async countHolds(model: string, day: string, holds: number, hangUps: readonly HangUp[]): Promise<HoldCounts> {
     const key = `holds/${encodeURIComponent(model)}/${day}`;
     const none: HoldsDocument = { v: 1, holds: 0, hangUps: {}, devices: [] };
     const before = this.#documents.read<HoldsDocument>(key) ?? none;
-    const counted = { ...before, holds: before.holds + 1 };
-    const second = hungUpAfter === undefined ? undefined : String(Math.round(hungUpAfter));
-    const after: HoldsDocument =
-      second === undefined
-        ? counted
-        : {
-            ...counted,
-            hangUps: { ...before.hangUps, [second]: (before.hangUps[second] ?? 0) + 1 },
-            devices: [...new Set([...before.devices, device])].slice(0, DEVICES_COUNTED),
-          };
+    if (holds === 0 && hangUps.length === 0) return before;
+    const seconds = new Map(Object.entries(before.hangUps));
+    for (const { heldMs } of hangUps) {
+      const second = String(Math.round(heldMs / 1000));
+      seconds.set(second, (seconds.get(second) ?? 0) + 1);
+    }
+    const devices = new Set([...before.devices, ...hangUps.map(({ device }) => device)]);
+    const after: HoldsDocument = {
+      v: 1,
+      holds: before.holds + holds,
+      hangUps: Object.fromEntries(seconds),
+      devices: [...devices].slice(0, DEVICES_COUNTED),
+    };
     await this.#documents.commit([write(key, after, this.#now() + HOLDS_KEPT_MS)]);
     return after;
   }
