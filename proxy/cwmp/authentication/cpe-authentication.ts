@@ -1,0 +1,136 @@
+// Who a CPE is, by the Authorization header of its request: none, Basic or Digest (TR-069 §3.4.4). Only the Inform, and
+// the empty POST with which NETCWMP fishes for the challenge, are asked (quirk 6); which those are, the server knows.
+// No state is kept here: a challenge given by one node can be answered at another.
+import { createHmac } from 'node:crypto';
+import { parseAuthenticationHeaders } from './authentication-header.ts';
+import { equalsInConstantTime } from './constant-time.ts';
+import { digestAlgorithms, digestMatches, readDigestCredentials, type DigestAlgorithm } from './digest.ts';
+import { issueNonce, nonceAge } from './nonce.ts';
+
+export interface CpeAuthenticationSettings {
+  readonly mode: 'none' | 'basic' | 'digest';
+  /** Printable ASCII. A CPE that cached another realm's credentials is challenged anew. */
+  readonly realm: string;
+  /** Shared by all nodes; at least 32 bytes, secret. A new key costs every CPE one more challenge, nothing else. */
+  readonly key: Uint8Array;
+  /** In digest mode: accept Basic from a CPE that sends it by itself. It is never offered, lest others fall to it. */
+  readonly alsoBasic?: boolean;
+  /** The first is offered, for CPEs read one challenge only; the others are accepted. Default: MD5, and all we know. */
+  readonly algorithms?: readonly DigestAlgorithm[];
+  /** Default 300,000 (5 min). */
+  readonly nonceValidityMs?: number;
+}
+
+export interface CpeCredential {
+  readonly password: string;
+}
+
+export interface CpeAuthenticationRequest extends CpeAuthenticationSettings {
+  /** Of the HTTP request: `POST`. */
+  readonly method: string;
+  readonly authorization: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+  /**
+   * The credential of a user name, at once or from a store. A rejection (the store is away) is passed on: it is no
+   * verdict on the CPE, which gets 503 and comes again.
+   */
+  readonly credentials: (username: string) => CpeCredential | undefined | Promise<CpeCredential | undefined>;
+}
+
+export type ChallengeReason =
+  | 'no-credentials'
+  | 'bad-header'
+  | 'basic-refused'
+  | 'wrong-realm'
+  | 'unknown-user'
+  | 'wrong-password'
+  /** The password was right, the nonce expired or not given under this key: the CPE repeats by itself. */
+  | 'stale-nonce';
+
+export type CpeAuthentication =
+  | { readonly kind: 'accepted'; readonly scheme: 'none'; readonly username: undefined }
+  | {
+      readonly kind: 'accepted';
+      readonly scheme: 'basic' | 'digest';
+      readonly username: string;
+      /** Digest's request count, for the record only: CPEs restart or repeat it under one nonce (quirk 7). */
+      readonly nc?: number;
+    }
+  /** Answer 401 with `header` as WWW-Authenticate. The reason is for the log, never for the CPE. */
+  | { readonly kind: 'challenge'; readonly header: string; readonly reason: ChallengeReason };
+
+const DEFAULT_NONCE_VALIDITY_MS = 300_000;
+/** By how much the clock of the node that gave a nonce may run ahead of ours. */
+const CLOCK_SKEW_MS = 60_000;
+/** Checked in place of the password of a user nobody knows, so that the answer takes as long. */
+const NO_PASSWORD = 'there is no such user';
+
+export async function authenticate(request: CpeAuthenticationRequest): Promise<CpeAuthentication> {
+  if (request.mode === 'none') return { kind: 'accepted', scheme: 'none', username: undefined };
+  if (request.authorization === undefined || request.authorization === '') return challenge(request, 'no-credentials');
+  const header = parseAuthenticationHeaders([request.authorization])[0];
+  if (header?.scheme === 'digest' && request.mode === 'digest') return checkDigest(request, header.parameters);
+  if (header?.scheme === 'basic') {
+    const welcome = request.mode === 'basic' || request.alsoBasic === true;
+    return welcome ? checkBasic(request, header.token) : challenge(request, 'basic-refused');
+  }
+  return challenge(request, 'bad-header');
+}
+
+async function checkBasic(request: CpeAuthenticationRequest, token: string | undefined): Promise<CpeAuthentication> {
+  const pair = Buffer.from(token ?? '', 'base64').toString('latin1');
+  const colon = pair.indexOf(':');
+  if (colon < 0) return challenge(request, 'bad-header');
+  const username = textOf(pair.slice(0, colon));
+  const known = await request.credentials(username);
+  const matches = equalsInConstantTime(textOf(pair.slice(colon + 1)), known?.password ?? NO_PASSWORD);
+  if (known === undefined) return challenge(request, 'unknown-user');
+  return matches ? { kind: 'accepted', scheme: 'basic', username } : challenge(request, 'wrong-password');
+}
+
+async function checkDigest(
+  request: CpeAuthenticationRequest,
+  parameters: ReadonlyMap<string, string>,
+): Promise<CpeAuthentication> {
+  const sent = readDigestCredentials(parameters);
+  if (sent === undefined) return challenge(request, 'bad-header');
+  if (!(request.algorithms ?? digestAlgorithms).includes(sent.algorithm)) return challenge(request, 'bad-header');
+  if (sent.realm !== request.realm) return challenge(request, 'wrong-realm');
+  const username = textOf(sent.username);
+  const known = await request.credentials(username);
+  const matches = digestMatches(sent, request.method, known?.password ?? NO_PASSWORD);
+  if (known === undefined) return challenge(request, 'unknown-user');
+  if (!matches) return challenge(request, 'wrong-password');
+  // After the password: stale=true tells the CPE that name and password were right (RFC 7616 §3.3).
+  if (!isFresh(request, sent.nonce)) return challenge(request, 'stale-nonce');
+  const nc = /^[0-9a-f]{1,8}$/i.test(sent.nc) ? { nc: Number.parseInt(sent.nc, 16) } : {};
+  return { kind: 'accepted', scheme: 'digest', username, ...nc };
+}
+
+function isFresh({ key, nowMs, nonceValidityMs }: CpeAuthenticationRequest, nonce: string): boolean {
+  const age = nonceAge(key, nonce, nowMs);
+  return age !== undefined && age >= -CLOCK_SKEW_MS && age <= (nonceValidityMs ?? DEFAULT_NONCE_VALIDITY_MS);
+}
+
+function challenge(request: CpeAuthenticationRequest, reason: ChallengeReason): CpeAuthentication {
+  const { mode, realm, key, nowMs } = request;
+  const quotedRealm = `"${realm.replace(/["\\]/g, '\\$&')}"`;
+  if (mode === 'basic') return { kind: 'challenge', header: `Basic realm=${quotedRealm}`, reason };
+  const algorithm = request.algorithms?.[0] ?? 'MD5';
+  const parameters = [`realm=${quotedRealm}`, `nonce="${issueNonce(key, nowMs)}"`, 'qop="auth"'];
+  parameters.push(`algorithm=${algorithm}`, `opaque="${opaqueOf(key)}"`);
+  if (reason === 'stale-nonce') parameters.push('stale=true');
+  return { kind: 'challenge', header: `Digest ${parameters.join(', ')}`, reason };
+}
+
+/** Means nothing and is not checked; it is there because every challenge that CPEs were seen to answer had one. */
+function opaqueOf(key: Uint8Array): string {
+  return createHmac('sha256', key).update('cwmp digest opaque').digest('hex').slice(0, 32);
+}
+
+/** The text of a header's byte string: UTF-8 when it is that, else one character a byte. */
+function textOf(bytes: string): string {
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  return text.includes('\uFFFD') ? bytes : text;
+}
