@@ -22,4 +22,8 @@ export interface CatalogueSteps {
   setCurrentCatalogue(model: string, expected: string | undefined, hash: string): Promise<'changed' | 'conflict'>;
   /** Adds to the model's counts of `day` (YYYY-MM-DD) and returns them; with nothing to add it reads them. */
   countHolds(model: string, day: string, holds: number, hangUps: readonly HangUp[]): Promise<HoldCounts>;
+  /** The hold, in milliseconds, that CPEs of the model were seen to bear; forgotten 7 days after it was saved. */
+  modelHold(model: string): Promise<number | undefined>;
+  /** The shorter of this and what was known; returns it. */
+  saveModelHold(model: string, holdMs: number): Promise<number>;
 }

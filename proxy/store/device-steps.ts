@@ -1,4 +1,5 @@
 // Steps on one device: who it is, what its Informs said, who owns its link.
+import type { RequestStep } from './mailbox-steps.ts';
 import type { DeviceKey } from './store.ts';
 
 /** Frozen at first contact (DESIGN "Device id"). */
@@ -10,12 +11,14 @@ export interface DeviceIdentity {
   readonly endpointId: string;
 }
 
-/** What the last Inform said of the device; every Inform replaces it. */
+/** What the Informs said of the device, the last word on each; '' where none has spoken yet. */
 export interface DeviceFacts {
   /** `Device.` or `InternetGatewayDevice.`, learnt from the parameters of the Inform (quirk 11). */
   readonly root: string;
   readonly SoftwareVersion: string;
   readonly HardwareVersion: string;
+  /** RootDataModelVersion: `2.16`. */
+  readonly dataModel: string;
   readonly ConnectionRequestURL: string;
   /** Proof of the last changing RPC that the CPE executed. */
   readonly ParameterKey: string;
@@ -26,6 +29,9 @@ export interface DeviceFacts {
   /** Authenticated user name, '' where none was asked for. */
   readonly username: string;
 }
+
+/** What one Inform says of the facts: a field it does not mention stays as it was known. */
+export type SaidFacts = Partial<DeviceFacts>;
 
 /** A thing that happened at a device and that somebody may want to hear of. */
 export interface StoredEvent {
@@ -42,7 +48,7 @@ export interface BootMark {
   readonly expected: ExpectedBoot | undefined;
   readonly firmwareUpdated: boolean;
 }
-export type DeviceEventKind = 'inform' | 'report' | 'values' | 'objects';
+export type DeviceEventKind = 'inform' | 'report' | 'values';
 export type NewEvent = Omit<StoredEvent, 'sequence' | 'boot'>;
 
 export interface TreeRecord {
@@ -95,6 +101,7 @@ export interface DeviceRecord {
   readonly tree: TreeRecord | undefined;
   /** LocalAgent rows of this device alone; the agent's own JSON. */
   readonly local: string;
+  readonly localVersion: number;
   /** Watched CPE parameters and their last known values; the shape belongs to `device/ledger.ts`. */
   readonly ledger: string;
   /** What parking has learnt of this CPE; the shape belongs to `device/parking.ts`. */
@@ -110,12 +117,16 @@ export interface DeviceRecord {
   readonly waiting: number;
   /** Events whose Notify rows are not derived yet. */
   readonly pendingEvents: readonly StoredEvent[];
+  /** A changing RPC whose request ended `unknown`: the next session finds out, for model and events only. */
+  readonly inDoubt: RequestStep | undefined;
+  /** True once an Inform carried a ParameterKey of ours: only then does its absence prove anything. */
+  readonly keysSeen: boolean;
 }
 
 export interface InformToSave {
   readonly key: DeviceKey;
   readonly identity: DeviceIdentity;
-  readonly facts: DeviceFacts;
+  readonly facts: SaidFacts;
   readonly incarnation: string;
   readonly at: number;
   readonly eventCodes: readonly string[];
@@ -123,6 +134,8 @@ export interface InformToSave {
   readonly digest: string;
   readonly retryCount: number;
   readonly boot: boolean;
+  /** The ParameterKey in it is one of ours. */
+  readonly ourKey: boolean;
   readonly event: NewEvent;
   /** Devices a tenant may have; first contact beyond it is refused. */
   readonly registryCap: number;
@@ -143,6 +156,17 @@ export type InformSaved =
 /** `stale`: another Inform has taken the device over since. */
 export type OwnerStep = 'done' | 'stale';
 
+export interface Release {
+  /** Events up to this sequence need no Notify any more. */
+  readonly eventsDone: number;
+  /** The session ended well by both sides: its BOOT will not be retried. */
+  readonly clean: boolean;
+  readonly force: boolean;
+  /** What parking has learnt, when it has learnt something. */
+  readonly parking?: string;
+}
+export type Released = { readonly kind: 'released'; readonly waiting: number } | { readonly kind: 'waiting' | 'stale' };
+
 export interface DeviceSteps {
   /** Claims the device for an incarnation, saves what the Inform said and its event; the answer may then be sent. */
   saveInform(inform: InformToSave): Promise<InformSaved>;
@@ -153,31 +177,25 @@ export interface DeviceSteps {
   saveReport(key: DeviceKey, epoch: number, digest: string, event: NewEvent): Promise<OwnerStep | 'repeat'>;
   /** Adds events that results of our own RPCs revealed. */
   raiseEvents(key: DeviceKey, epoch: number, events: readonly NewEvent[]): Promise<OwnerStep>;
-  /**
-   * Gives the device up, marks events up to `eventsDone` as derived, and says whether the session ended well (a BOOT in
-   * it will not be told again). `waiting`: not released, since a request came in the meantime.
-   */
-  release(
-    key: DeviceKey,
-    epoch: number,
-    end: { readonly eventsDone: number; readonly clean: boolean; readonly parking?: string },
-  ): Promise<OwnerStep | 'waiting'>;
+  /** Gives the device up. Refused with `waiting` when a request came in the meantime, unless forced. */
+  release(key: DeviceKey, epoch: number, release: Release): Promise<Released>;
+  /** Takes a device from an incarnation that is dead; what it left running without a changing step waits again. */
+  disown(key: DeviceKey, incarnation: string): Promise<void>;
+  /** The doubt about a changing RPC is settled. */
+  clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep>;
   readDevice(key: DeviceKey): Promise<DeviceRecord | undefined>;
   /** Devices in byte order of their ids, after `after`. */
   listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]>;
-  /** Devices that an incarnation still owns by the store: what to look after when it is dead. */
+  /** Devices that an incarnation owns or is waking, by the store: what to look after when it is dead. */
   ownedBy(incarnation: string): Promise<readonly DeviceKey[]>;
   saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep>;
   saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep>;
   saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep>;
   saveParking(key: DeviceKey, parking: string): Promise<void>;
+  /** Without a Quiet, an expected boot is not expected any more either. */
   setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep>;
-  /** Replaces the device's LocalAgent rows if it is still at `version`. */
-  changeLocal(
-    key: DeviceKey,
-    version: number,
-    local: string,
-  ): Promise<{ readonly kind: 'changed'; readonly version: number } | { readonly kind: 'conflict' }>;
+  /** Replaces the device's LocalAgent rows if they are still at `localVersion`. */
+  changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'>;
   attach(key: DeviceKey, incarnation: string): Promise<void>;
   detach(key: DeviceKey, incarnation: string): Promise<void>;
   /** One Connection Request for all who wait: true for the one who shall send it, within `leaseMs`. */

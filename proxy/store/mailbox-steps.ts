@@ -26,6 +26,7 @@ export interface MailboxEntry {
 
 /** A changing RPC, stored before its first byte leaves. */
 export interface RequestStep {
+  /** Counts from 1. */
   readonly step: number;
   readonly method: string;
   /** ParameterKey or CommandKey that proves its execution; '' where the RPC has none. */
@@ -102,6 +103,12 @@ export type Settled =
   | { readonly kind: 'already' }
   | { readonly kind: 'stale' };
 
+export interface Expired {
+  readonly ended: readonly EndedEntry[];
+  /** When to look again; undefined when nothing waits. */
+  readonly next: number | undefined;
+}
+
 export interface MailboxSteps {
   /** `takeAs`: the epoch under which the caller's idle link would start it at once. */
   enqueue(key: DeviceKey, entry: MailboxEntry, caps: MailboxCaps, takeAs?: number): Promise<Enqueued>;
@@ -120,14 +127,16 @@ export interface MailboxSteps {
     step: RequestStep,
     also: { readonly previousResult?: string; readonly quiet?: Quiet; readonly expectedBoot?: ExpectedBoot },
   ): Promise<OwnerStep | 'ended'>;
-  /** One compare-and-set: the first outcome wins. `epoch` undefined: settled by somebody who is not the owner. */
+  /**
+   * One compare-and-set: the first outcome wins. `epoch` undefined: settled by somebody who is not the owner. An outcome
+   * `unknown` leaves the last step, if it has no result, in doubt with the device.
+   */
   settle(key: DeviceKey, epoch: number | undefined, id: string, settlement: Settlement): Promise<Settled>;
-  /** Ends what waits beyond its deadline; a running request is the owner's own to end. Says the next deadline. */
-  expireRequests(
-    key: DeviceKey,
-    now: number,
-    error: string,
-  ): Promise<{ readonly ended: readonly EndedEntry[]; readonly next: number | undefined }>;
+  /**
+   * Ends what waits beyond its deadline, and what an owner left running: without a changing step it expires alike, with
+   * one it is `unknown` `maxMs` after its first step. What a live owner runs is the owner's to end.
+   */
+  expireRequests(key: DeviceKey, now: number, maxMs: number, error: string): Promise<Expired>;
   /** Ends everything that waits, for one reason (the CPE cannot be reached). */
   failWaiting(key: DeviceKey, outcome: RequestOutcome): Promise<readonly EndedEntry[]>;
   readRequest(key: DeviceKey, id: string): Promise<RequestRecord | undefined>;

@@ -9,7 +9,7 @@ import {
   describeChallenge,
   type ConnectionRequestCredentials,
 } from './challenge-answer.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from '../../operate/clock.ts';
 import { parseConnectionRequestUrl, type ConnectionRequestTarget } from './connection-request-url.ts';
 import { requestOnce, systemEffects, type AttemptResult, type HttpClientEffects } from './http-client.ts';
 import { describeEnding, type ConnectionRequestEnding, type ConnectionRequestOutcome } from './outcomes.ts';

@@ -2,6 +2,7 @@
 // numbers: for each kind of object the shapes it was seen in, and the wire types of parameters. Immutable under its
 // hash; a merge only ever appends, so that what was encoded against an ancestor reads the same with a descendant.
 import { createHash } from 'node:crypto';
+import { generalise } from '../../path/concrete.ts';
 import type { InstanceTree, Shape, TreeObject } from './tree.ts';
 
 export interface Catalogue {
@@ -15,10 +16,6 @@ export interface Catalogue {
 
 /** Objects whose rows all differ would fill a catalogue; beyond this a device keeps the shape itself. */
 const SHAPES_PER_OBJECT = 32;
-
-const ROW = /\.[0-9]+(?=\.)/g;
-/** `Device.WiFi.SSID.1.Stats.` → `Device.WiFi.SSID.{i}.Stats.`; for parameters alike. */
-export const generalise = (path: string): string => path.replace(ROW, '.{i}');
 
 const NO_PATHS: readonly string[] = [];
 export const EMPTY_CATALOGUE: Catalogue = { hash: '', paths: NO_PATHS, shapes: new Map(), types: new Map() };

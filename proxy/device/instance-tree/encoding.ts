@@ -1,6 +1,7 @@
 // One device's tree, written against its model's catalogue: the rows of each table, and only what deviates from "every
 // object of the catalogue is there in its first shape".
-import { type Catalogue, formatShape, generalise, parseShape, shapeIndex } from './catalogue.ts';
+import { generalise, instanceNumbersOf, instantiate, lastNameOf, parentOf } from '../../path/concrete.ts';
+import { type Catalogue, formatShape, parseShape, shapeIndex } from './catalogue.ts';
 import type { InstanceTree, Shape, TreeObject } from './tree.ts';
 
 interface Encoded {
@@ -17,16 +18,6 @@ interface Encoded {
 }
 
 const isRowPath = (generalised: string): boolean => generalised.endsWith('.{i}.');
-const ROW_NUMBERS = /\.([0-9]+)(?=\.)/g;
-const rowNumbers = (path: string): string => [...path.matchAll(ROW_NUMBERS)].map((match) => match[1]).join('.');
-
-/** `Device.WiFi.SSID.{i}.Stats.` with `3` → `Device.WiFi.SSID.3.Stats.` */
-function fill(generalised: string, numbers: string): string {
-  const list = numbers === '' ? [] : numbers.split('.');
-  let next = 0;
-  return generalised.replaceAll('{i}', () => list[next++] ?? '{i}');
-}
-
 /** The row prefix of a generalised path up to its last `{i}.`; '' where it has none. */
 function rowPrefix(generalised: string): string {
   const at = generalised.lastIndexOf('{i}.');
@@ -41,7 +32,7 @@ export function encodeTree(tree: InstanceTree, catalogue: Catalogue): string {
     const generalised = generalise(object.path);
     const position = index.get(generalised);
     if (isRowPath(generalised) && position !== undefined) {
-      const numbers = rowNumbers(object.path);
+      const numbers = instanceNumbersOf(object.path).join('.');
       rows[position] = rows[position] === undefined ? numbers : `${rows[position]} ${numbers}`;
     }
     const shape = shapeIndex(catalogue, object);
@@ -67,7 +58,9 @@ function* expectedPaths(catalogue: Catalogue, { known, rows }: Encoded): Generat
   for (const path of paths) {
     const prefix = rowPrefix(path);
     if (prefix === '') yield path;
-    else for (const numbers of numbersOf.get(prefix) ?? []) yield fill(path, numbers);
+    else
+      for (const numbers of numbersOf.get(prefix) ?? [])
+        yield instantiate(path, numbers.split('.').map(Number)) ?? path;
   }
 }
 
@@ -88,9 +81,8 @@ export function decodeTree(catalogue: Catalogue, text: string): InstanceTree {
   }
   for (const path of drafts.keys()) {
     if (path === encoded.root) continue;
-    const dot = path.lastIndexOf('.', path.length - 2);
-    const parent = drafts.get(path.slice(0, dot + 1));
-    const name = path.slice(dot + 1, -1);
+    const parent = drafts.get(parentOf(path));
+    const name = lastNameOf(path);
     if (/^[0-9]+$/.test(name)) parent?.instances.push(Number(name));
     else parent?.objects.push(name);
   }

@@ -1,5 +1,6 @@
 // The objects and parameters that one CPE has now, as its GetParameterNames answers told them. Immutable: a change makes
 // a new tree that shares what did not change. Paths are the CPE's own, objects end in a dot.
+import { lastNameOf, parentOf } from '../../path/concrete.ts';
 import type { ParameterInfo } from '../../rpc/structs.ts';
 
 /** Names and access of the parameters of an object, and whether AddObject or DeleteObject may be called on it. */
@@ -34,12 +35,6 @@ interface Draft {
 const INSTANCE = /^[0-9]+$/;
 const EMPTY_OBJECT: TreeObject = { path: '', writable: false, parameters: new Map(), objects: [], instances: [] };
 
-/** `Device.WiFi.SSID.1.` → `Device.WiFi.SSID.`; the root has the empty parent. */
-export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('.', path.length - 2) + 1);
-
-const lastName = (objectPath: string): string =>
-  objectPath.slice(objectPath.lastIndexOf('.', objectPath.length - 2) + 1, -1);
-
 class Drafts {
   readonly byPath = new Map<string, Draft>();
   readonly #root: string;
@@ -54,7 +49,7 @@ class Drafts {
     if (known !== undefined) return known;
     if (path.length > this.#root.length) {
       const parent = this.object(parentOf(path));
-      const name = lastName(path);
+      const name = lastNameOf(path);
       if (INSTANCE.test(name)) parent.instances.push(Number(name));
       else parent.objects.push(name);
     }
@@ -111,7 +106,7 @@ function linkUpwards(objects: Map<string, TreeObject>, root: string, path: strin
   for (let child = path; child.length > root.length; child = parentOf(child)) {
     const parent = parentOf(child);
     const known = objects.get(parent) ?? EMPTY_OBJECT;
-    const name = lastName(child);
+    const name = lastNameOf(child);
     const isRow = INSTANCE.test(name);
     if (isRow ? known.instances.includes(Number(name)) : known.objects.includes(name)) return;
     const instances = isRow ? [...known.instances, Number(name)].sort((one, other) => one - other) : known.instances;
@@ -168,7 +163,7 @@ export function removeRow(tree: InstanceTree, row: string): InstanceTree {
   const table = parentOf(row);
   const parent = tree.objects.get(table);
   if (parent === undefined || !tree.objects.has(row)) return tree;
-  const instance = Number(lastName(row));
+  const instance = Number(lastNameOf(row));
   const objects = new Map<string, TreeObject>();
   for (const [key, object] of tree.objects) if (!key.startsWith(row)) objects.set(key, object);
   objects.set(table, { ...parent, instances: parent.instances.filter((number) => number !== instance) });

@@ -10,6 +10,12 @@ interface HoldsDocument extends HoldCounts {
 const HOLDS_KEPT_MS = 7 * 24 * 3_600_000;
 const DEVICES_COUNTED = 16;
 
+interface ModelHoldDocument {
+  readonly v: 1;
+  readonly holdMs: number;
+}
+
+const modelHoldKey = (model: string): string => `hold/${encodeURIComponent(model)}`;
 const modelKey = (model: string): string => `model/${encodeURIComponent(model)}`;
 
 export class EmbeddedCatalogues implements CatalogueSteps {
@@ -63,5 +69,16 @@ export class EmbeddedCatalogues implements CatalogueSteps {
     };
     await this.#documents.commit([write(key, after, this.#now() + HOLDS_KEPT_MS)]);
     return after;
+  }
+
+  async modelHold(model: string): Promise<number | undefined> {
+    return this.#documents.read<ModelHoldDocument>(modelHoldKey(model))?.holdMs;
+  }
+
+  async saveModelHold(model: string, holdMs: number): Promise<number> {
+    const shorter = Math.min(holdMs, (await this.modelHold(model)) ?? holdMs);
+    const document: ModelHoldDocument = { v: 1, holdMs: shorter };
+    await this.#documents.commit([write(modelHoldKey(model), document, this.#now() + HOLDS_KEPT_MS)]);
+    return shorter;
   }
 }

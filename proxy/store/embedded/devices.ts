@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type {
   BootMark,
+  DeviceFacts,
   DeviceRecord,
   DeviceSteps,
   InformSaved,
@@ -9,11 +10,14 @@ import type {
   NewEvent,
   OwnerStep,
   Quiet,
+  Release,
+  Released,
   TreeRecord,
   WakeRecord,
 } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, type LogWrite, remove, write, writeText } from './documents.ts';
+import { putBackUnchanged } from './requests.ts';
 import {
   addEvents,
   type DeviceDocument,
@@ -32,7 +36,9 @@ const REPORTS_REMEMBERED = 16;
 /** A BOOT that is retried within an unfinished session is the boot that was told already. */
 function bootOf(inform: InformToSave, state: StateDocument, known: DeviceDocument | undefined): BootMark | undefined {
   if (!inform.boot || (inform.retryCount > 0 && state.bootOpen)) return undefined;
-  const firmwareUpdated = known !== undefined && known.facts.SoftwareVersion !== inform.facts.SoftwareVersion;
+  const before = known?.facts.SoftwareVersion ?? '';
+  const now = inform.facts.SoftwareVersion ?? before;
+  const firmwareUpdated = before !== '' && now !== before;
   return { expected: state.expectedBoot, firmwareUpdated };
 }
 
@@ -42,6 +48,7 @@ function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): vo
   state.informAt = inform.at;
   state.informEvents = inform.eventCodes;
   state.digest = inform.digest;
+  state.keysSeen ||= inform.ourKey;
   if (newBoot) {
     state.bootAt = inform.at;
     delete state.expectedBoot;
@@ -53,10 +60,23 @@ function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): vo
   delete state.waking;
 }
 
+const NO_FACTS: DeviceFacts = {
+  root: '',
+  SoftwareVersion: '',
+  HardwareVersion: '',
+  dataModel: '',
+  ConnectionRequestURL: '',
+  ParameterKey: '',
+  cwmpVersion: 0,
+  sourceAddress: '',
+  username: '',
+};
+
 function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined): DeviceDocument {
-  if (known !== undefined && isDeepStrictEqual(known.facts, inform.facts)) return known;
+  const facts: DeviceFacts = { ...NO_FACTS, ...known?.facts, ...inform.facts };
+  if (known !== undefined && isDeepStrictEqual(known.facts, facts)) return known;
   const { createdAt, identity } = known ?? { createdAt: inform.at, identity: inform.identity };
-  return { v: 1, createdAt, identity, facts: inform.facts };
+  return { v: 1, createdAt, identity, facts };
 }
 
 export class EmbeddedDevices implements DeviceSteps {
@@ -107,22 +127,35 @@ export class EmbeddedDevices implements DeviceSteps {
     return this.#owned(key, epoch, (state) => addEvents(key, state, events));
   }
 
-  async release(
-    key: DeviceKey,
-    epoch: number,
-    end: { readonly eventsDone: number; readonly clean: boolean; readonly parking?: string },
-  ): Promise<OwnerStep | 'waiting'> {
+  async release(key: DeviceKey, epoch: number, release: Release): Promise<Released> {
     const state = readState(this.#documents, key);
-    if (state === undefined || !isOwner(state, epoch)) return 'stale';
-    if (end.clean && state.waiting.length > 0) return 'waiting';
+    if (state === undefined || !isOwner(state, epoch)) return { kind: 'stale' };
+    if (!release.force && state.waiting.length > 0) return { kind: 'waiting' };
     delete state.owner;
-    if (end.clean) state.bootOpen = false;
-    const done = state.pending.filter((sequence) => sequence <= end.eventsDone);
-    state.pending = state.pending.filter((sequence) => sequence > end.eventsDone);
+    if (release.clean) state.bootOpen = false;
+    const done = state.pending.filter((sequence) => sequence <= release.eventsDone);
+    state.pending = state.pending.filter((sequence) => sequence > release.eventsDone);
     const writes = done.map((sequence) => remove(keyOf('event', key, String(sequence))));
-    if (end.parking !== undefined) writes.push(writeText(keyOf('parking', key), end.parking));
+    if (release.parking !== undefined) writes.push(writeText(keyOf('parking', key), release.parking));
     await this.#documents.commit([writeState(key, state), ...writes]);
-    return 'done';
+    return { kind: 'released', waiting: state.waiting.length };
+  }
+
+  async disown(key: DeviceKey, incarnation: string): Promise<void> {
+    const state = readState(this.#documents, key);
+    if (state === undefined) return;
+    if (state.waking?.incarnation === incarnation) delete state.waking;
+    const owned = state.owner === incarnation;
+    if (owned) delete state.owner;
+    const writes = owned ? putBackUnchanged(this.#documents, key, state) : [];
+    await this.#documents.commit([writeState(key, state), ...writes]);
+  }
+
+  clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep> {
+    return this.#owned(key, epoch, (state) => {
+      delete state.inDoubt;
+      return [];
+    });
   }
 
   async readDevice(key: DeviceKey): Promise<DeviceRecord | undefined> {
@@ -139,7 +172,9 @@ export class EmbeddedDevices implements DeviceSteps {
   async ownedBy(incarnation: string): Promise<readonly DeviceKey[]> {
     return this.#documents.keys('state/').flatMap((path) => {
       const [, tenant = '', device = ''] = path.split('/');
-      return readState(this.#documents, { tenant, device })?.owner === incarnation ? [{ tenant, device }] : [];
+      const state = readState(this.#documents, { tenant, device });
+      const held = state?.owner === incarnation || state?.waking?.incarnation === incarnation;
+      return held ? [{ tenant, device }] : [];
     });
   }
 
@@ -167,22 +202,21 @@ export class EmbeddedDevices implements DeviceSteps {
 
   setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep> {
     return this.#owned(key, epoch, (state) => {
-      if (quiet === undefined) delete state.quiet;
-      else state.quiet = quiet;
+      if (quiet === undefined) {
+        delete state.quiet;
+        delete state.expectedBoot;
+      } else state.quiet = quiet;
       return [];
     });
   }
 
-  async changeLocal(
-    key: DeviceKey,
-    version: number,
-    local: string,
-  ): Promise<{ readonly kind: 'changed'; readonly version: number } | { readonly kind: 'conflict' }> {
+  async changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'> {
     const state = readState(this.#documents, key);
-    if (state?.version !== version) return { kind: 'conflict' };
+    if (state?.localVersion !== localVersion) return 'conflict';
+    state.localVersion += 1;
     state.version += 1;
     await this.#documents.commit([writeState(key, state), writeText(keyOf('local', key), local)]);
-    return { kind: 'changed', version: state.version };
+    return 'changed';
   }
 
   attach(key: DeviceKey, incarnation: string): Promise<void> {

@@ -1,12 +1,12 @@
 // MailboxSteps on the embedded store.
 import type { ExpectedBoot, OwnerStep, Quiet } from '../device-steps.ts';
 import type {
-  Enqueued,
   EndedEntry,
+  Enqueued,
+  Expired,
   MailboxCaps,
   MailboxEntry,
   MailboxSteps,
-  RequestOrigin,
   RequestOutcome,
   RequestRecord,
   RequestStep,
@@ -15,55 +15,17 @@ import type {
   Taken,
 } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, type LogWrite, write } from './documents.ts';
+import type { Documents, LogWrite } from './documents.ts';
+import {
+  endRequest,
+  originKey,
+  readRequest,
+  type RequestDocument,
+  recordOf,
+  withResult,
+  writeRequest,
+} from './requests.ts';
 import { addEvents, isOwner, readState, type StateDocument, writeState } from './state.ts';
-
-/** How long an outcome can be fetched by id. */
-export const OUTCOME_KEPT_MS = 10 * 60_000;
-/** Finished requests listed per device; older ones are still found by id. */
-const FINISHED_LISTED = 64;
-
-interface RequestDocument {
-  v: 1;
-  entry: MailboxEntry;
-  steps: RequestStep[];
-  running: boolean;
-  outcome?: RequestOutcome;
-}
-
-const originKey = (origin: RequestOrigin): string => JSON.stringify([origin.from_id, origin.to_id, origin.msg_id]);
-
-const readRequest = (documents: Documents, key: DeviceKey, id: string): RequestDocument | undefined =>
-  documents.read<RequestDocument>(keyOf('request', key, id));
-const writeRequest = (key: DeviceKey, request: RequestDocument, expiresAt?: number): LogWrite =>
-  write(keyOf('request', key, request.entry.id), request, expiresAt);
-
-/** Ends a request in its state and its document: the write is the caller's to commit. */
-function end(key: DeviceKey, state: StateDocument, request: RequestDocument, outcome: RequestOutcome): LogWrite {
-  const { id, origin } = request.entry;
-  state.waiting = state.waiting.filter((other) => other !== id);
-  if (state.running?.id === id) delete state.running;
-  if (origin !== undefined) {
-    const { [originKey(origin)]: _ended, ...others } = state.origins;
-    state.origins = others;
-  }
-  state.finished = [...state.finished, id].slice(-FINISHED_LISTED);
-  request.outcome = outcome;
-  request.running = false;
-  request.entry = { ...request.entry, payload: '' };
-  return writeRequest(key, request, outcome.at + OUTCOME_KEPT_MS);
-}
-
-const recordOf = (request: RequestDocument): RequestRecord => {
-  const { id, kind, origin, enqueuedAt, deadline } = request.entry;
-  const state = request.outcome?.state ?? (request.running ? 'running' : 'waiting');
-  return { id, kind, origin, enqueuedAt, deadline, state, steps: request.steps, outcome: request.outcome };
-};
-
-function withResult(steps: RequestStep[], result: string | undefined): void {
-  const last = steps.at(-1);
-  if (last !== undefined && result !== undefined) steps[steps.length - 1] = { ...last, result };
-}
 
 export class EmbeddedMailbox implements MailboxSteps {
   readonly #documents: Documents;
@@ -133,7 +95,8 @@ export class EmbeddedMailbox implements MailboxSteps {
     const request = readRequest(this.#documents, key, id);
     if (request === undefined || request.outcome !== undefined) return 'ended';
     withResult(request.steps, also.previousResult);
-    request.steps.push(step);
+    // A step that was proven not to have happened is recorded again under its own number.
+    request.steps[step.step - 1] = step;
     if (also.quiet !== undefined) state.quiet = also.quiet;
     if (also.expectedBoot !== undefined) state.expectedBoot = also.expectedBoot;
     await this.#documents.commit([writeState(key, state), writeRequest(key, request)]);
@@ -152,23 +115,30 @@ export class EmbeddedMailbox implements MailboxSteps {
     if (epoch !== undefined && !isOwner(state, epoch)) return { kind: 'stale' };
     withResult(request.steps, lastResult);
     const { returnPath } = request.entry;
-    const writes = [end(key, state, request, outcome), ...addEvents(key, state, events ?? [])];
+    const writes = [endRequest(key, state, request, outcome), ...addEvents(key, state, events ?? [])];
     await this.#documents.commit([writeState(key, state), ...writes]);
     return { kind: 'first', returnPath };
   }
 
-  async expireRequests(
-    key: DeviceKey,
-    now: number,
-    error: string,
-  ): Promise<{ readonly ended: readonly EndedEntry[]; readonly next: number | undefined }> {
+  async expireRequests(key: DeviceKey, now: number, maxMs: number, error: string): Promise<Expired> {
     const state = readState(this.#documents, key);
     if (state === undefined) return { ended: [], next: undefined };
-    const waiting = this.#waiting(key, state);
-    const late = waiting.filter((request) => request.entry.deadline <= now);
-    const next = waiting.filter((request) => request.entry.deadline > now).map((request) => request.entry.deadline);
-    const ended = await this.#endAll(key, state, late, { state: 'expired', at: now, error, answer: '' });
-    return { ended, next: next.length === 0 ? undefined : Math.min(...next) };
+    const ended: EndedEntry[] = [];
+    const writes: LogWrite[] = [];
+    let next: number | undefined;
+    for (const request of [...this.#left(key, state), ...this.#waiting(key, state)]) {
+      const first = request.steps[0];
+      const at = first === undefined ? request.entry.deadline : first.at + maxMs;
+      if (at > now) {
+        next = Math.min(next ?? at, at);
+        continue;
+      }
+      const outcome = { state: first === undefined ? 'expired' : 'unknown', at: now, error, answer: '' } as const;
+      ended.push({ entry: request.entry, outcome });
+      writes.push(endRequest(key, state, request, outcome));
+    }
+    if (ended.length > 0) await this.#documents.commit([writeState(key, state), ...writes]);
+    return { ended, next };
   }
 
   async failWaiting(key: DeviceKey, outcome: RequestOutcome): Promise<readonly EndedEntry[]> {
@@ -191,6 +161,12 @@ export class EmbeddedMailbox implements MailboxSteps {
       .map(recordOf);
   }
 
+  /** What an owner that is gone left running. */
+  #left(key: DeviceKey, state: StateDocument): RequestDocument[] {
+    const id = state.owner === undefined ? state.running?.id : undefined;
+    return id === undefined ? [] : [readRequest(this.#documents, key, id) ?? []].flat();
+  }
+
   #waiting(key: DeviceKey, state: StateDocument): RequestDocument[] {
     return state.waiting.flatMap((id) => readRequest(this.#documents, key, id) ?? []);
   }
@@ -203,7 +179,7 @@ export class EmbeddedMailbox implements MailboxSteps {
   ): Promise<readonly EndedEntry[]> {
     if (requests.length === 0) return [];
     const ended = requests.map((request) => ({ entry: request.entry, outcome }));
-    const writes = requests.map((request) => end(key, state, request, outcome));
+    const writes = requests.map((request) => endRequest(key, state, request, outcome));
     await this.#documents.commit([writeState(key, state), ...writes]);
     return ended;
   }

@@ -11,6 +11,7 @@ import type {
   TreeRecord,
   WakeRecord,
 } from '../device-steps.ts';
+import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, type LogWrite, write } from './documents.ts';
 
@@ -28,6 +29,7 @@ export interface StateDocument {
   epoch: number;
   owner?: string;
   version: number;
+  localVersion: number;
   informAt: number;
   informEvents: readonly string[];
   digest: string;
@@ -49,6 +51,8 @@ export interface StateDocument {
   quiet?: Quiet;
   expectedBoot?: ExpectedBoot;
   wake?: WakeRecord;
+  inDoubt?: RequestStep;
+  keysSeen: boolean;
   waking?: { readonly incarnation: string; readonly until: number };
   attachments: Record<string, number>;
 }
@@ -57,6 +61,7 @@ export const newState = (): StateDocument => ({
   v: 1,
   epoch: 0,
   version: 1,
+  localVersion: 0,
   informAt: 0,
   informEvents: [],
   digest: '',
@@ -69,6 +74,7 @@ export const newState = (): StateDocument => ({
   finished: [],
   origins: Object.create(null) as Record<string, string>,
   attachments: Object.create(null) as Record<string, number>,
+  keysSeen: false,
 });
 
 export const readState = (documents: Documents, key: DeviceKey): StateDocument | undefined =>
@@ -105,6 +111,7 @@ export function snapshot(
     epoch: state.epoch,
     owner: state.owner,
     version: state.version,
+    localVersion: state.localVersion,
     get tree(): TreeRecord | undefined {
       return treeBytes === undefined ? undefined : (JSON.parse(treeBytes.toString('utf8')) as TreeRecord);
     },
@@ -121,6 +128,8 @@ export function snapshot(
       return methods === undefined ? [] : (JSON.parse(methods.toString('utf8')) as string[]);
     },
     quiet: state.quiet,
+    inDoubt: state.inDoubt,
+    keysSeen: state.keysSeen,
     expectedBoot: state.expectedBoot,
     wake: state.wake,
     attachments: Object.keys(state.attachments),

@@ -200,7 +200,7 @@ t.test('a candidate that was refused is not tried again after a pause', async (t
 
 t.test('the budget holds for all requests together', async (t) => {
   let now = 0;
-  const clock = { now: () => now, after: () => () => undefined };
+  const clock = { now: () => now, after: () => ({ cancel: () => undefined }) };
   const slow = await startScriptedCpe(t, [
     (socket) => {
       now += 1000;

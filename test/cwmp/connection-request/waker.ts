@@ -1,6 +1,6 @@
 // A waker for tests, and clocks that need not be waited for.
 import { randomBytes } from 'node:crypto';
-import { systemClock, type Clock } from '../../../proxy/cwmp/connection-request/clock.ts';
+import { systemClock, type Clock } from '../../../proxy/operate/clock.ts';
 import {
   createHttpWaker,
   type HttpWakerEffects,
@@ -33,9 +33,7 @@ export function jumpingClock(): Clock {
         now = Math.max(now, at);
         run();
       });
-      return () => {
-        clearImmediate(immediate);
-      };
+      return { cancel: () => clearImmediate(immediate) };
     },
   };
 }
@@ -49,12 +47,10 @@ export function pauseClock(limits: readonly number[]): Clock {
   return {
     now: () => now,
     after: (ms, run) => {
-      if (limits.includes(ms)) return () => undefined;
+      if (limits.includes(ms)) return { cancel: () => undefined };
       now += ms;
       const immediate = setImmediate(run);
-      return () => {
-        clearImmediate(immediate);
-      };
+      return { cancel: () => clearImmediate(immediate) };
     },
   };
 }

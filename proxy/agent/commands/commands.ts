@@ -1,0 +1,29 @@
+// Which code runs a command: an RPC of its own, or the parameter that it is in CWMP.
+import type { CommandFailure, OutputArgs } from '../../usp/messages/operate.ts';
+import type { AgentModel } from '../model.ts';
+import { factoryReset } from './factory-reset.ts';
+import { reboot } from './reboot.ts';
+import { trigger } from './trigger.ts';
+
+export interface CommandSettings {
+  readonly rebootGraceMs: number;
+}
+/** What a command is told by the Controller. */
+export interface Operation {
+  readonly command_key: string;
+  readonly args: ReadonlyMap<string, string>;
+}
+/** Runs a command on one object; `path` is the concrete command path. */
+export type Command = (
+  model: AgentModel,
+  path: string,
+  operation: Operation,
+  settings: CommandSettings,
+) => Promise<OutputArgs | CommandFailure>;
+
+const BY_RPC: ReadonlyMap<string, Command> = new Map([
+  ['Device.Reboot()', reboot],
+  ['Device.FactoryReset()', factoryReset],
+]);
+
+export const commandFor = (object: string, name: string): Command => BY_RPC.get(`${object}${name}()`) ?? trigger;

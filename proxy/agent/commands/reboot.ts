@@ -1,0 +1,21 @@
+// Device.Reboot(): the Reboot RPC. The CPE starts anew when the session ends; its BOOT then carries our CommandKey, by
+// which Boot! learns the Controller's own key, cause and reason.
+import { answered, notAtHand } from './answers.ts';
+import type { Command } from './commands.ts';
+
+export const reboot: Command = async (model, _path, { command_key, args }, { rebootGraceMs }) => {
+  const access = model.cpe?.access;
+  if (access === undefined) return notAtHand;
+  const answer = await access.change({
+    method: 'Reboot',
+    request: (CommandKey) => ({ CommandKey }),
+    snapshot: { kind: 'none' },
+    quiet: { reason: 'reboot', until: access.now() + rebootGraceMs },
+    expectedBoot: {
+      command_key,
+      cause: args.get('Cause') ?? 'RemoteReboot',
+      reason: args.get('Reason') ?? '',
+    },
+  });
+  return answered('Reboot', answer);
+};

@@ -1,0 +1,71 @@
+// The rows of Device.LocalAgent. that are stored: the tenant's template, overlaid by what one device has of its own.
+// Template rows are numbered 1 to 9,999, a device's own from 10,000; numbers are never reused. Immutable.
+
+export type RowValues = Readonly<Record<string, string>>;
+/** Table path → instance number → values; null where a device has deleted a row of the template. */
+type Tables = Readonly<Record<string, Readonly<Record<string, RowValues | null>>>>;
+
+export interface Rows {
+  readonly tables: Tables;
+  /** Table path → the number that the next row gets. */
+  readonly next: Readonly<Record<string, number>>;
+}
+
+export const NO_ROWS: Rows = { tables: {}, next: {} };
+export const FIRST_TEMPLATE_ROW = 1;
+export const FIRST_DEVICE_ROW = 10_000;
+
+export function parseRows(stored: string): Rows {
+  if (stored === '') return NO_ROWS;
+  const { tables, next } = JSON.parse(stored) as Rows;
+  return { tables, next };
+}
+
+export const formatRows = (rows: Rows): string => JSON.stringify({ v: 1, ...rows });
+
+/** A row as it counts: the device's own values over the template's. */
+export function rowValues(template: Rows, own: Rows, table: string, number: number): RowValues | undefined {
+  const over = own.tables[table]?.[number];
+  if (over === null) return undefined;
+  const under = template.tables[table]?.[number];
+  if (under === undefined || under === null) return over;
+  return over === undefined ? under : { ...under, ...over };
+}
+
+/** Instance numbers of a table, ascending. */
+export function rowNumbers(template: Rows, own: Rows, table: string): readonly number[] {
+  const numbers = new Set([...Object.keys(template.tables[table] ?? {}), ...Object.keys(own.tables[table] ?? {})]);
+  return [...numbers]
+    .map(Number)
+    .filter((number) => rowValues(template, own, table, number) !== undefined)
+    .sort((one, other) => one - other);
+}
+
+const withTable = (rows: Rows, table: string, changed: Readonly<Record<string, RowValues | null>>): Rows => ({
+  ...rows,
+  tables: { ...rows.tables, [table]: changed },
+});
+
+/** The rows with one more, under the next number of its table. */
+export function addRow(
+  rows: Rows,
+  first: number,
+  table: string,
+  values: RowValues,
+): { readonly rows: Rows; readonly number: number } {
+  const number = rows.next[table] ?? first;
+  const added = withTable(rows, table, { ...rows.tables[table], [number]: values });
+  return { rows: { ...added, next: { ...rows.next, [table]: number + 1 } }, number };
+}
+
+export const changeRow = (rows: Rows, table: string, number: number, values: RowValues): Rows =>
+  withTable(rows, table, { ...rows.tables[table], [number]: { ...rows.tables[table]?.[number], ...values } });
+
+/** The rows without one: gone where it was the device's own, marked as deleted where it is the template's. */
+export function deleteRow(template: Rows, own: Rows, table: string, number: number): Rows {
+  if (template.tables[table]?.[number] !== undefined) {
+    return withTable(own, table, { ...own.tables[table], [number]: null });
+  }
+  const { [number]: _gone, ...others } = own.tables[table] ?? {};
+  return withTable(own, table, others);
+}

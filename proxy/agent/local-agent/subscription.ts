@@ -1,0 +1,112 @@
+// Device.LocalAgent.Subscription.{i}. (R-NOT.0): what a Controller wants to be told of this device.
+import { parsePath } from '../../path/parse.ts';
+import { itemsOf, type ValueType } from '../../path/value-type.ts';
+import { ALIAS, type LocalObject, type LocalProblem, parameter } from './definition.ts';
+import type { RowValues } from './rows.ts';
+
+export const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';
+
+/** What Causeway raises today; the other kinds of TR-181 are refused rather than accepted and never told. */
+export const NOTIF_TYPES = ['ValueChange', 'Event'] as const;
+export type NotifType = (typeof NOTIF_TYPES)[number];
+const OTHER_NOTIF_TYPES = ['ObjectCreation', 'ObjectDeletion', 'OperationComplete'];
+
+const BOOLEAN: ValueType = { base: 'boolean' };
+const SECONDS: ValueType = { base: 'unsignedInt' };
+const LONGEST_REFERENCE = 256;
+
+export interface Subscription {
+  readonly number: number;
+  readonly enabled: boolean;
+  /** Path of the Controller's row. */
+  readonly recipient: string;
+  readonly id: string;
+  readonly notifType: string;
+  readonly references: readonly string[];
+  readonly retry: boolean;
+  readonly createdAt: number;
+  /** Seconds; 0 for ever. */
+  readonly timeToLive: number;
+  readonly notifExpiration: number;
+  readonly persistent: boolean;
+}
+
+export function subscriptionOf(number: number, row: RowValues): Subscription {
+  return {
+    number,
+    enabled: row['Enable'] === 'true',
+    recipient: row['Recipient'] ?? '',
+    id: row['ID'] ?? '',
+    notifType: row['NotifType'] ?? '',
+    references: itemsOf(row['ReferenceList'] ?? ''),
+    retry: row['NotifRetry'] === 'true',
+    createdAt: Date.parse(row['CreationDate'] ?? ''),
+    timeToLive: Number(row['TimeToLive'] ?? 0),
+    notifExpiration: Number(row['NotifExpiration'] ?? 0),
+    persistent: row['Persistent'] === 'true',
+  };
+}
+
+function checkNotifType(value: string): LocalProblem | undefined {
+  if ((NOTIF_TYPES as readonly string[]).includes(value)) return undefined;
+  const why = OTHER_NOTIF_TYPES.includes(value)
+    ? `this Agent does not raise ${value} yet; it raises ${NOTIF_TYPES.join(' and ')}`
+    : `one of ${NOTIF_TYPES.join(', ')}`;
+  return { code: 7012, why };
+}
+
+function checkReferences(value: string): LocalProblem | undefined {
+  for (const reference of itemsOf(value)) {
+    if (reference.length > LONGEST_REFERENCE)
+      return { code: 7012, why: `a reference is over ${LONGEST_REFERENCE} characters` };
+    const parsed = parsePath(reference);
+    if (!parsed.ok) return { code: 7012, why: `a reference is no path: ${parsed.why} at ${parsed.position}` };
+  }
+  return undefined;
+}
+
+/** Non-functional keys, and what a subscription is about, do not change (R-KEY.1). */
+const FIXED = ['ID', 'Recipient', 'ReferenceList', 'NotifType'];
+
+function checkRow(row: RowValues, before: RowValues | undefined): LocalProblem | undefined {
+  const changed = FIXED.find(
+    (name) => before?.[name] !== undefined && before[name] !== '' && before[name] !== row[name],
+  );
+  if (changed !== undefined) return { code: 7012, why: `${changed} cannot change once it is set` };
+  if (row['Enable'] === 'true' && (row['NotifType'] === '' || row['ReferenceList'] === '')) {
+    return { code: 7012, why: 'an enabled Subscription has a NotifType and a ReferenceList' };
+  }
+  return undefined;
+}
+
+export const SUBSCRIPTION: LocalObject = {
+  path: `${SUBSCRIPTION_TABLE}{i}.`,
+  creatable: true,
+  deletable: true,
+  uniqueKeys: [
+    { functional: false, names: ['Alias'] },
+    { functional: false, names: ['Recipient', 'ID'] },
+  ],
+  parameters: [
+    ALIAS,
+    parameter('Enable', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
+    parameter('Recipient', { isReference: true, type: { base: 'string', equality: 'path' } }),
+    parameter('ID', { access: 'readWrite', type: { base: 'string', lengths: [{ minimum: 1, maximum: 64 }] } }),
+    parameter('CreationDate', { type: { base: 'dateTime' } }),
+    parameter('NotifType', { access: 'readWrite', check: checkNotifType }),
+    parameter('ReferenceList', { access: 'readWrite', type: { base: 'string', list: {} }, check: checkReferences }),
+    parameter('Persistent', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
+    parameter('TimeToLive', { access: 'readWrite', type: SECONDS, initial: '0' }),
+    parameter('NotifRetry', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
+    parameter('NotifExpiration', { access: 'readWrite', type: SECONDS, initial: '0' }),
+  ],
+  events: [],
+  complete: (values, { controllerPath, now, number }) => ({
+    ...values,
+    Recipient: controllerPath.replace(/\.$/, ''),
+    CreationDate: `${new Date(now).toISOString().slice(0, 19)}Z`,
+    ID: values['ID'] === undefined || values['ID'] === '' ? `cpe-${number}` : values['ID'],
+  }),
+  checkRow,
+  cap: ({ subscriptionCap }) => subscriptionCap,
+};

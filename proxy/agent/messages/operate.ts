@@ -1,0 +1,66 @@
+// Operate (R-OPR.*): a command on each object that its path resolves to. A command that fails is a result of its own,
+// never an Error; only a message that cannot be read is.
+import { parsePath } from '../../path/parse.ts';
+import { codes } from '../../usp/codes.ts';
+import type { ErrorMsg } from '../../usp/messages/error.ts';
+import type {
+  CommandFailure,
+  OperateRequest,
+  OperateResp,
+  OperationResult,
+  OutputArgs,
+} from '../../usp/messages/operate.ts';
+import { type CommandSettings, commandFor } from '../commands/commands.ts';
+import { errorMsg } from '../failure.ts';
+import type { AgentModel } from '../model.ts';
+import { resolveObjects } from '../resolver.ts';
+
+export const commandFailure = (err_code: number, err_msg: string): CommandFailure => ({
+  kind: 'cmd_failure',
+  err_code,
+  err_msg,
+});
+
+export async function operate(
+  model: AgentModel,
+  request: OperateRequest,
+  settings: CommandSettings,
+): Promise<OperateResp | ErrorMsg> {
+  const results = (operation_results: readonly OperationResult[]): OperateResp => ({
+    kind: 'operate_resp',
+    operation_results,
+  });
+  const failed = (code: number, why: string): OperateResp =>
+    results([{ executed_command: request.command, operation_resp: commandFailure(code, why) }]);
+  const parsed = parsePath(request.command);
+  if (!parsed.ok) return errorMsg(parsed.code, `${parsed.why} (at ${parsed.position})`);
+  const { segments, leaf } = parsed.path;
+  if (leaf.kind !== 'command') return errorMsg(codes.invalidPath, 'the path names no command');
+  const resolved = await resolveObjects(model, segments);
+  if (!resolved.ok) return failed(resolved.code, resolved.why);
+  if (resolved.objects.length === 0 && !resolved.searched) return failed(codes.objectDoesNotExist, 'no such object');
+  const done: OperationResult[] = [];
+  for (const object of resolved.objects) {
+    const executed_command = `${object}${leaf.name}()`;
+    done.push({ executed_command, operation_resp: await runOne(model, object, leaf.name, request, settings) });
+  }
+  return results(done);
+}
+
+async function runOne(
+  model: AgentModel,
+  object: string,
+  name: string,
+  { command_key, input_args }: OperateRequest,
+  settings: CommandSettings,
+): Promise<OutputArgs | CommandFailure> {
+  const command = model.object(object)?.commands.get(`${name}()`);
+  if (command === undefined) return commandFailure(codes.invalidPath, 'the model has no such command');
+  const missing = command.inputs.find((input) => input.mandatory && !input_args.has(input.name));
+  if (missing !== undefined)
+    return commandFailure(codes.invalidCommandArguments, `the argument ${missing.name} is missing`);
+  // Arguments that the command does not know are left out (R-OPR.6).
+  const args = new Map([...input_args].filter(([key]) => command.inputs.some((input) => input.name === key)));
+  const run = commandFor(object, name);
+  return run(model, `${object}${name}()`, { command_key, args }, settings);
+}

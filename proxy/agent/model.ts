@@ -1,0 +1,181 @@
+// The Agent's model at one moment: Device.LocalAgent. over the view of the CPE. Everything that reads paths, instances or
+// values goes through here, so that no message can tell who owns what.
+import type { CpeAccess } from '../device/access.ts';
+import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import { readParameters } from '../mapping/parameters.ts';
+import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
+import type { View, ViewValue } from '../mapping/view.ts';
+import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
+import type { LocalAgent } from './local-agent/local-agent.ts';
+import { isLocal, LOCAL_ROOT, LOCAL_SUPPORTED } from './local-agent/objects.ts';
+
+/** The CPE whose turn it is, through its view. */
+export interface CpePart {
+  readonly view: View;
+  readonly access: CpeAccess;
+  /** The CPE's own tree, not the view's. */
+  readonly tree: InstanceTree;
+}
+
+const ROOT = 'Device.';
+const NO_INSTANCES: InstanceTree = { root: ROOT, objects: new Map() };
+
+/** The supported model of an Agent: what the view supports, with LocalAgent below the root. */
+export function supportedWith(view: View | undefined): SupportedModel {
+  const objects = new Map<string, SupportedObject>(view?.supported.objects);
+  const root = objects.get(ROOT) ?? EMPTY_ROOT;
+  objects.set(ROOT, { ...root, children: [...root.children, LOCAL_ROOT] });
+  for (const [path, object] of LOCAL_SUPPORTED) objects.set(path, object);
+  return { objects };
+}
+
+const EMPTY_ROOT: SupportedObject = {
+  path: ROOT,
+  multi: false,
+  creatable: false,
+  deletable: false,
+  uniqueKeys: [],
+  parameters: new Map(),
+  commands: new Map(),
+  events: new Map(),
+  children: [],
+};
+
+const merged = new WeakMap<View, SupportedModel>();
+function supportedOf(view: View | undefined): SupportedModel {
+  if (view === undefined) return supportedWith(undefined);
+  const known = merged.get(view) ?? supportedWith(view);
+  merged.set(view, known);
+  return known;
+}
+
+export class AgentModel {
+  readonly local: LocalAgent;
+  readonly supported: SupportedModel;
+  readonly #cpe: CpePart | undefined;
+  readonly #hasTables = new Map<string, boolean>();
+  #tree: InstanceTree;
+
+  /** `cpe` undefined: only what is local can be resolved. */
+  constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined) {
+    this.local = local;
+    this.supported = supportedOf(view);
+    this.#cpe = cpe;
+    this.#tree = cpe === undefined ? NO_INSTANCES : cpe.view.instances(cpe.tree);
+  }
+
+  get cpe(): CpePart | undefined {
+    return this.#cpe;
+  }
+
+  /** The object, or of a table its rows, by a concrete path. */
+  object(path: string): SupportedObject | undefined {
+    const general = generalise(path);
+    return this.supported.objects.get(general) ?? this.supported.objects.get(`${general}{i}.`);
+  }
+
+  /** What a parameter is, by its concrete path. */
+  parameter(path: string): SupportedParameter | undefined {
+    return this.supported.objects.get(generalise(parentOf(path)))?.parameters.get(lastNameOf(path));
+  }
+
+  isTable(path: string): boolean {
+    return this.supported.objects.has(`${generalise(path)}{i}.`);
+  }
+
+  has(path: string): boolean {
+    return path === ROOT || (isLocal(path) ? this.local.has(path) : this.#tree.objects.has(path));
+  }
+
+  /** Instance numbers of a table, ascending. */
+  rows(table: string): readonly number[] {
+    return isLocal(table) ? this.local.rowsOf(table) : (this.#tree.objects.get(table)?.instances ?? []);
+  }
+
+  /** Names of the parameters that an object has. */
+  parameters(path: string): readonly string[] {
+    if (isLocal(path)) return [...(this.object(path)?.parameters.keys() ?? [])];
+    return [...(this.#tree.objects.get(path)?.parameters.keys() ?? [])];
+  }
+
+  /** Whether the parameter is there, and whether the CPE says that it can be written. */
+  presence(path: string): 'absent' | 'readOnly' | 'writable' {
+    if (isLocal(path)) {
+      const parameter = this.local.has(parentOf(path)) ? this.parameter(path) : undefined;
+      if (parameter === undefined) return 'absent';
+      return parameter.access === 'readOnly' ? 'readOnly' : 'writable';
+    }
+    const writable = this.#tree.objects.get(parentOf(path))?.parameters.get(lastNameOf(path));
+    return writable === undefined ? 'absent' : writable ? 'writable' : 'readOnly';
+  }
+
+  /** Whether DeleteObject may be called on this very row. */
+  isDeletable(row: string): boolean {
+    if (isLocal(row)) return this.object(row)?.deletable ?? false;
+    return this.#tree.objects.get(row)?.writable ?? false;
+  }
+
+  /** Whether AddObject may be called on this very table. */
+  isCreatable(table: string): boolean {
+    if (isLocal(table)) return this.object(table)?.creatable ?? false;
+    return this.#tree.objects.get(table)?.writable ?? false;
+  }
+
+  /** Objects directly below: single ones, and of tables every row; a table counts as no object of its own. */
+  *below(path: string): Generator<string> {
+    for (const child of this.supported.objects.get(generalise(path))?.children ?? []) {
+      const name = child.slice(generalise(path).length);
+      if (!name.endsWith('{i}.')) {
+        if (this.has(path + name)) yield path + name;
+        continue;
+      }
+      const table = path + name.slice(0, -'{i}.'.length);
+      for (const number of this.rows(table)) yield rowOf(table, number);
+    }
+  }
+
+  /** Whether rows of the CPE can come and go somewhere below. */
+  hasTables(path: string): boolean {
+    const general = generalise(path);
+    const known = this.#hasTables.get(general);
+    if (known !== undefined) return known;
+    const has = [...this.supported.objects.keys()].some(
+      (object) => object.startsWith(general) && object.endsWith('{i}.') && object !== general && !isLocal(object),
+    );
+    this.#hasTables.set(general, has);
+    return has;
+  }
+
+  /** Asks the CPE what is below an object now, unless that was asked a moment ago. */
+  async freshen(path: string): Promise<void> {
+    if (this.#cpe === undefined || isLocal(path)) return;
+    const object = this.#cpe.view.cpeObject(path);
+    if (object === undefined) return;
+    const tree = await this.#cpe.access.refresh(object);
+    if (tree !== undefined) this.#tree = this.#cpe.view.instances(tree);
+  }
+
+  /** Takes over what a changing RPC made of the tree. */
+  async renew(): Promise<void> {
+    const tree = await this.#cpe?.access.tree();
+    if (tree !== undefined && this.#cpe !== undefined) this.#tree = this.#cpe.view.instances(tree);
+  }
+
+  /** Values by path; what is not there is `missing`. */
+  async read(paths: readonly string[]): Promise<ReadonlyMap<string, ViewValue>> {
+    const values = new Map<string, ViewValue>();
+    const remote: string[] = [];
+    for (const path of paths) {
+      if (!isLocal(path)) remote.push(path);
+      else {
+        const value = this.local.has(parentOf(path)) ? this.local.read(path) : undefined;
+        values.set(path, value === undefined ? { kind: 'missing' } : { kind: 'value', value });
+      }
+    }
+    if (remote.length > 0 && this.#cpe !== undefined) {
+      const read = await readParameters(this.#cpe.view, this.#cpe.access, remote);
+      for (const [path, value] of read) values.set(path, value);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,122 @@
+// Paths → objects that are there. Names and types come from the supported model, instances from what is known of the CPE
+// now; it is asked again only where rows may have come or gone (facts: cwmp-usp-translation §3.2).
+import { lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
+import type { Segment } from '../path/path.ts';
+import { codes } from '../usp/codes.ts';
+import type { AgentModel } from './model.ts';
+import { problem, referredBy, type ResolveProblem, searchRows } from './search.ts';
+
+export interface Resolved {
+  readonly ok: true;
+  /** Concrete objects that are there, objects of LocalAgent and of the CPE alike, each with its last dot. */
+  readonly objects: readonly string[];
+  /** A wildcard, a search or a reference was in the path: nothing found is no error (R-MSG.4a). */
+  readonly searched: boolean;
+}
+export type Resolution = Resolved | ResolveProblem;
+
+/** Objects one path may resolve to. */
+const MOST_OBJECTS = 10_000;
+
+const INSTANCE = /^[0-9]+$/;
+
+class Walk {
+  readonly #model: AgentModel;
+  candidates: readonly string[] = [''];
+  searched = false;
+
+  constructor(model: AgentModel) {
+    this.#model = model;
+  }
+
+  /** A problem, or undefined when the segment was taken. */
+  async take(segment: Segment, next: Segment | undefined): Promise<ResolveProblem | undefined> {
+    switch (segment.kind) {
+      case 'name':
+        return next?.kind === 'reference' ? this.#follow(segment.name, next.item) : this.#name(segment.name);
+      case 'instance':
+        return this.#rows(async (table) => [rowOf(table, segment.number)]);
+      case 'wildcard':
+        this.searched = true;
+        return this.#rows(async (table) => {
+          await this.#model.freshen(table);
+          return this.#model.rows(table).map((number) => rowOf(table, number));
+        });
+      case 'search':
+        this.searched = true;
+        return this.#rows(async (table) => {
+          await this.#model.freshen(table);
+          const found = await searchRows(this.#model, table, segment.comparisons);
+          return found.ok ? found.rows : found;
+        });
+      case 'reference':
+        // Taken together with the name before it.
+        return undefined;
+    }
+  }
+
+  #name(name: string): ResolveProblem | undefined {
+    const known = this.candidates
+      .map((path) => `${path}${name}.`)
+      .filter((path) => this.#model.object(path) !== undefined);
+    if (known.length === 0 && this.candidates.length > 0)
+      return problem(codes.invalidPath, `${name} is not in the model`);
+    this.candidates = known;
+    return undefined;
+  }
+
+  async #rows(
+    rowsOf: (table: string) => Promise<readonly string[] | ResolveProblem>,
+  ): Promise<ResolveProblem | undefined> {
+    const rows: string[] = [];
+    for (const table of this.candidates) {
+      if (!this.#model.isTable(table)) return problem(codes.invalidPath, `${lastNameOf(table)} is no table`);
+      const found = await rowsOf(table);
+      if ('ok' in found) return found;
+      rows.push(...found);
+      if (rows.length > MOST_OBJECTS) return problem(codes.resourcesExceeded, `more than ${MOST_OBJECTS} objects`);
+    }
+    this.candidates = rows;
+    return undefined;
+  }
+
+  async #follow(name: string, item: number | 'all'): Promise<ResolveProblem | undefined> {
+    this.searched = true;
+    const targets = await referredBy(
+      this.#model,
+      this.candidates.map((path) => path + name),
+      item,
+    );
+    if ('ok' in targets) return targets;
+    this.candidates = [...new Set([...targets.values()].flat())];
+    return undefined;
+  }
+}
+
+/** The table whose rows decide whether an object is there; undefined where no row is in the path. */
+function decidingTable(path: string): string | undefined {
+  for (let object = path; object !== ''; object = parentOf(object)) {
+    if (INSTANCE.test(lastNameOf(object))) return parentOf(object);
+  }
+  return undefined;
+}
+
+export async function resolveObjects(model: AgentModel, segments: readonly Segment[]): Promise<Resolution> {
+  const walk = new Walk(model);
+  for (const [index, segment] of segments.entries()) {
+    const taken = await walk.take(segment, segments[index + 1]);
+    if (taken !== undefined) return taken;
+  }
+  const missing = walk.candidates.filter((path) => !model.has(path) && !model.isTable(path));
+  if (missing.length > 0 && !walk.searched) {
+    const table = decidingTable(missing[0] ?? '');
+    if (table !== undefined) await model.freshen(table);
+  }
+  const there = walk.candidates.filter((path) => model.has(path) || isKnownTable(model, path));
+  return { ok: true, objects: there, searched: walk.searched };
+}
+
+/** An empty table is there when the object that holds it is, even if the CPE does not list it. */
+function isKnownTable(model: AgentModel, path: string): boolean {
+  return model.isTable(path) && !INSTANCE.test(lastNameOf(path)) && model.has(parentOf(path));
+}

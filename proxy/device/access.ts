@@ -1,0 +1,83 @@
+// What a runner sees of the CPE whose turn it has: calls that are journalled where they change something, the instance
+// tree, and the stored record. One access serves one mailbox entry.
+import type { CwmpFault } from '../rpc/fault.ts';
+import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
+import type { DeviceRecord, ExpectedBoot, Quiet } from '../store/device-steps.ts';
+import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
+import type { InstanceTree } from './instance-tree/tree.ts';
+import type { Snapshot } from './journal/snapshot.ts';
+import type { Ledger } from './ledger.ts';
+
+export type SafeMethodName =
+  | 'GetParameterValues'
+  | 'GetParameterNames'
+  | 'GetParameterAttributes'
+  | 'GetRPCMethods'
+  | 'GetQueuedTransfers'
+  | 'GetAllQueuedTransfers'
+  | 'GetOptions';
+export type ChangingMethodName = Exclude<CpeMethodName, SafeMethodName>;
+
+export type Answer<N extends CpeMethodName> =
+  | { readonly kind: 'response'; readonly value: CpeResponse<N> }
+  | { readonly kind: 'fault'; readonly fault: CwmpFault }
+  /** The CPE answered with nothing: it does not know the method (quirk 10). */
+  | { readonly kind: 'empty' };
+
+export interface Change<N extends ChangingMethodName> {
+  readonly method: N;
+  /** `key` is the ParameterKey or CommandKey that the journal chose. */
+  readonly request: (key: string) => CpeRequest<N>;
+  readonly snapshot: Snapshot;
+  /** Takes effect in the moment in which the step is recorded. */
+  readonly quiet?: Quiet;
+  readonly expectedBoot?: Omit<ExpectedBoot, 'CommandKey' | 'at'>;
+}
+
+export interface CpeAccess {
+  readonly record: DeviceRecord;
+  now(): number;
+  /** Repeatable without effect. */
+  read<N extends SafeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>>;
+  /** Stored before its first byte leaves; in a resumed request a step that happened answers from the journal. */
+  change<N extends ChangingMethodName>(change: Change<N>): Promise<Answer<N>>;
+  /** What the CPE has, discovered if it is not known yet; undefined when the CPE would not say. */
+  tree(): Promise<InstanceTree | undefined>;
+  /** The tree after asking again what is below `path`, unless that was asked a moment ago. */
+  refresh(path: string): Promise<InstanceTree | undefined>;
+  /** The xsi:type the CPE gave the parameter when it last told its value; undefined when it never did. */
+  wireType(name: string): string | undefined;
+  /** Parameters in one GetParameterValues. */
+  readonly readBatch: number;
+  /** The ledger becomes this one, now. */
+  saveLedger(ledger: Ledger): Promise<void>;
+  readonly ledger: Ledger;
+  /** Work was done that the CPE applies when the session ends: nothing else starts in it. */
+  close(): void;
+}
+
+/** Thrown by an access when the runner has to stop; the mailbox knows what becomes of the entry. */
+export class RunInterrupted extends Error {
+  readonly why: 'link-lost' | 'deadline' | 'overrun' | 'unknown' | 'refused' | 'store-away';
+
+  constructor(why: RunInterrupted['why'], detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'RunInterrupted';
+    this.why = why;
+  }
+}
+
+export interface RunResult {
+  readonly state: 'succeeded' | 'failed';
+  /** '' when it succeeded. */
+  readonly error: string;
+  /** What is told to whoever asked, base64; undefined when nothing is. */
+  readonly answer: string | undefined;
+}
+
+export interface Runner {
+  /** Executes an entry on its owner. RunInterrupted passes through. */
+  run(entry: MailboxEntry, access: CpeAccess): Promise<RunResult>;
+  /** What is told of an entry that ended without a result of its own; undefined when nothing is. */
+  answerFor(entry: MailboxEntry, outcome: RequestOutcome): string | undefined;
+}

@@ -1,0 +1,225 @@
+// Every RPC of one session, of whatever origin, passes here: it is bounded in time, counted, and its result updates what
+// is known of the CPE (tree, types, ledger). One object serves one session.
+import type { Timer } from '../operate/clock.ts';
+import { generalise, parentOf } from '../path/concrete.ts';
+import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
+import type { DeviceRecord } from '../store/device-steps.ts';
+import { type Answer, RunInterrupted } from './access.ts';
+import { askMethods, discoverTree, refreshTree } from './discovery.ts';
+import { addRow, type InstanceTree, removeRow } from './instance-tree/tree.ts';
+import { changesAgainst, EMPTY_LEDGER, type Ledger, type NamedValue, parseLedger } from './ledger.ts';
+import type { CallOutcome, Link } from './link.ts';
+import type { DeviceContext } from './settings.ts';
+import type { Trees } from './trees.ts';
+
+/** What these do, the CPE does when the session ends: it is not to be held after them (DESIGN mechanism 2, Closing). */
+const ENDS_SESSION: ReadonlySet<CpeMethodName> = new Set([
+  'Reboot',
+  'FactoryReset',
+  'Download',
+  'Upload',
+  'ScheduleDownload',
+  'ChangeDUState',
+]);
+const APPLIES_LATER = 1;
+
+export class SessionCalls {
+  readonly #context: DeviceContext;
+  readonly #trees: Trees;
+  readonly #link: Link;
+  readonly #epoch: number;
+  #record: DeviceRecord;
+  #tree: InstanceTree | undefined;
+  #treeAt: number | undefined;
+  #treeChanged = false;
+  #ledger: Ledger | undefined;
+  readonly #types = new Map<string, string>();
+  readonly #refreshed = new Map<string, number>();
+  /** The call that an earlier entry gave up waiting for; the link is busy until it is over. */
+  #pending: Promise<unknown> = Promise.resolve();
+  /** Watched values that results revealed and that the ledger does not know yet. */
+  #revealed: NamedValue[] = [];
+  closing = false;
+
+  constructor(context: DeviceContext, trees: Trees, link: Link, epoch: number, record: DeviceRecord) {
+    this.#context = context;
+    this.#trees = trees;
+    this.#link = link;
+    this.#epoch = epoch;
+    this.#record = record;
+  }
+
+  get record(): DeviceRecord {
+    return this.#record;
+  }
+
+  /** After a change elsewhere: what is cached is read again when it is next asked for. */
+  renew(record: DeviceRecord): void {
+    if (record.version === this.#record.version) return;
+    this.#record = record;
+    this.#ledger = undefined;
+    if (!this.#treeChanged) this.#tree = undefined;
+  }
+
+  get ledger(): Ledger {
+    this.#ledger ??= this.#record.ledger === '' ? EMPTY_LEDGER : parseLedger(this.#record.ledger);
+    return this.#ledger;
+  }
+
+  set ledger(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** Values revealed since the last time this was asked. */
+  takeRevealed(): readonly NamedValue[] {
+    const revealed = this.#revealed;
+    this.#revealed = [];
+    return revealed;
+  }
+
+  wireType(name: string): string | undefined {
+    return this.#types.get(generalise(name));
+  }
+
+  /** Until `limit` (ms since the epoch), after which RunInterrupted(`late`) is thrown; a lost link throws as well. */
+  async call<N extends CpeMethodName>(
+    method: N,
+    request: CpeRequest<N>,
+    limit: number,
+    late: 'deadline' | 'overrun',
+  ): Promise<Answer<N>> {
+    await this.#within(this.#pending, limit, late);
+    const { clock, settings, metrics } = this.#context;
+    const call = this.#link.call(method, request, settings.rpcTimeoutMs);
+    this.#pending = call;
+    const outcome: CallOutcome<N> = await this.#within(call, limit, late);
+    metrics.count('cwmp_rpc', outcome.kind === 'lost' ? `lost-${outcome.reason}` : outcome.kind);
+    if (outcome.kind === 'lost') throw new RunInterrupted('link-lost', outcome.reason);
+    if (outcome.kind === 'response') this.#observe(method, request, outcome.value, clock.now());
+    return outcome;
+  }
+
+  async #within<T>(work: Promise<T>, limit: number, late: 'deadline' | 'overrun'): Promise<T> {
+    const { clock } = this.#context;
+    const left = limit - clock.now();
+    if (left <= 0) throw new RunInterrupted(late, 'no time is left');
+    let timer: Timer | undefined;
+    const overrun = new Promise<never>((_resolve, reject) => {
+      timer = clock.after(left, () => reject(new RunInterrupted(late, 'the CPE did not answer in time')));
+    });
+    try {
+      return await Promise.race([work, overrun]);
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  #observe<N extends CpeMethodName>(method: N, request: CpeRequest<N>, value: CpeResponse<N>, now: number): void {
+    if (method === 'GetParameterValues') {
+      this.#observeValues(value as CpeResponse<'GetParameterValues'>);
+      return;
+    }
+    const status = (value as { readonly Status?: number }).Status;
+    if (ENDS_SESSION.has(method) || status === APPLIES_LATER) this.closing = true;
+    if (method === 'SetParameterValues') {
+      const { ParameterList } = request as CpeRequest<'SetParameterValues'>;
+      this.reveal(ParameterList.map(({ Name, Value }) => [Name, Value]));
+    } else if (method === 'AddObject') {
+      const { ObjectName } = request as CpeRequest<'AddObject'>;
+      this.rowAdded(ObjectName, (value as CpeResponse<'AddObject'>).InstanceNumber);
+      this.#refreshed.set(ObjectName, now);
+    } else if (method === 'DeleteObject') {
+      this.rowRemoved((request as CpeRequest<'DeleteObject'>).ObjectName);
+    }
+  }
+
+  #observeValues({ ParameterList }: CpeResponse<'GetParameterValues'>): void {
+    for (const { Name, Type } of ParameterList) if (Type !== '') this.#types.set(generalise(Name.trim()), Type);
+    if (this.ledger.size > 0) this.reveal(ParameterList.map(({ Name, Value }) => [Name.trim(), Value]));
+  }
+
+  /** Holds values against the ledger; what it does not know is raised as an event soon. */
+  reveal(values: readonly NamedValue[]): void {
+    this.#revealed.push(...changesAgainst(this.ledger, values));
+  }
+
+  rowAdded(table: string, instance: number): void {
+    if (this.#tree === undefined) return;
+    this.#tree = addRow(this.#tree, table, instance);
+    this.#treeChanged = true;
+  }
+
+  rowRemoved(row: string): void {
+    if (this.#tree === undefined) return;
+    this.#tree = removeRow(this.#tree, row);
+    this.#treeChanged = true;
+  }
+
+  /** What is stored of the tree; undefined when it has never been discovered. */
+  async knownTree(): Promise<InstanceTree | undefined> {
+    if (this.#tree !== undefined) return this.#tree;
+    const stored = await this.#trees.stored(this.#record);
+    if (stored === undefined) return undefined;
+    for (const [path, type] of stored.catalogue.types) if (!this.#types.has(path)) this.#types.set(path, type);
+    this.#tree = stored.tree;
+    this.#treeAt = this.#record.tree?.at;
+    return this.#tree;
+  }
+
+  /** True when the whole tree should be read again: never read, other software, too old. */
+  treeIsDue(now: number): boolean {
+    const { root, SoftwareVersion } = this.#record.facts;
+    if (root === '' || this.closing) return false;
+    const stored = this.#record.tree;
+    if (stored === undefined) return this.#treeAt === undefined;
+    const at = this.#treeAt ?? stored.at;
+    return stored.SoftwareVersion !== SoftwareVersion || now - at >= this.#context.settings.treeMaxAgeMs;
+  }
+
+  /** Reads methods and the whole tree, and saves them. */
+  async discover(limit: number): Promise<InstanceTree | undefined> {
+    const { clock, store } = this.#context;
+    const { key, facts } = this.#record;
+    const ask = <N extends CpeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> =>
+      this.call(method, request, limit, 'deadline');
+    this.#treeAt = clock.now();
+    const methods = await askMethods(ask);
+    if (methods.length > 0) await store.devices.saveMethods(key, this.#epoch, methods);
+    const tree = await discoverTree(ask, facts.root);
+    if (tree === undefined) return undefined;
+    this.#tree = tree;
+    this.#treeChanged = true;
+    this.#refreshed.set(facts.root, clock.now());
+    await this.saveTree();
+    return this.#tree;
+  }
+
+  /** Asks again what is below an object, unless that or something above it was asked within `tree.fresh`. */
+  async refresh(path: string, limit: number, late: 'deadline' | 'overrun'): Promise<InstanceTree | undefined> {
+    const tree = (await this.knownTree()) ?? (await this.discover(limit));
+    if (tree === undefined) return undefined;
+    const now = this.#context.clock.now();
+    for (let above = path; above !== ''; above = parentOf(above)) {
+      const at = this.#refreshed.get(above);
+      if (at !== undefined && now - at < this.#context.settings.treeFreshMs) return this.#tree;
+    }
+    const ask = <N extends CpeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> =>
+      this.call(method, request, limit, late);
+    this.#tree = await refreshTree(ask, tree, path);
+    this.#treeChanged = true;
+    this.#refreshed.set(path, this.#context.clock.now());
+    return this.#tree;
+  }
+
+  /** Saves what has become known of tree and types since it was last saved. */
+  async saveTree(): Promise<void> {
+    const tree = this.#tree;
+    if (tree === undefined) return;
+    const known = await this.#trees.ofModel(this.#record);
+    const newTypes = [...this.#types.keys()].some((path) => known?.types.get(path) !== this.#types.get(path));
+    if (!this.#treeChanged && !newTypes) return;
+    this.#treeChanged = false;
+    const at = this.#treeAt ?? this.#context.clock.now();
+    await this.#trees.save(this.#record, this.#epoch, tree, this.#types, at);
+  }
+}

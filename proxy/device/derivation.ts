@@ -1,0 +1,67 @@
+// Turning a device's stored events into Notify rows, one run after another, in the order in which the events came. The
+// store marks the events in the same step, so that nothing is derived twice and nothing is lost in between.
+import type { DeviceRecord } from '../store/device-steps.ts';
+import type { DeviceKey } from '../store/store.ts';
+import type { DeviceContext } from './settings.ts';
+
+export class Derivation {
+  readonly #context: DeviceContext;
+  readonly #key: DeviceKey;
+  readonly #onDerived: () => void;
+  #work: Promise<void> = Promise.resolve();
+  /** Events up to here need no Notify and wait for the release to be marked. */
+  eventsDone = 0;
+
+  /** `onDerived`: rows or ledger of the device have changed in the store. */
+  constructor(context: DeviceContext, key: DeviceKey, onDerived: () => void) {
+    this.#context = context;
+    this.#key = key;
+    this.#onDerived = onDerived;
+  }
+
+  /** Resolves when everything asked for so far is derived, or has failed and been logged. */
+  get settled(): Promise<void> {
+    return this.#work;
+  }
+
+  /** With a record that has just been read. */
+  begin(record: DeviceRecord): void {
+    this.#after(() => this.#derive(record));
+  }
+
+  /** Something was raised: looks at the device anew. */
+  again(): void {
+    this.#after(async () => {
+      const record = await this.#context.store.devices.readDevice(this.#key);
+      if (record !== undefined) await this.#derive(record);
+    });
+  }
+
+  #after(derive: () => Promise<void>): void {
+    this.#work = this.#work.then(derive).catch((error: unknown) => {
+      this.#context.metrics.count('failure', 'derive');
+      this.#context.log.error(
+        { device: this.#key.device, err: error },
+        'events could not be derived; they stay stored',
+      );
+    });
+  }
+
+  async #derive(record: DeviceRecord): Promise<void> {
+    const last = record.pendingEvents.at(-1);
+    if (last === undefined || last.sequence <= this.eventsDone) return;
+    const { needs, store, settings, metrics } = this.#context;
+    const derived = await needs.derive(record);
+    if (derived === undefined) {
+      this.eventsDone = last.sequence;
+      return;
+    }
+    const { rows, ledger } = derived;
+    const step = await store.outbox.deriveNotifies(this.#key, last.sequence, rows, ledger, settings.notifyCap);
+    if (step.kind !== 'derived') return;
+    this.#onDerived();
+    for (const row of rows) metrics.count('notify', row.retry ? 'derived-retry' : 'derived');
+    for (let dropped = 0; dropped < step.dropped; dropped += 1) metrics.count('notify', 'dropped-cap');
+    needs.outboxChanged(this.#key.tenant, [...new Set(rows.map((row) => row.controller))]);
+  }
+}

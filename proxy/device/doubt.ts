@@ -1,0 +1,51 @@
+// Settling a changing RPC whose answer was lost: what the Inform of this session proves, and else a look at the CPE.
+import type { RequestStep } from '../store/mailbox-steps.ts';
+import type { SessionCalls } from './calls.ts';
+import {
+  judgeInform,
+  judgeRows,
+  judgeValues,
+  type InformEvidence,
+  type InDoubt,
+  type Verdict,
+} from './journal/proof.ts';
+import { parseDetail } from './journal/snapshot.ts';
+import type { NamedValue } from './ledger.ts';
+
+export async function settleDoubt(
+  calls: SessionCalls,
+  step: RequestStep,
+  evidence: InformEvidence,
+  limit: number,
+): Promise<Verdict> {
+  const doubt: InDoubt = { method: step.method, key: step.key, detail: parseDetail(step.detail) };
+  const verdict = judgeInform(doubt, evidence);
+  if (verdict.kind === 'look-at-values') {
+    const ParameterNames = [...new Set(verdict.names)];
+    const answer = await calls.call('GetParameterValues', { ParameterNames }, limit, 'overrun');
+    if (answer.kind !== 'response') return { kind: 'unknown' };
+    const read = answer.value.ParameterList.map(({ Name, Value }): NamedValue => [Name.trim(), Value]);
+    return judgeValues(doubt.detail.snapshot, read);
+  }
+  if (verdict.kind === 'look-at-rows') {
+    const request = { ParameterPath: verdict.table, NextLevel: true };
+    const answer = await calls.call('GetParameterNames', request, limit, 'overrun');
+    if (answer.kind !== 'response') return { kind: 'unknown' };
+    const rows = answer.value.ParameterList.flatMap(({ Name }) => {
+      const row = Name.startsWith(verdict.table) ? Name.slice(verdict.table.length).replace(/\.$/, '') : '';
+      return /^[0-9]+$/.test(row) ? [Number(row)] : [];
+    });
+    return judgeRows(doubt.detail.snapshot, rows);
+  }
+  return verdict;
+}
+
+/** What an executed step changed becomes known, though nobody waits for its answer any more. */
+export function applySettled(calls: SessionCalls, step: RequestStep, verdict: Verdict): void {
+  if (verdict.kind !== 'executed') return;
+  const { snapshot } = parseDetail(step.detail);
+  if (snapshot.kind === 'rows' && verdict.InstanceNumber !== undefined) {
+    calls.rowAdded(snapshot.table, verdict.InstanceNumber);
+  } else if (snapshot.kind === 'row') calls.rowRemoved(snapshot.path);
+  else if (snapshot.kind === 'values') calls.reveal(snapshot.set);
+}

@@ -1,0 +1,176 @@
+// The CpeAccess of one mailbox entry: reads go to the CPE, changes through the journal. A resumed entry is run again from
+// its start; its changing steps answer from the journal, or are settled by proof, before anything new is sent.
+import type { CpeRequest } from '../rpc/methods.ts';
+import type { DeviceRecord } from '../store/device-steps.ts';
+import type { MailboxEntry, RequestStep } from '../store/mailbox-steps.ts';
+import {
+  type Answer,
+  type Change,
+  type ChangingMethodName,
+  type CpeAccess,
+  RunInterrupted,
+  type SafeMethodName,
+} from './access.ts';
+import type { SessionCalls } from './calls.ts';
+import type { InstanceTree } from './instance-tree/tree.ts';
+import { keyOfStep, MOST_STEPS } from './journal/keys.ts';
+import type { Verdict } from './journal/proof.ts';
+import { formatDetail, parseDetail } from './journal/snapshot.ts';
+import { formatLedger, type Ledger } from './ledger.ts';
+import type { DeviceContext } from './settings.ts';
+
+/** Finds out whether a recorded step was executed. */
+export type SettleDoubt = (step: RequestStep, limit: number) => Promise<Verdict>;
+
+export class EntryAccess implements CpeAccess {
+  readonly #context: DeviceContext;
+  readonly #calls: SessionCalls;
+  readonly #epoch: number;
+  readonly #entry: MailboxEntry;
+  readonly #recorded: readonly RequestStep[];
+  readonly #settleDoubt: SettleDoubt;
+  readonly readBatch: number;
+  #step = 0;
+  #firstChangeAt: number | undefined;
+  #lastResult: string | undefined;
+
+  constructor(
+    context: DeviceContext,
+    calls: SessionCalls,
+    epoch: number,
+    entry: MailboxEntry,
+    recorded: readonly RequestStep[],
+    settleDoubt: SettleDoubt,
+  ) {
+    this.#context = context;
+    this.#calls = calls;
+    this.#epoch = epoch;
+    this.#entry = entry;
+    this.#recorded = recorded;
+    this.#settleDoubt = settleDoubt;
+    this.#firstChangeAt = recorded[0]?.at;
+    const { identity, facts } = calls.record;
+    const subject = { ...identity, SoftwareVersion: facts.SoftwareVersion };
+    this.readBatch = context.behaviourOf(subject).readBatch ?? context.settings.readBatch;
+  }
+
+  get record(): DeviceRecord {
+    return this.#calls.record;
+  }
+
+  get ledger(): Ledger {
+    return this.#calls.ledger;
+  }
+
+  /** True once a changing step is recorded: the entry cannot simply run again. */
+  get changed(): boolean {
+    return this.#firstChangeAt !== undefined;
+  }
+
+  get firstChangeAt(): number | undefined {
+    return this.#firstChangeAt;
+  }
+
+  /** The result of the last step, not yet told to the store. */
+  get lastResult(): string | undefined {
+    return this.#lastResult;
+  }
+
+  now(): number {
+    return this.#context.clock.now();
+  }
+
+  read<N extends SafeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> {
+    return this.#calls.call(method, request, this.#limit(), this.#late());
+  }
+
+  async tree(): Promise<InstanceTree | undefined> {
+    return (await this.#calls.knownTree()) ?? (await this.#calls.discover(this.#limit()));
+  }
+
+  refresh(path: string): Promise<InstanceTree | undefined> {
+    return this.#calls.refresh(path, this.#limit(), this.#late());
+  }
+
+  wireType(name: string): string | undefined {
+    return this.#calls.wireType(name);
+  }
+
+  async saveLedger(ledger: Ledger): Promise<void> {
+    const step = await this.#context.store.devices.saveLedger(this.record.key, this.#epoch, formatLedger(ledger));
+    if (step === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
+    this.#calls.ledger = ledger;
+  }
+
+  close(): void {
+    this.#calls.closing = true;
+  }
+
+  async change<N extends ChangingMethodName>(change: Change<N>): Promise<Answer<N>> {
+    this.#step += 1;
+    if (this.#step > MOST_STEPS) throw new RunInterrupted('refused', `more than ${MOST_STEPS} changing steps`);
+    const key = keyOfStep(this.#entry.id, this.#step);
+    const request = change.request(key);
+    const recorded = this.#recorded[this.#step - 1];
+    if (recorded !== undefined) {
+      const answer = await this.#resume(change, request, recorded);
+      if (answer !== undefined) return answer;
+    }
+    await this.#record(change, key, request);
+    const answer = await this.#calls.call(change.method, request, this.#limit(), 'overrun');
+    this.#lastResult = JSON.stringify(answer);
+    // What the CPE refused does not happen when the session ends.
+    const refused = answer.kind !== 'response' && change.quiet !== undefined;
+    if (refused) await this.#context.store.devices.setQuiet(this.record.key, this.#epoch, undefined);
+    return answer;
+  }
+
+  /** The answer of a step that happened in an earlier session; undefined when it is proven that it did not. */
+  async #resume<N extends ChangingMethodName>(
+    change: Change<N>,
+    request: CpeRequest<N>,
+    recorded: RequestStep,
+  ): Promise<Answer<N> | undefined> {
+    const same = JSON.stringify(parseDetail(recorded.detail).request) === JSON.stringify(request);
+    if (recorded.method !== change.method || !same) {
+      throw new RunInterrupted('unknown', 'the device has changed since an earlier step: the rest is not what it was');
+    }
+    if (recorded.result !== undefined) return JSON.parse(recorded.result) as Answer<N>;
+    const verdict = await this.#settleDoubt(recorded, this.#limit());
+    if (verdict.kind === 'not-executed') return undefined;
+    if (verdict.kind !== 'executed') throw new RunInterrupted('unknown', `the answer to ${change.method} was lost`);
+    const value = {
+      Status: 0,
+      ...(verdict.InstanceNumber === undefined ? {} : { InstanceNumber: verdict.InstanceNumber }),
+    };
+    const answer = { kind: 'response', value } as unknown as Answer<N>;
+    this.#lastResult = JSON.stringify(answer);
+    return answer;
+  }
+
+  async #record<N extends ChangingMethodName>(change: Change<N>, key: string, request: CpeRequest<N>): Promise<void> {
+    const at = this.now();
+    if (at >= this.#limit()) throw new RunInterrupted(this.#late(), 'no time is left for a changing step');
+    const keyBefore = this.record.facts.ParameterKey;
+    const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request });
+    const step = { step: this.#step, method: change.method, key, detail, at, result: undefined };
+    const recorded = await this.#context.store.mailbox.recordStep(this.record.key, this.#epoch, this.#entry.id, step, {
+      ...(this.#lastResult === undefined ? {} : { previousResult: this.#lastResult }),
+      ...(change.quiet === undefined ? {} : { quiet: change.quiet }),
+      ...(change.expectedBoot === undefined ? {} : { expectedBoot: { ...change.expectedBoot, CommandKey: key, at } }),
+    });
+    if (recorded === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
+    if (recorded === 'ended') throw new RunInterrupted('refused', 'the request has ended meanwhile');
+    this.#lastResult = undefined;
+    this.#firstChangeAt ??= at;
+  }
+
+  #limit(): number {
+    const { requestMaxMs } = this.#context.settings;
+    return this.#firstChangeAt === undefined ? this.#entry.deadline : this.#firstChangeAt + requestMaxMs;
+  }
+
+  #late(): 'deadline' | 'overrun' {
+    return this.#firstChangeAt === undefined ? 'deadline' : 'overrun';
+  }
+}

@@ -1,0 +1,89 @@
+// Whether a changing RPC whose answer was lost has been executed (facts: cwmp-usp-translation §12.3). Pure: what to look
+// at, and what the look proves. Without proof the answer is `unknown`; nothing is ever sent again on a guess.
+import { lastNameOf, parentOf } from '../../path/concrete.ts';
+import { hasEvent } from '../events.ts';
+import type { NamedValue } from '../ledger.ts';
+import type { Snapshot, StepDetail } from './snapshot.ts';
+
+export interface InDoubt {
+  readonly method: string;
+  /** ParameterKey or CommandKey of the step. */
+  readonly key: string;
+  readonly detail: StepDetail;
+}
+
+/** What the next Inform tells by itself. */
+export interface InformEvidence {
+  readonly ParameterKey: string;
+  /** The CPE was seen to report one of our keys before: only then does another key prove anything. */
+  readonly keysSeen: boolean;
+  readonly eventCodes: readonly string[];
+  readonly commandKeys: readonly string[];
+}
+
+export type Verdict =
+  | { readonly kind: 'executed'; readonly InstanceNumber?: number }
+  | { readonly kind: 'not-executed' }
+  | { readonly kind: 'unknown' }
+  /** Ask the CPE for this, then judge by `judgeValues` or `judgeRows`. */
+  | { readonly kind: 'look-at-values'; readonly names: readonly string[] }
+  | { readonly kind: 'look-at-rows'; readonly table: string };
+
+const KEYED = new Set(['SetParameterValues', 'AddObject', 'DeleteObject']);
+
+function lookAt(snapshot: Snapshot): Verdict {
+  switch (snapshot.kind) {
+    case 'values':
+      return { kind: 'look-at-values', names: snapshot.set.map(([name]) => name) };
+    case 'rows':
+      return { kind: 'look-at-rows', table: snapshot.table };
+    case 'row':
+      return {
+        kind: 'look-at-rows',
+        table: parentOf(snapshot.path),
+      };
+    case 'none':
+      return { kind: 'unknown' };
+  }
+}
+
+/** What the Inform proves; an AddObject that happened still needs a look for its number. */
+export function judgeInform(step: InDoubt, evidence: InformEvidence): Verdict {
+  if (step.method === 'Reboot' || step.method === 'FactoryReset') {
+    const wanted = step.method === 'Reboot' ? 1 : 0;
+    const told = step.method === 'Reboot' && evidence.commandKeys.includes(step.key);
+    return told || hasEvent(evidence.eventCodes, wanted) ? { kind: 'executed' } : { kind: 'unknown' };
+  }
+  if (!KEYED.has(step.method)) return lookAt(step.detail.snapshot);
+  const executed = evidence.ParameterKey === step.key;
+  if (executed && step.method !== 'AddObject') return { kind: 'executed' };
+  const untouched =
+    evidence.keysSeen && evidence.ParameterKey === step.detail.keyBefore && evidence.ParameterKey !== '';
+  return untouched ? { kind: 'not-executed' } : lookAt(step.detail.snapshot);
+}
+
+const byName = (values: readonly NamedValue[]): ReadonlyMap<string, string> => new Map(values);
+
+/** `read`: the values the CPE has now. A value that the step would not have changed proves nothing. */
+export function judgeValues(snapshot: Snapshot, read: readonly NamedValue[]): Verdict {
+  if (snapshot.kind !== 'values') return { kind: 'unknown' };
+  const [now, before] = [byName(read), byName(snapshot.before)];
+  const telling = snapshot.set.filter(([name, value]) => before.get(name) !== value);
+  if (snapshot.set.every(([name, value]) => now.get(name) === value)) return { kind: 'executed' };
+  const unchanged = telling.every(([name]) => before.has(name) && now.get(name) === before.get(name));
+  return unchanged && telling.length > 0 ? { kind: 'not-executed' } : { kind: 'unknown' };
+}
+
+/** `rows`: the instance numbers of the table now. */
+export function judgeRows(snapshot: Snapshot, rows: readonly number[]): Verdict {
+  if (snapshot.kind === 'row') {
+    return rows.includes(Number(lastNameOf(snapshot.path))) ? { kind: 'not-executed' } : { kind: 'executed' };
+  }
+  if (snapshot.kind !== 'rows') return { kind: 'unknown' };
+  const added = rows.filter((row) => !snapshot.before.includes(row));
+  if (added.length === 0) return { kind: 'not-executed' };
+  const [InstanceNumber] = added;
+  return added.length === 1 && InstanceNumber !== undefined
+    ? { kind: 'executed', InstanceNumber }
+    : { kind: 'unknown' };
+}

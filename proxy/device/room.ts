@@ -1,0 +1,248 @@
+// The device room: where Informs arrive from the south and requests from the north, and where the sessions of this node
+// are known. It holds no truth: what is here of a device is its live session; the rest is in the store.
+import { randomName } from '../operate/clock.ts';
+import type { DeviceIdentity, DeviceRecord } from '../store/device-steps.ts';
+import type { EndedEntry, MailboxEntry, RequestOrigin, RequestOutcome } from '../store/mailbox-steps.ts';
+import type { DeviceKey } from '../store/store.ts';
+import { agentEndpointId, deviceIdOf, type IdentityFault } from '../usp/device-id.ts';
+import { informEvent, tellsBoot } from './events.ts';
+import { HoldCounter } from './hold-counter.ts';
+import { formatParking, judgeHangUp, parseParking } from './hold-learning.ts';
+import { type Arrival, factsOf, informDigest } from './inform.ts';
+import { isOurKey, requestIdLength } from './journal/keys.ts';
+import { DeviceSession, type SessionShared } from './session.ts';
+import type { DeviceContext } from './settings.ts';
+import { modelOf, Trees } from './trees.ts';
+import { WakeGate, type WakeResult } from './wake-gate.ts';
+
+export type InformVerdict =
+  | { readonly kind: 'accepted'; readonly session: DeviceSession; readonly repeat: boolean }
+  | { readonly kind: 'refused'; readonly reason: IdentityFault | 'registry-full' };
+
+/** A request for a device, before it has an id. */
+export interface Submission {
+  readonly kind: string;
+  readonly payload: string;
+  readonly origin: RequestOrigin | undefined;
+  readonly returnPath: string | undefined;
+}
+export type Submitted =
+  | { readonly kind: 'queued'; readonly id: string }
+  | { readonly kind: 'joined'; readonly id: string }
+  | { readonly kind: 'refused'; readonly reason: 'full' | 'unknown-device' };
+
+const WAKE_CHECK_MS = 3000;
+
+const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
+
+export class DeviceRoom {
+  readonly #context: DeviceContext;
+  readonly #sessions = new Map<string, DeviceSession>();
+  readonly #shared: SessionShared;
+  readonly #gate: WakeGate;
+
+  constructor(context: DeviceContext) {
+    this.#context = context;
+    const { store, clock } = context;
+    this.#shared = {
+      trees: new Trees(store),
+      holds: new HoldCounter(store, clock),
+      parked: 0,
+      stopping: false,
+      over: (session, waiting) => this.#over(session, waiting),
+    };
+    this.#gate = new WakeGate(
+      context,
+      async (key) => (await store.devices.readDevice(key))?.waiting ?? 0,
+      (key, reason) => this.#failWaiting(key, reason),
+    );
+  }
+
+  get parked(): number {
+    return this.#shared.parked;
+  }
+
+  get trees(): Trees {
+    return this.#shared.trees;
+  }
+
+  /** An authenticated Inform: saved with its events before this resolves, so that it may be answered. */
+  async inform(arrival: Arrival): Promise<InformVerdict> {
+    const identity = this.#identity(arrival);
+    if ('reason' in identity) return { kind: 'refused', reason: identity.reason };
+    const { store, clock, incarnation, settings } = this.#context;
+    const { inform } = arrival;
+    const codes = inform.Event.map(({ EventCode }) => EventCode);
+    const facts = factsOf(arrival);
+    const now = clock.now();
+    const saved = await store.devices.saveInform({
+      key: { tenant: settings.tenant, device: identity.device },
+      identity: identity.identity,
+      facts,
+      incarnation,
+      at: now,
+      eventCodes: codes,
+      digest: informDigest(inform),
+      retryCount: inform.RetryCount,
+      boot: tellsBoot(codes),
+      ourKey: isOurKey(facts.ParameterKey ?? ''),
+      event: informEvent(now, {
+        events: inform.Event,
+        values: inform.ParameterList.map(({ Name, Value }) => [Name.trim(), Value]),
+      }),
+      registryCap: settings.registryCap,
+    });
+    if (saved.kind === 'registry-full') return { kind: 'refused', reason: 'registry-full' };
+    const { record } = saved;
+    this.#gate.arrived(record.key);
+    await this.#learnFromHangUp(record, tellsBoot(codes), now);
+    const session = new DeviceSession(this.#context, this.#shared, {
+      record,
+      sessionTimeoutMs: arrival.sessionTimeoutMs,
+      evidence: {
+        ParameterKey: record.facts.ParameterKey,
+        keysSeen: record.keysSeen,
+        eventCodes: codes,
+        commandKeys: inform.Event.map(({ CommandKey }) => CommandKey),
+      },
+    });
+    this.#sessions.set(nameOf(record.key), session);
+    return { kind: 'accepted', session, repeat: saved.repeat };
+  }
+
+  /** Puts a request into a device's mailbox and sees to it that somebody takes it out. */
+  async submit(key: DeviceKey, submission: Submission): Promise<Submitted> {
+    const { store, clock, randomness, settings, needs, metrics } = this.#context;
+    const now = clock.now();
+    const id = randomName(randomness, requestIdLength);
+    const entry: MailboxEntry = { id, ...submission, enqueuedAt: now, deadline: now + settings.requestDeadlineMs };
+    const session = this.#sessions.get(nameOf(key));
+    const takeAs = session?.idle === true ? session.epoch : undefined;
+    const [queued] = await Promise.all([
+      store.mailbox.enqueue(key, entry, { entries: settings.mailboxEntries }, takeAs),
+      needs.schedule('deadline', key, entry.deadline),
+      // Should this process die before the call below is made, due work makes it.
+      takeAs === undefined ? needs.schedule('wake', key, now + WAKE_CHECK_MS) : undefined,
+    ]);
+    if (queued.kind === 'joined') return queued;
+    if (queued.kind !== 'queued') {
+      metrics.count('request_refused', queued.kind);
+      return { kind: 'refused', reason: queued.kind };
+    }
+    if (queued.taken) session?.start(entry);
+    else if (session !== undefined && queued.owner === this.#context.incarnation) session.ring();
+    else if (queued.owner === undefined) await this.#call(key, queued.quiet?.until);
+    return { kind: 'queued', id };
+  }
+
+  /** A bell: something that a live session caches has changed. */
+  ring(key: DeviceKey): void {
+    this.#sessions.get(nameOf(key))?.ring();
+  }
+
+  /** Due work `deadline`: ends what waited too long; says when to look again. */
+  async expire(key: DeviceKey): Promise<number | undefined> {
+    const { store, clock, settings } = this.#context;
+    const record = await store.devices.readDevice(key);
+    const wake = record?.wake;
+    const why =
+      record?.owner !== undefined
+        ? 'the device is busy'
+        : `the device did not come${wake === undefined ? '' : ` (${wake.outcome}: ${wake.detail})`}`;
+    const { ended, next } = await store.mailbox.expireRequests(key, clock.now(), settings.requestMaxMs, why);
+    this.#tell(ended);
+    return next;
+  }
+
+  /** Due work `wake`: the time in which the CPE was not to be called is over. */
+  async wakeIfWaiting(key: DeviceKey): Promise<void> {
+    const record = await this.#context.store.devices.readDevice(key);
+    if (record !== undefined && record.waiting > 0 && record.owner === undefined) void this.#gate.wake(key);
+  }
+
+  /** Asks the CPE to come, once, and says what became of it. */
+  probe(record: DeviceRecord): Promise<WakeResult> {
+    return this.#gate.attempt(record);
+  }
+
+  /** What an incarnation that is dead held: its devices are free again, and their requests are looked after. */
+  async inherit(incarnation: string): Promise<void> {
+    const { store, clock, needs } = this.#context;
+    for (const key of await store.devices.ownedBy(incarnation)) {
+      await store.devices.disown(key, incarnation);
+      await needs.schedule('deadline', key, clock.now());
+      await this.wakeIfWaiting(key);
+    }
+  }
+
+  /** Holds are released; new sessions are not parked. Resolves when no session is left or `limitMs` are over. */
+  async stop(limitMs: number): Promise<void> {
+    this.#shared.stopping = true;
+    this.#gate.stop();
+    for (const session of this.#sessions.values()) session.ring();
+    const end = this.#context.clock.now() + limitMs;
+    while (this.#sessions.size > 0 && this.#context.clock.now() < end) {
+      await new Promise<void>((resolve) => this.#context.clock.after(20, resolve));
+    }
+  }
+
+  #identity(
+    arrival: Arrival,
+  ): { readonly device: string; readonly identity: DeviceIdentity } | { readonly reason: IdentityFault } {
+    const { DeviceId } = arrival.inform;
+    const { emptySerial } = this.#context.behaviourOf({ ...DeviceId, SoftwareVersion: '' });
+    const SerialNumber =
+      DeviceId.SerialNumber.trim() === '' && emptySerial === 'username' ? arrival.username : DeviceId.SerialNumber;
+    const named = { ...DeviceId, SerialNumber };
+    const device = deviceIdOf(named);
+    if (!device.ok) return { reason: device.reason };
+    const endpoint = agentEndpointId(named);
+    if (!endpoint.ok) return { reason: endpoint.reason };
+    return { device: device.deviceId, identity: { ...named, endpointId: endpoint.endpointId } };
+  }
+
+  async #learnFromHangUp(record: DeviceRecord, boot: boolean, at: number): Promise<void> {
+    if (record.parking === '') return;
+    const { SoftwareVersion } = record.facts;
+    const { record: parking, countedMs } = judgeHangUp(parseParking(record.parking), { at, boot, SoftwareVersion });
+    const formatted = formatParking(parking);
+    if (formatted === record.parking) return;
+    await this.#context.store.devices.saveParking(record.key, formatted);
+    if (countedMs === undefined) return;
+    await this.#shared.holds.hungUp(modelOf(record), { device: record.key.device, heldMs: countedMs });
+  }
+
+  #over(session: DeviceSession, waiting: number): void {
+    if (this.#sessions.get(nameOf(session.key)) === session) this.#sessions.delete(nameOf(session.key));
+    if (waiting > 0) void this.#callAgain(session.key);
+  }
+
+  async #callAgain(key: DeviceKey): Promise<void> {
+    const record = await this.#context.store.devices.readDevice(key);
+    if (record !== undefined && record.owner === undefined) await this.#call(key, record.quiet?.until);
+  }
+
+  /** Calls the CPE now or, when it is rebooting or in a diagnostic, once that is over. */
+  async #call(key: DeviceKey, quietUntil: number | undefined): Promise<void> {
+    const { clock, needs, log } = this.#context;
+    if (quietUntil !== undefined && quietUntil > clock.now()) {
+      await needs.schedule('wake', key, quietUntil);
+      return;
+    }
+    this.#gate.wake(key).catch((error: unknown) => log.error({ device: key.device, err: error }, 'waking failed'));
+  }
+
+  async #failWaiting(key: DeviceKey, error: string): Promise<void> {
+    const outcome: RequestOutcome = { state: 'failed', at: this.#context.clock.now(), error, answer: '' };
+    this.#tell(await this.#context.store.mailbox.failWaiting(key, outcome));
+  }
+
+  #tell(ended: readonly EndedEntry[]): void {
+    const { needs, metrics } = this.#context;
+    for (const { entry, outcome } of ended) {
+      metrics.count('request', outcome.state);
+      const answer = needs.runner(entry.kind)?.answerFor(entry, outcome);
+      if (answer !== undefined) needs.answered(entry, entry.returnPath, answer);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// What the device room is told of the configuration, and what it needs from the rooms above it. `main` fills both.
+import type { Clock, Randomness } from '../operate/clock.ts';
+import type { Log } from '../operate/log.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import type { Behaviour, ProfileSubject } from '../profile/profile.ts';
+import type { DeviceKey, Store } from '../store/store.ts';
+import type { DeviceRecord } from '../store/device-steps.ts';
+import type { MailboxEntry } from '../store/mailbox-steps.ts';
+import type { NotifyRow } from '../store/outbox-steps.ts';
+import type { Runner } from './access.ts';
+import type { ParkSettings } from './parking.ts';
+
+/** Durations in milliseconds. */
+export interface DeviceSettings {
+  readonly tenant: string;
+  readonly park: ParkSettings;
+  readonly parkCap: number;
+  readonly rpcTimeoutMs: number;
+  readonly readBatch: number;
+  readonly requestDeadlineMs: number;
+  readonly requestMaxMs: number;
+  readonly mailboxEntries: number;
+  readonly rebootGraceMs: number;
+  readonly treeFreshMs: number;
+  readonly treeMaxAgeMs: number;
+  readonly registryCap: number;
+  readonly notifyCap: number;
+  readonly wakeArrivalMs: number;
+}
+
+/** What became of one attempt to wake a CPE; the south edge that tried says so. */
+export interface WakeOutcome {
+  /** True when the CPE said that it will come; the Inform is still awaited. */
+  readonly accepted: boolean;
+  /** Trying again soon may help. */
+  readonly retryable: boolean;
+  /** A name from the edge's own catalogue of outcomes. */
+  readonly outcome: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  readonly trace: readonly WakeStep[];
+}
+export interface WakeStep {
+  /** Milliseconds since the attempt began. */
+  readonly at: number;
+  readonly what: string;
+  readonly detail: string;
+}
+
+export interface DerivedNotifies {
+  readonly rows: readonly NotifyRow[];
+  /** The ledger after the events; undefined when it stays as it is. */
+  readonly ledger: string | undefined;
+}
+
+/** What `device` needs from above; nothing here is imported from there. */
+export interface DeviceNeeds {
+  /** The runner of a kind of mailbox entry. */
+  runner(kind: string): Runner | undefined;
+  /** Notify rows that a device's pending events make; undefined when they make none and change no ledger. */
+  derive(record: DeviceRecord): Promise<DerivedNotifies | undefined>;
+  /** A bell: these Controllers have Notifies waiting. */
+  outboxChanged(tenant: string, controllers: readonly string[]): void;
+  /** Tells whoever asked; `returnPath` is in the words of `endpoint`. */
+  answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void;
+  /** One attempt to make the CPE open a session. */
+  wake(record: DeviceRecord): Promise<WakeOutcome>;
+  /** Schedules due work of a kind that this room handles. */
+  schedule(kind: string, key: DeviceKey, at: number): Promise<void>;
+}
+
+export interface DeviceContext {
+  readonly store: Store;
+  readonly incarnation: string;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly settings: DeviceSettings;
+  readonly behaviourOf: (subject: ProfileSubject) => Behaviour;
+  readonly needs: DeviceNeeds;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}

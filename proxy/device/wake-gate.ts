@@ -1,0 +1,119 @@
+// One Connection Request for all who wait for a CPE, its exact outcome kept (DESIGN mechanism 4, promise 2). An attempt
+// ends with the CPE's Inform, with a reason that trying again cannot cure, or with nobody waiting any more.
+import { type Deferred, deferred } from '../operate/deferred.ts';
+import type { DeviceRecord } from '../store/device-steps.ts';
+import type { DeviceKey } from '../store/store.ts';
+import type { DeviceContext, WakeOutcome } from './settings.ts';
+
+export type WakeResult = (WakeOutcome & { readonly arrived: boolean }) | { readonly kind: 'not-needed' };
+
+/** Longest time in which one attempt can be over, the wait for the Inform included. */
+const LEASE_MARGIN_MS = 30_000;
+/** Pause before a retryable failure is tried again; doubled each time. */
+const FIRST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 15_000;
+
+const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
+
+export class WakeGate {
+  readonly #context: DeviceContext;
+  readonly #arrivals = new Map<string, Deferred<true>>();
+  readonly #failed: (key: DeviceKey, reason: string) => Promise<void>;
+  readonly #waiting: (key: DeviceKey) => Promise<number>;
+  #stopped = false;
+
+  /**
+   * `waiting`: how many requests wait for a device. `failed`: they cannot be served, for this reason.
+   */
+  constructor(
+    context: DeviceContext,
+    waiting: (key: DeviceKey) => Promise<number>,
+    failed: (key: DeviceKey, reason: string) => Promise<void>,
+  ) {
+    this.#context = context;
+    this.#waiting = waiting;
+    this.#failed = failed;
+  }
+
+  /** The CPE has opened a session: whoever waits for it knows. */
+  arrived(key: DeviceKey): void {
+    this.#arrivals.get(nameOf(key))?.resolve(true);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Makes the CPE come if requests wait for it and nobody else is trying. Resolves when the trying is over. */
+  async wake(key: DeviceKey): Promise<void> {
+    const { store, clock, incarnation, settings } = this.#context;
+    if (this.#arrivals.has(nameOf(key))) return;
+    const arrival = deferred<true>();
+    this.#arrivals.set(nameOf(key), arrival);
+    try {
+      const lease = settings.requestDeadlineMs + settings.wakeArrivalMs + LEASE_MARGIN_MS;
+      if (await store.devices.beginWake(key, incarnation, clock.now(), lease)) await this.#try(key, arrival.promise);
+    } finally {
+      this.#arrivals.delete(nameOf(key));
+    }
+  }
+
+  /** One attempt without anybody waiting, for the doctor. */
+  async attempt(record: DeviceRecord): Promise<WakeResult> {
+    const known = this.#arrivals.get(nameOf(record.key));
+    const arrival = known ?? deferred<true>();
+    if (known === undefined) this.#arrivals.set(nameOf(record.key), arrival);
+    try {
+      const outcome = await this.#context.needs.wake(record);
+      const arrived = outcome.accepted && (await this.#arrivesSoon(arrival.promise));
+      await this.#keep(record.key, outcome, arrived);
+      return { ...outcome, arrived };
+    } finally {
+      if (known === undefined) this.#arrivals.delete(nameOf(record.key));
+    }
+  }
+
+  async #try(key: DeviceKey, arrival: Promise<true>): Promise<void> {
+    const { store, clock, needs } = this.#context;
+    for (let pause = FIRST_PAUSE_MS; !this.#stopped; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const record = await store.devices.readDevice(key);
+      if (record === undefined || record.owner !== undefined) return;
+      if (record.quiet !== undefined && record.quiet.until > clock.now()) return;
+      const outcome = await needs.wake(record);
+      const arrived = outcome.accepted && (await this.#arrivesSoon(arrival));
+      await this.#keep(key, outcome, arrived);
+      if (arrived) return;
+      const detail = outcome.accepted ? 'the CPE accepted the Connection Request and sent no Inform' : outcome.detail;
+      if (!outcome.accepted && !outcome.retryable) {
+        await this.#failed(key, `${outcome.outcome}: ${detail}`);
+        return;
+      }
+      if (await this.#pause(pause, arrival)) return;
+      if ((await this.#waiting(key)) === 0) return;
+    }
+  }
+
+  #keep(key: DeviceKey, outcome: WakeOutcome, arrived: boolean): Promise<void> {
+    const { store, clock, metrics } = this.#context;
+    const name = arrived ? 'arrived' : outcome.accepted ? 'accepted-no-inform' : outcome.outcome;
+    metrics.count('connection_request', name);
+    return store.devices.endWake(key, { at: clock.now(), outcome: name, detail: outcome.detail });
+  }
+
+  #arrivesSoon(arrival: Promise<true>): Promise<boolean> {
+    return this.#within(this.#context.settings.wakeArrivalMs, arrival);
+  }
+
+  #pause(ms: number, arrival: Promise<true>): Promise<boolean> {
+    return this.#within(ms, arrival);
+  }
+
+  /** True when the CPE arrives within the time. */
+  async #within(ms: number, arrival: Promise<true>): Promise<boolean> {
+    const late = deferred<false>();
+    const timer = this.#context.clock.after(ms, () => late.resolve(false));
+    const result = await Promise.race([arrival, late.promise]);
+    timer.cancel();
+    return result;
+  }
+}

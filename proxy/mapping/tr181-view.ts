@@ -1,0 +1,147 @@
+// The view of a CPE whose root is Device.: paths and numbers are its own; what only CWMP has is hidden, commands stand for
+// the parameters that trigger them, and values are spelt as USP spells them.
+import type { Catalogue } from '../device/instance-tree/catalogue.ts';
+import { hasParameter, type InstanceTree, type TreeObject } from '../device/instance-tree/tree.ts';
+import type { ReadValues } from '../device/read-values.ts';
+import { generalise, parentOf } from '../path/concrete.ts';
+import { valueFromCpe, valueToCpe } from '../path/values.ts';
+import { checkValue, type CwmpDifference, type StandardModel } from './standard-model.ts';
+import { type SupportedModel, type SupportedParameter } from './supported.ts';
+import { type Methods, Tr181Supported } from './tr181-supported.ts';
+import { xsiOf } from './value-type.ts';
+import type { CpeSetting, View, ViewSettings, ViewValue, WireTypes } from './view.ts';
+
+const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+export class Tr181View implements View {
+  readonly supported: SupportedModel;
+  readonly dataModelUri: string;
+  readonly #standard: StandardModel;
+  readonly #difference: CwmpDifference;
+  readonly #trees = new WeakMap<InstanceTree, InstanceTree>();
+  /** Which parameters of an object the view shows, by the object's kind and the very map of its shape. */
+  readonly #shown = new WeakMap<ReadonlyMap<string, boolean>, Map<string, ReadonlyMap<string, boolean>>>();
+  /** Parameters that USP has elsewhere than CWMP, by the object that USP has them in. */
+  readonly #moved = new Map<string, readonly string[]>();
+
+  constructor(standard: StandardModel, difference: CwmpDifference, catalogue: Catalogue, methods: Methods) {
+    this.#standard = standard;
+    this.#difference = difference;
+    this.supported = { objects: new Tr181Supported(standard, difference, catalogue, methods).build() };
+    this.dataModelUri = `urn:broadband-forum-org:tr-181-2-${standard.minor}-0`;
+    for (const [path, { parameters }] of this.supported.objects) {
+      const moved = [...parameters.keys()].filter((name) => difference.cwmpPathOf(path + name) !== path + name);
+      if (moved.length > 0) this.#moved.set(path, moved);
+    }
+  }
+
+  instances(tree: InstanceTree): InstanceTree {
+    const known = this.#trees.get(tree);
+    if (known !== undefined) return known;
+    const objects = new Map<string, TreeObject>();
+    for (const object of tree.objects.values()) {
+      const general = generalise(object.path);
+      if (this.#difference.isHidden(general)) continue;
+      objects.set(object.path, this.#instance(tree, object, general));
+    }
+    const shown: InstanceTree = { root: tree.root, objects };
+    this.#trees.set(tree, shown);
+    return shown;
+  }
+
+  #instance(tree: InstanceTree, object: TreeObject, general: string): TreeObject {
+    const parameters = this.#shownParameters(object.parameters, general);
+    const moved = this.#moved.get(general)?.filter((name) => hasParameter(tree, this.#cpePath(object.path + name)));
+    const hides = (name: string): boolean => this.#difference.isHidden(`${general}${name}.`);
+    const children = object.objects.some(hides) ? object.objects.filter((name) => !hides(name)) : object.objects;
+    return {
+      ...object,
+      objects: children,
+      parameters:
+        moved === undefined || moved.length === 0
+          ? parameters
+          : new Map([...parameters, ...moved.map((name) => [name, false] as const)]),
+    };
+  }
+
+  #shownParameters(parameters: ReadonlyMap<string, boolean>, general: string): ReadonlyMap<string, boolean> {
+    let byKind = this.#shown.get(parameters);
+    if (byKind === undefined) {
+      byKind = new Map();
+      this.#shown.set(parameters, byKind);
+    }
+    let shown = byKind.get(general);
+    if (shown === undefined) {
+      const visible = [...parameters].filter(([name]) => !this.#difference.isHidden(general + name));
+      shown = visible.length === parameters.size ? parameters : new Map(visible);
+      byKind.set(general, shown);
+    }
+    return shown;
+  }
+
+  cpeObject(path: string): string {
+    return path;
+  }
+
+  cpeNames(path: string): readonly string[] {
+    return [this.#cpePath(path)];
+  }
+
+  viewNames(cpeName: string): readonly string[] {
+    return this.#difference.isHidden(generalise(cpeName)) ? [] : [cpeName];
+  }
+
+  valueOf(path: string, read: ReadValues): ViewValue {
+    const name = this.#cpePath(path);
+    const item = read.values.get(name);
+    if (item !== undefined) {
+      const type = this.#parameter(path)?.type;
+      return { kind: 'value', value: type === undefined ? item.Value : valueFromCpe(type, item.Value).value };
+    }
+    const failure = read.failed.get(name);
+    return failure === undefined ? { kind: 'missing' } : { kind: 'failed', failure };
+  }
+
+  settingsFor(path: string, value: string, types: WireTypes): ViewSettings {
+    const parameter = this.#parameter(path);
+    if (parameter === undefined) return { ok: false, code: 7010, why: 'the model has no such parameter' };
+    const converted = valueToCpe(parameter.type, value);
+    if (!converted.ok) return converted;
+    const Name = this.#cpePath(path);
+    return { ok: true, settings: [{ Name, Value: converted.value, Type: types(Name) ?? xsiOf(parameter.type) }] };
+  }
+
+  allows(path: string, value: string): boolean {
+    const known = this.#standard.parameter(generalise(path));
+    return known === undefined || checkValue(known, value).ok;
+  }
+
+  triggerFor(command: string, args: ReadonlyMap<string, string>): ViewSettings | undefined {
+    const trigger = this.#difference.triggerOf(generalise(command));
+    if (trigger === undefined) return undefined;
+    const settings: CpeSetting[] = [];
+    for (const setting of trigger) {
+      const name = lastName(setting.parameter);
+      const value = 'value' in setting ? setting.value : args.get(setting.argument);
+      if (value === undefined) continue;
+      const isTrue = value === 'true' || value === 'false';
+      settings.push({
+        Name: parentOf(command) + name,
+        Value: value === 'true' ? '1' : value === 'false' ? '0' : value,
+        Type: isTrue ? 'boolean' : 'string',
+      });
+    }
+    return { ok: true, settings };
+  }
+
+  #parameter(path: string): SupportedParameter | undefined {
+    const general = generalise(path);
+    const dot = general.lastIndexOf('.');
+    return this.supported.objects.get(general.slice(0, dot + 1))?.parameters.get(general.slice(dot + 1));
+  }
+
+  /** Where the CPE has what USP calls `path`. The few that moved stand in objects of one instance. */
+  #cpePath(path: string): string {
+    return this.#moved.size === 0 ? path : this.#difference.cwmpPathOf(path);
+  }
+}
