@@ -2,18 +2,18 @@
 // store marks the events in the same step, so that nothing is derived twice and nothing is lost in between.
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
-import type { DeviceContext } from './settings.ts';
+import type { DerivedNotifies, DeviceContext } from './settings.ts';
 
 export class Derivation {
   readonly #context: DeviceContext;
   readonly #key: DeviceKey;
-  readonly #onDerived: () => void;
+  readonly #onDerived: (arm: DerivedNotifies['arm']) => void;
   #work: Promise<void> = Promise.resolve();
   /** Events up to here need no Notify and wait for the release to be marked. */
   eventsDone = 0;
 
   /** `onDerived`: rows or ledger of the device have changed in the store. */
-  constructor(context: DeviceContext, key: DeviceKey, onDerived: () => void) {
+  constructor(context: DeviceContext, key: DeviceKey, onDerived: (arm: DerivedNotifies['arm']) => void) {
     this.#context = context;
     this.#key = key;
     this.#onDerived = onDerived;
@@ -56,12 +56,16 @@ export class Derivation {
       this.eventsDone = last.sequence;
       return;
     }
-    const { rows, ledger } = derived;
-    const step = await store.outbox.deriveNotifies(this.#key, last.sequence, rows, ledger, settings.notifyCap);
+    const { rows } = derived;
+    const step = await store.outbox.deriveNotifies(this.#key, last.sequence, derived, settings.notifyCap);
+    if (step.kind === 'conflict') {
+      this.again();
+      return;
+    }
     if (step.kind !== 'derived') return;
-    this.#onDerived();
     for (const row of rows) metrics.count('notify', row.retry ? 'derived-retry' : 'derived');
     for (let dropped = 0; dropped < step.dropped; dropped += 1) metrics.count('notify', 'dropped-cap');
-    needs.outboxChanged(this.#key.tenant, [...new Set(rows.map((row) => row.controller))]);
+    if (rows.length > 0) needs.outboxChanged(this.#key.tenant, [...new Set(rows.map((row) => row.controller))]);
+    this.#onDerived(derived.arm);
   }
 }

@@ -6,6 +6,10 @@ export interface LedgerEntry {
   readonly value: string | undefined;
   /** Whether the CPE was told to report it by itself (Notification 1 or 2); 0: it is only polled. */
   readonly notification: 0 | 1 | 2;
+  /** The attribute before we changed it: what it becomes when nobody watches any more. */
+  readonly before: number;
+  /** Instance numbers of the Subscriptions that it is watched for. */
+  readonly subscriptions: readonly number[];
 }
 /** CPE parameter → what is known of it. */
 export type Ledger = ReadonlyMap<string, LedgerEntry>;
@@ -14,24 +18,18 @@ export const EMPTY_LEDGER: Ledger = new Map();
 
 interface StoredLedger {
   readonly v: 1;
-  readonly watch: Readonly<Record<string, readonly [notification: 0 | 1 | 2, value?: string]>>;
+  readonly watch: Readonly<Record<string, LedgerEntry>>;
 }
 
 export function parseLedger(stored: string): Ledger {
   if (stored === '') return EMPTY_LEDGER;
   const { watch } = JSON.parse(stored) as StoredLedger;
-  return new Map(Object.entries(watch).map(([name, [notification, value]]) => [name, { notification, value }]));
+  return new Map(Object.entries(watch).map(([name, entry]) => [name, { ...entry, value: entry.value }]));
 }
 
 export function formatLedger(ledger: Ledger): string {
   if (ledger.size === 0) return '';
-  const watch = Object.fromEntries(
-    [...ledger].map(([name, { notification, value }]) => [
-      name,
-      value === undefined ? [notification] : [notification, value],
-    ]),
-  );
-  return JSON.stringify({ v: 1, watch });
+  return JSON.stringify({ v: 1, watch: Object.fromEntries(ledger) } satisfies StoredLedger);
 }
 
 export type NamedValue = readonly [name: string, value: string];

@@ -31,6 +31,12 @@ export type Submitted =
   | { readonly kind: 'joined'; readonly id: string }
   | { readonly kind: 'refused'; readonly reason: 'full' | 'unknown-device' };
 
+/** Kind of the entry that brings ledger, attributes and Subscriptions together; the agent runs it. */
+export const ARM = 'arm';
+/** Its payload when the CPE has forgotten all attributes. */
+export const ARM_FORCE = 'force';
+
+/** When it is looked whether a CPE that requests wait for has been called. */
 const WAKE_CHECK_MS = 3000;
 
 const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
@@ -50,6 +56,7 @@ export class DeviceRoom {
       parked: 0,
       stopping: false,
       over: (session, waiting) => this.#over(session, waiting),
+      arm: (key, force) => this.#arm(key, force),
     };
     this.#gate = new WakeGate(
       context,
@@ -210,6 +217,13 @@ export class DeviceRoom {
     await this.#context.store.devices.saveParking(record.key, formatted);
     if (countedMs === undefined) return;
     await this.#shared.holds.hungUp(modelOf(record), { device: record.key.device, heldMs: countedMs });
+  }
+
+  #arm(key: DeviceKey, force: boolean): void {
+    const submission = { kind: ARM, payload: force ? ARM_FORCE : '', origin: undefined, returnPath: undefined };
+    this.submit(key, submission).catch((error: unknown) => {
+      this.#context.log.error({ device: key.device, err: error }, 'watched parameters could not be armed');
+    });
   }
 
   #over(session: DeviceSession, waiting: number): void {

@@ -39,6 +39,8 @@ export interface SessionShared {
   /** Parks on this node now. */
   parked: number;
   stopping: boolean;
+  /** The watched parameters of a device are to be armed anew. */
+  arm(key: DeviceKey, force: boolean): void;
   /** The session is over; `waiting` requests want the CPE back. */
   over(session: DeviceSession, waiting: number): void;
 }
@@ -79,8 +81,9 @@ export class DeviceSession {
     this.#evidence = start.evidence;
     this.#sessionTimeoutMs = start.sessionTimeoutMs;
     this.#mayWait = start.record.waiting > 0;
-    this.#derivation = new Derivation(context, this.key, () => {
+    this.#derivation = new Derivation(context, this.key, (arm) => {
       this.#record = undefined;
+      if (arm !== 'no') shared.arm(this.key, arm === 'force');
     });
     this.#derivation.begin(start.record);
   }

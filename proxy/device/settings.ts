@@ -6,7 +6,7 @@ import type { Behaviour, ProfileSubject } from '../profile/profile.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
-import type { NotifyRow } from '../store/outbox-steps.ts';
+import type { Derived } from '../store/outbox-steps.ts';
 import type { Runner } from './access.ts';
 import type { ParkSettings } from './parking.ts';
 
@@ -47,10 +47,9 @@ export interface WakeStep {
   readonly detail: string;
 }
 
-export interface DerivedNotifies {
-  readonly rows: readonly NotifyRow[];
-  /** The ledger after the events; undefined when it stays as it is. */
-  readonly ledger: string | undefined;
+/** What pending events make, and whether the watched parameters are to be armed anew. */
+export interface DerivedNotifies extends Derived {
+  readonly arm: 'no' | 'yes' | 'force';
 }
 
 /** What `device` needs from above; nothing here is imported from there. */

@@ -25,7 +25,7 @@ let difference: CwmpDifference | undefined;
 const views = new Map<number, StandardModel>();
 
 /**
- * Device:2.`minor`, or the nearest version that the file has. The first call reads the file (some 20 ms); throws
+ * Device:2.`minor`, or the nearest version that the file has. The first call reads the file (about 30 ms); throws
  * CAUSEWAY_MAPPING_INVALID, with file and line, when it does not follow its format.
  */
 export function loadStandardModel(minor: number): StandardModel {

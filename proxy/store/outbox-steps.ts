@@ -2,7 +2,7 @@
 import type { DeviceKey } from './store.ts';
 
 export interface NotifyRow {
-  /** `<event sequence>.<subscription>`: deriving twice gives the same rows; msg_id follows from it. */
+  /** `<event sequence>.<subscription>.<n>`: deriving twice gives the same rows; msg_id follows from it. */
   readonly id: string;
   readonly msg_id: string;
   /** Endpoint ID of the Controller. */
@@ -20,18 +20,26 @@ export interface NotifyRow {
   readonly nextAt: number;
 }
 
+export interface Derived {
+  readonly rows: readonly NotifyRow[];
+  /** The ledger after the events; undefined: as it is. */
+  readonly ledger: string | undefined;
+  /** LocalAgent rows after a boot, made from those at `version`; undefined: as they are. */
+  readonly local: { readonly version: number; readonly rows: string } | undefined;
+}
+export type DerivedStep =
+  | { readonly kind: 'derived'; readonly dropped: number }
+  /** The events were marked before. */
+  | { readonly kind: 'already' }
+  /** The LocalAgent rows have changed since: derive anew. */
+  | { readonly kind: 'conflict' };
+
 export interface OutboxSteps {
   /**
-   * Marks events up to `sequence` as derived and adds their rows, in one step; `already` when they were marked before.
+   * Marks events up to `sequence` as derived and adds what they made, in one step.
    * Beyond `cap` rows of one Subscription the oldest goes; `dropped` counts them.
    */
-  deriveNotifies(
-    key: DeviceKey,
-    sequence: number,
-    rows: readonly NotifyRow[],
-    ledger: string | undefined,
-    cap: number,
-  ): Promise<{ readonly kind: 'derived'; readonly dropped: number } | { readonly kind: 'already' }>;
+  deriveNotifies(key: DeviceKey, sequence: number, derived: Derived, cap: number): Promise<DerivedStep>;
   /** Rows of one device for one Controller, oldest first. */
   listNotifies(key: DeviceKey, controller: string): Promise<readonly NotifyRow[]>;
   /** Devices with rows for a Controller. */

@@ -21,10 +21,13 @@ export interface AllVersions {
 
 interface ObjectDraft extends StandardObject {
   readonly parameters: Map<string, StandardParameter>;
-  readonly commands: Map<string, StandardCommand>;
-  readonly events: Map<string, StandardEvent>;
+  commands: ReadonlyMap<string, StandardCommand>;
+  events: ReadonlyMap<string, StandardEvent>;
   readonly children: string[];
 }
+
+/** Most objects have neither commands nor events, and share this. */
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 interface Operation {
   readonly life: Lifetime;
@@ -34,7 +37,8 @@ interface Operation {
 /** Everything the reading of one text needs to remember; lines change it, a string is the reason why one cannot. */
 interface Reading {
   readonly values: ValueReader;
-  readonly lives: Map<string, Lifetime>;
+  /** Lives by the owner's and the text of the line. */
+  readonly lives: Map<Lifetime, Map<string, Lifetime>>;
   /** Parameters by line, for each life that objects have: `Enable boolean rw` stands in hundreds of objects. */
   readonly parameters: Map<Lifetime, Map<string, StandardParameter>>;
   /** Of these, those of the object at hand. */
@@ -50,6 +54,7 @@ const MODEL_LINE = /^model Device:2 (\d+)\.\.(\d+)$/;
 const OBJECT_PATH = /^Device\.(?:[\w-]+\.(?:\{i\}\.)?)*$/;
 const NAME = /^[\w-]+$/;
 const ARGUMENT_NAME = /^[\w-]+(?:\.[\w-]+|\.\{i\})*$/;
+const OPERATION = /^[^ ]*[)!](?: |$)/;
 const LIFE = /(?: (?:since|deprecated|obsoleted|deleted)=\d+)+$/;
 const LIFE_TOKEN = / (since|deprecated|obsoleted|deleted)=(\d+)/g;
 
@@ -59,23 +64,27 @@ function parentOf(path: string): string {
   return bare.slice(0, bare.lastIndexOf('.') + 1);
 }
 
+function lifeOf(text: string, owner: Lifetime): Lifetime {
+  const said = new Map([...text.matchAll(LIFE_TOKEN)].map(([, name, minor]) => [name, Number(minor)]));
+  const since = said.get('since') ?? owner.since;
+  const declines = said.has('deprecated') || said.has('obsoleted') || said.has('deleted');
+  if (!declines) return { ...owner, since };
+  return { since, deprecated: said.get('deprecated'), obsoleted: said.get('obsoleted'), deleted: said.get('deleted') };
+}
+
 /**
  * Takes the versions from the end of a line; what it does not name it has of its owner: `since`, and the stages of its
- * decline together. Equal lives are one object.
+ * decline together. The same text below the same life gives one object.
  */
 function takeLife(reading: Reading, line: string, owner: Lifetime): [text: string, life: Lifetime] {
   const at = line.search(LIFE);
   if (at < 0) return [line, owner];
-  const said = new Map([...line.slice(at).matchAll(LIFE_TOKEN)].map(([, name, minor]) => [name, Number(minor)]));
-  const since = said.get('since') ?? owner.since;
-  const declines = said.has('deprecated') || said.has('obsoleted') || said.has('deleted');
-  const life: Lifetime = declines
-    ? { since, deprecated: said.get('deprecated'), obsoleted: said.get('obsoleted'), deleted: said.get('deleted') }
-    : { ...owner, since };
-  const key = `${life.since} ${life.deprecated ?? ''} ${life.obsoleted ?? ''} ${life.deleted ?? ''}`;
-  const known = reading.lives.get(key);
-  if (known === undefined) reading.lives.set(key, life);
-  return [line.slice(0, at), known ?? life];
+  const text = line.slice(at);
+  const below = reading.lives.get(owner) ?? new Map<string, Lifetime>();
+  reading.lives.set(owner, below);
+  const life = below.get(text) ?? lifeOf(text, owner);
+  below.set(text, life);
+  return [line.slice(0, at), life];
 }
 
 /** The first word of a line, and all behind the blank after it. */
@@ -97,9 +106,14 @@ function readObject(reading: Reading, line: string): string | undefined {
   const [path = '', ...words] = text.split(' ');
   if (!OBJECT_PATH.test(path)) return `not an object's path: "${path}"`;
   if (reading.objects.has(path)) return `${path} is there already`;
-  const said = new Map(words.map((word) => [word.replace(/=.*/, ''), word.replace(/^[^=]*=?/, '')]));
-  for (const name of said.keys()) {
-    if (!['rw', 'keys', 'count', 'enable'].includes(name)) return `unknown word "${name}"`;
+  let [access, keys]: [StandardObject['access'], readonly UniqueKey[]] = ['readOnly', []];
+  let [numEntriesParam, enableParam]: [string | undefined, string | undefined] = [undefined, undefined];
+  for (const word of words) {
+    if (word === 'rw') access = 'readWrite';
+    else if (word.startsWith('keys=')) keys = uniqueKeysOf(word.slice('keys='.length));
+    else if (word.startsWith('count=')) numEntriesParam = word.slice('count='.length);
+    else if (word.startsWith('enable=')) enableParam = word.slice('enable='.length);
+    else return `unknown word "${word}"`;
   }
   const parent = reading.objects.get(parentOf(path));
   if (parent === undefined && reading.objects.size > 0) return `${path} before the object that it is in`;
@@ -109,14 +123,14 @@ function readObject(reading: Reading, line: string): string | undefined {
   reading.operation = undefined;
   reading.object = {
     path,
-    access: said.has('rw') ? 'readWrite' : 'readOnly',
+    access,
     multi: path.endsWith('.{i}.'),
-    uniqueKeys: uniqueKeysOf(said.get('keys') ?? '').filter(({ names }) => names[0] !== ''),
-    numEntriesParam: said.get('count'),
-    enableParam: said.get('enable'),
+    uniqueKeys: keys,
+    numEntriesParam,
+    enableParam,
     parameters: new Map(),
-    commands: new Map(),
-    events: new Map(),
+    commands: NONE,
+    events: NONE,
     children: [],
     life,
   };
@@ -147,10 +161,10 @@ function readParameter(reading: Reading, object: ObjectDraft, line: string): str
   const known = reading.shared.get(line);
   const parameter = known ?? parseParameter(reading, line, object.life);
   if (typeof parameter === 'string') return parameter;
-  if (object.parameters.has(parameter.name)) return `${parameter.name} is there already`;
   if (known === undefined) reading.shared.set(line, parameter);
+  const before = object.parameters.size;
   object.parameters.set(parameter.name, parameter);
-  return undefined;
+  return object.parameters.size === before ? `${parameter.name} is there already` : undefined;
 }
 
 function readOperation(reading: Reading, object: ObjectDraft, line: string): string | undefined {
@@ -162,12 +176,13 @@ function readOperation(reading: Reading, object: ObjectDraft, line: string): str
   const outputs: StandardArgument[] = [];
   if (name.endsWith('!')) {
     if (type !== '') return `unknown word "${type}"`;
-    object.events.set(name, { name, arguments: outputs, life });
+    object.events = new Map(object.events).set(name, { name, arguments: outputs, life });
     reading.operation = { life, listOf: (word) => (word === 'arg' ? outputs : undefined) };
     return undefined;
   }
   if (type !== 'sync' && type !== 'async') return 'a command is sync or async';
-  object.commands.set(name, { name, type: type === 'sync' ? 'SYNC' : 'ASYNC', inputs, outputs, life });
+  const command: StandardCommand = { name, type: type === 'sync' ? 'SYNC' : 'ASYNC', inputs, outputs, life };
+  object.commands = new Map(object.commands).set(name, command);
   const lists = new Map([
     ['in', inputs],
     ['out', outputs],
@@ -201,20 +216,22 @@ function readHeader(reading: Reading, line: string): string | undefined {
   return undefined;
 }
 
+const BLANK = 0x20;
+
 /** The number of blanks before a line tells what it is part of: none, an object, or a command or event. */
 function readLine(reading: Reading, line: string): string | undefined {
-  if (line === '' || line.startsWith('#')) return undefined;
-  if (line.startsWith('  ')) {
-    if (reading.operation === undefined) return 'an argument without a command or event above it';
-    return readArgument(reading, reading.operation, line.slice(2));
-  }
-  if (line.startsWith(' ')) {
+  if (line.charCodeAt(0) === BLANK) {
+    if (line.charCodeAt(1) === BLANK) {
+      if (reading.operation === undefined) return 'an argument without a command or event above it';
+      return readArgument(reading, reading.operation, line.slice(2));
+    }
     if (reading.object === undefined) return 'a parameter, command or event without an object above it';
     reading.operation = undefined;
     const member = line.slice(1);
-    const isOperation = /^[^ ]*[)!]( |$)/.test(member);
+    const isOperation = OPERATION.test(member);
     return (isOperation ? readOperation : readParameter)(reading, reading.object, member);
   }
+  if (line === '' || line.startsWith('#')) return undefined;
   if (line.startsWith('model ')) return readHeader(reading, line);
   if (line.startsWith('type ')) return reading.values.defineType(...takeWord(line.slice('type '.length)));
   return readObject(reading, line);
@@ -232,12 +249,15 @@ export function parseModel(text: string): Parsed<AllVersions> {
     operation: undefined,
   };
   let number = 0;
-  for (const line of text.split('\n')) {
-    number += 1;
-    const reason = readLine(reading, line);
-    if (reason !== undefined) return { ok: false, line: number, reason };
+  // Line by line instead of split: ten thousand lines alive at once are what the collector would spend its time on.
+  for (let start = 0; start < text.length; number += 1) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const reason = readLine(reading, text.slice(start, end));
+    if (reason !== undefined) return { ok: false, line: number + 1, reason };
+    start = end + 1;
   }
-  if (reading.versions === undefined) return { ok: false, line: number, reason: 'no line `model Device:2 …`' };
+  if (reading.versions === undefined) return { ok: false, line: number + 1, reason: 'no line `model Device:2 …`' };
   const { oldest, newest } = reading.versions;
   return { ok: true, value: { oldest, newest, objects: reading.objects } };
 }

@@ -87,14 +87,25 @@ export function modelAt(all: AllVersions, minor: number): StandardModel {
   const objects = new Map<string, StandardObject>();
   for (const [path, object] of all.objects)
     if (lives(object)) objects.set(path, reduceObject(object, all.objects, lives));
-  const ownerOf = (path: string): StandardObject | undefined => objects.get(path.slice(0, path.lastIndexOf('.') + 1));
-  const nameOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+  const ownerAndName = (path: string): [StandardObject | undefined, string] => {
+    const end = path.lastIndexOf('.') + 1;
+    return [objects.get(path.slice(0, end)), path.slice(end)];
+  };
   return {
     minor: version,
     objects,
     object: (path) => objects.get(path),
-    parameter: (path) => ownerOf(path)?.parameters.get(nameOf(path)),
-    command: (path) => ownerOf(path)?.commands.get(nameOf(path)),
-    event: (path) => ownerOf(path)?.events.get(nameOf(path)),
+    parameter: (path) => {
+      const [owner, name] = ownerAndName(path);
+      return owner?.parameters.get(name);
+    },
+    command: (path) => {
+      const [owner, name] = ownerAndName(path);
+      return owner?.commands.get(name);
+    },
+    event: (path) => {
+      const [owner, name] = ownerAndName(path);
+      return owner?.events.get(name);
+    },
   };
 }

@@ -1,5 +1,5 @@
 // OutboxSteps on the embedded store.
-import type { NotifyRow, OutboxSteps } from '../outbox-steps.ts';
+import type { Derived, DerivedStep, NotifyRow, OutboxSteps } from '../outbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, type LogWrite, remove, write, writeText } from './documents.ts';
 import { readState, writeState } from './state.ts';
@@ -54,17 +54,15 @@ export class EmbeddedOutbox implements OutboxSteps {
     this.#documents = documents;
   }
 
-  async deriveNotifies(
-    key: DeviceKey,
-    sequence: number,
-    rows: readonly NotifyRow[],
-    ledger: string | undefined,
-    cap: number,
-  ): Promise<{ readonly kind: 'derived'; readonly dropped: number } | { readonly kind: 'already' }> {
+  async deriveNotifies(key: DeviceKey, sequence: number, derived: Derived, cap: number): Promise<DerivedStep> {
+    const { rows, ledger, local } = derived;
     const state = readState(this.#documents, key);
     const done = state?.pending.filter((pending) => pending <= sequence) ?? [];
     if (state === undefined || done.length === 0) return { kind: 'already' };
+    if (local !== undefined && local.version !== state.localVersion) return { kind: 'conflict' };
     state.pending = state.pending.filter((pending) => pending > sequence);
+    state.version += 1;
+    if (local !== undefined) state.localVersion += 1;
     const before = this.#rows(key);
     const all = [...before, ...rows.map(({ payload, ...index }) => index)];
     const after = withinCap(all, cap);
@@ -77,6 +75,7 @@ export class EmbeddedOutbox implements OutboxSteps {
       ...added.map((row) => write(keyOf('notify', key, row.id), { v: 1, payload: row.payload } as PayloadDocument)),
       ...added.map((row) => writeText(outboxKey(key.tenant, row.controller, key.device), '')),
       ...(ledger === undefined ? [] : [writeText(keyOf('ledger', key), ledger)]),
+      ...(local === undefined ? [] : [writeText(keyOf('local', key), local.rows)]),
     ]);
     return { kind: 'derived', dropped: all.length - after.length };
   }

@@ -1,0 +1,177 @@
+// Notify rows of a device's pending events: which Subscriptions they concern, and what each is told. Pure: the same events
+// over the same rows make the same Notifies, with the same msg_ids, however often they are derived.
+import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
+import {
+  changesAgainst,
+  formatLedger,
+  type Ledger,
+  type NamedValue,
+  parseLedger,
+  withValues,
+} from '../../device/ledger.ts';
+import type { DerivedNotifies } from '../../device/settings.ts';
+import type { View } from '../../mapping/view.ts';
+import { parsePath } from '../../path/parse.ts';
+import { formatObject } from '../../path/path.ts';
+import { parentOf } from '../../path/concrete.ts';
+import type { DeviceRecord } from '../../store/device-steps.ts';
+import type { NotifyRow } from '../../store/outbox-steps.ts';
+import type { Notification } from '../../usp/messages/notify.ts';
+import { encodeMsg } from '../../usp/msg-codec.ts';
+import { CONTROLLER_TABLE } from '../local-agent/controller.ts';
+import type { LocalAgent } from '../local-agent/local-agent.ts';
+import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
+import { type Subscription, SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
+import { bootNotification } from './boot.ts';
+
+export interface DeriveInput {
+  readonly record: DeviceRecord;
+  readonly local: LocalAgent;
+  readonly template: Rows;
+  readonly view: View | undefined;
+  /** How long a Notify that nobody takes is kept, in milliseconds. */
+  readonly keepMs: number;
+}
+
+interface Told {
+  readonly subscription: Subscription;
+  readonly notification: Notification;
+}
+
+/** Undefined when the events concern nobody and change nothing. */
+export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined {
+  const { record, local } = input;
+  const events = record.pendingEvents.map(parseEvent);
+  const boot = events.some((event) => event.boot !== undefined);
+  if (record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
+  const subscriptions = enabledSubscriptions(local);
+  const before = parseLedger(record.ledger);
+  let ledger = before;
+  const rows: NotifyRow[] = [];
+  for (const event of events) {
+    const changes = changesAgainst(ledger, valuesOf(event));
+    const told = [...tellValues(input, subscriptions, ledger, changes), ...tellEvents(subscriptions, event)];
+    ledger = withValues(ledger, changes);
+    rows.push(...told.map((one, index) => notifyRow(input, event, one, index)));
+  }
+  const kept = boot ? withoutTransient(input) : undefined;
+  const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
+  if (rows.length === 0 && ledger === before && kept === undefined && !forgot) return undefined;
+  return {
+    rows,
+    ledger: ledger === before ? undefined : formatLedger(ledger),
+    local: kept,
+    arm: forgot ? 'force' : kept === undefined ? 'no' : 'yes',
+  };
+}
+
+const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean =>
+  hasEvent(
+    event.events.map(({ EventCode }) => EventCode),
+    0,
+  );
+
+const valuesOf = (event: DeviceEvent): readonly NamedValue[] => (event.kind === 'report' ? [] : event.values);
+
+export function enabledSubscriptions(local: LocalAgent): readonly Subscription[] {
+  return local.rowsOf(SUBSCRIPTION_TABLE).flatMap((number) => {
+    const row = local.valuesOf(SUBSCRIPTION_TABLE, number);
+    const subscription = row === undefined ? undefined : subscriptionOf(number, row);
+    return subscription?.enabled === true && !hasEnded(subscription, local.now) ? [subscription] : [];
+  });
+}
+
+/** TimeToLive counts from CreationDate; 0 is for ever. */
+export const endOf = ({ createdAt, timeToLive }: Subscription): number =>
+  timeToLive === 0 ? Number.POSITIVE_INFINITY : createdAt + timeToLive * 1000;
+const hasEnded = (subscription: Subscription, now: number): boolean => endOf(subscription) <= now;
+
+function tellValues(
+  { view }: DeriveInput,
+  subscriptions: readonly Subscription[],
+  ledger: Ledger,
+  changes: readonly NamedValue[],
+): readonly Told[] {
+  return changes.flatMap(([name, value]) => {
+    const entry = ledger.get(name);
+    const told = subscriptions.filter(({ number }) => entry?.subscriptions.includes(number) === true);
+    return (told.length === 0 ? [] : (view?.viewNames(name) ?? [])).flatMap((param_path) => {
+      const shown = (text: string): string | undefined => shownValue(view, param_path, name, text);
+      const now = shown(value);
+      // `1` and `true` are one value: only what USP would show differently is a change.
+      if (now === undefined || (entry?.value !== undefined && shown(entry.value) === now)) return [];
+      const notification: Notification = { kind: 'value_change', param_path, param_value: now };
+      return told.map((subscription) => ({ subscription, notification }));
+    });
+  });
+}
+
+function shownValue(view: View | undefined, path: string, cpeName: string, text: string): string | undefined {
+  const item = { Name: cpeName, Value: text, Type: '' };
+  const value = view?.valueOf(path, { values: new Map([[cpeName, item]]), missing: new Set(), failed: new Map() });
+  return value?.kind === 'value' ? value.value : undefined;
+}
+
+function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent): readonly Told[] {
+  const notification = bootNotification(event);
+  if (notification?.kind !== 'event') return [];
+  return subscriptions
+    .filter(
+      ({ notifType, references }) =>
+        notifType === 'Event' &&
+        references.some((reference) => covers(reference, notification.obj_path, notification.event_name)),
+    )
+    .map((subscription) => ({ subscription, notification }));
+}
+
+/** A reference to the event itself, or to an object of which it is below. */
+function covers(reference: string, object: string, event: string): boolean {
+  const parsed = parsePath(reference);
+  if (!parsed.ok) return false;
+  const { segments, leaf } = parsed.path;
+  const owner = formatObject(segments);
+  if (leaf.kind === 'event') return owner === object && `${leaf.name}!` === event;
+  return leaf.kind === 'object' && object.startsWith(owner);
+}
+
+function notifyRow(
+  { local, keepMs }: DeriveInput,
+  event: DeviceEvent,
+  { subscription, notification }: Told,
+  index: number,
+): NotifyRow {
+  const id = `${event.sequence}.${subscription.number}.${index}`;
+  const { notifExpiration, retry } = subscription;
+  const body = { kind: 'notify', subscription_id: subscription.id, send_resp: retry, notification } as const;
+  const msg_id = `notify-${id}`;
+  return {
+    id,
+    msg_id,
+    controller: controllerOf(local, subscription),
+    subscription: subscription.number,
+    retry,
+    createdAt: local.now,
+    expiresAt: local.now + (notifExpiration > 0 ? notifExpiration * 1000 : keepMs),
+    payload: Buffer.from(encodeMsg({ msg_id, body })).toString('base64'),
+    attempts: 0,
+    nextAt: 0,
+  };
+}
+
+/** Endpoint ID of the Controller that the Recipient names. */
+export function controllerOf(local: LocalAgent, { recipient }: Subscription): string {
+  const path = recipient.endsWith('.') ? recipient : `${recipient}.`;
+  const number = Number(path.slice(CONTROLLER_TABLE.length, -1));
+  const row = parentOf(path) === CONTROLLER_TABLE ? local.valuesOf(CONTROLLER_TABLE, number) : undefined;
+  return row?.['EndpointID'] ?? '';
+}
+
+/** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
+function withoutTransient({ record, local, template }: DeriveInput): DerivedNotifies['local'] {
+  const transient = local
+    .rowsOf(SUBSCRIPTION_TABLE)
+    .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
+  if (transient.length === 0) return undefined;
+  const rows = transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), local.own);
+  return { version: record.localVersion, rows: formatRows(rows) };
+}

@@ -1,0 +1,29 @@
+// The two files of mappings/tr181/ as a function of the three fact tables. Pure.
+import { differenceText, readDifferenceFacts } from './difference-text.ts';
+import { type Problem, type Report } from './facts-table.ts';
+import { readModelFacts } from './model-facts.ts';
+import { modelText } from './model-text.ts';
+
+export const TABLES = { usp: 'tr181-usp.tsv', cwmp: 'tr181-cwmp.tsv', difference: 'tr181-cwmp-usp-diff.tsv' } as const;
+
+export interface Compiled {
+  readonly files: readonly { readonly name: 'model.txt' | 'cwmp-difference.txt'; readonly text: string }[];
+  /** Facts that were not understood; when there are any, the texts are not to be used. */
+  readonly problems: readonly Problem[];
+}
+
+/** `tables` holds the text of each table. */
+export function compileTr181(tables: Readonly<Record<keyof typeof TABLES, string>>): Compiled {
+  const problems: Problem[] = [];
+  const reporter = (file: string): Report => {
+    return (line, message) => problems.push({ file, line, message });
+  };
+  const usp = readModelFacts(tables.usp, reporter(TABLES.usp));
+  const cwmp = readModelFacts(tables.cwmp, reporter(TABLES.cwmp));
+  const difference = readDifferenceFacts(tables.difference, reporter(TABLES.difference));
+  const files = [
+    { name: 'model.txt', text: modelText(usp, reporter(TABLES.usp)) },
+    { name: 'cwmp-difference.txt', text: differenceText(difference, usp, cwmp, reporter(TABLES.difference)) },
+  ] as const;
+  return { files, problems };
+}
