@@ -52,6 +52,8 @@ function supportedOf(view: View | undefined): SupportedModel {
 export class AgentModel {
   readonly local: LocalAgent;
   readonly supported: SupportedModel;
+  /** Named in GetSupportedDM; '' while nothing is known of the device's model. */
+  readonly dataModelUri: string;
   readonly #cpe: CpePart | undefined;
   readonly #hasTables = new Map<string, boolean>();
   #tree: InstanceTree;
@@ -60,6 +62,7 @@ export class AgentModel {
   constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined) {
     this.local = local;
     this.supported = supportedOf(view);
+    this.dataModelUri = view?.dataModelUri ?? '';
     this.#cpe = cpe;
     this.#tree = cpe === undefined ? NO_INSTANCES : cpe.view.instances(cpe.tree);
   }

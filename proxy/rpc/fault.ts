@@ -1,5 +1,5 @@
 // CWMP faults (TR-069 A.5): what an RPC is answered with when it cannot be done.
-import { string, struct, text, unsignedInt, type ValuesOf } from './field.ts';
+import { repeated, string, struct, text, unsignedInt, type ValuesOf } from './field.ts';
 
 /** Why one parameter of a SetParameterValues was not taken. */
 export const SetParameterValuesFaultStruct = struct('SetParameterValuesFault', {
@@ -16,6 +16,13 @@ export interface CwmpFault {
   /** Often incomplete or absent (quirk 20): what is not listed here may still have been refused. */
   readonly SetParameterValuesFault: readonly SetParameterValuesFault[];
 }
+
+/** A fault's elements in their order; a CPE's may come in other shapes. */
+export const faultFields = {
+  FaultCode: unsignedInt,
+  FaultString: text(),
+  SetParameterValuesFault: repeated(SetParameterValuesFaultStruct),
+} as const;
 
 /** A.5.1: codes of a CPE. 9033 to 9799 are kept for later, 9800 to 9899 are vendors' own. */
 export const CPE_FAULTS = {

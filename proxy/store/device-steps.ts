@@ -184,6 +184,8 @@ export interface DeviceSteps {
   /** The doubt about a changing RPC is settled. */
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep>;
   readDevice(key: DeviceKey): Promise<DeviceRecord | undefined>;
+  /** The device whose Agent has this Endpoint ID. */
+  findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined>;
   /** Devices in byte order of their ids, after `after`. */
   listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]>;
   /** Devices that an incarnation owns or is waking, by the store: what to look after when it is dead. */

@@ -40,8 +40,8 @@ export interface OutboxSteps {
    * Beyond `cap` rows of one Subscription the oldest goes; `dropped` counts them.
    */
   deriveNotifies(key: DeviceKey, sequence: number, derived: Derived, cap: number): Promise<DerivedStep>;
-  /** Rows of one device for one Controller, oldest first. */
-  listNotifies(key: DeviceKey, controller: string): Promise<readonly NotifyRow[]>;
+  /** Rows of one device, oldest first; for one Controller, or for all when it is undefined. */
+  listNotifies(key: DeviceKey, controller: string | undefined): Promise<readonly NotifyRow[]>;
   /** Devices with rows for a Controller. */
   listOutbox(tenant: string, controller: string, limit: number): Promise<readonly DeviceKey[]>;
   /** Controllers with rows at all. */
@@ -50,6 +50,8 @@ export interface OutboxSteps {
   notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void>;
   /** The Controller answered: by msg_id, since that is all a NotifyResp is matched on (R-NOT.9). */
   notifyAnswered(key: DeviceKey, controller: string, msgId: string): Promise<boolean>;
+  /** Drops rows whose time is over; says how many. */
+  expireNotifies(key: DeviceKey, now: number): Promise<number>;
   /** Drops the rows of a Subscription that is gone or disabled. */
   dropNotifies(key: DeviceKey, subscription: number): Promise<void>;
 }

@@ -33,6 +33,9 @@ import {
 /** Reports remembered to tell a repeat; a CPE repeats its last few at most. */
 const REPORTS_REMEMBERED = 16;
 
+const endpointKey = (tenant: string, endpointId: string): string =>
+  `endpoint/${tenant}/${encodeURIComponent(endpointId)}`;
+
 /** A BOOT that is retried within an unfinished session is the boot that was told already. */
 function bootOf(inform: InformToSave, state: StateDocument, known: DeviceDocument | undefined): BootMark | undefined {
   if (!inform.boot || (inform.retryCount > 0 && state.bootOpen)) return undefined;
@@ -100,6 +103,7 @@ export class EmbeddedDevices implements DeviceSteps {
     const writes = repeat ? [] : addEvents(key, state, [inform.event], boot);
     const device = deviceDocument(inform, known);
     if (device !== known) writes.push(write(keyOf('device', key), device));
+    if (known === undefined) writes.push(writeText(endpointKey(key.tenant, device.identity.endpointId), key.device));
     const safe = this.#documents.commit([writeState(key, state), ...writes]);
     const record = snapshot(this.#documents, key, device, state);
     await safe;
@@ -160,6 +164,11 @@ export class EmbeddedDevices implements DeviceSteps {
 
   async readDevice(key: DeviceKey): Promise<DeviceRecord | undefined> {
     return readRecord(this.#documents, key);
+  }
+
+  async findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined> {
+    const device = this.#documents.text(endpointKey(tenant, endpointId));
+    return device === undefined ? undefined : { tenant, device };
   }
 
   async listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]> {

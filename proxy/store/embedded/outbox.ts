@@ -80,9 +80,9 @@ export class EmbeddedOutbox implements OutboxSteps {
     return { kind: 'derived', dropped: all.length - after.length };
   }
 
-  async listNotifies(key: DeviceKey, controller: string): Promise<readonly NotifyRow[]> {
+  async listNotifies(key: DeviceKey, controller: string | undefined): Promise<readonly NotifyRow[]> {
     return this.#rows(key)
-      .filter((row) => row.controller === controller)
+      .filter((row) => controller === undefined || row.controller === controller)
       .flatMap((row) => {
         const payload = this.#documents.read<PayloadDocument>(keyOf('notify', key, row.id))?.payload;
         return payload === undefined ? [] : [{ ...row, payload }];
@@ -116,6 +116,12 @@ export class EmbeddedOutbox implements OutboxSteps {
 
   notifyAnswered(key: DeviceKey, controller: string, msgId: string): Promise<boolean> {
     return this.#keep(key, (row) => !(row.controller === controller && row.msg_id === msgId));
+  }
+
+  async expireNotifies(key: DeviceKey, now: number): Promise<number> {
+    const before = this.#rows(key).length;
+    await this.#keep(key, (row) => row.expiresAt > now);
+    return before - this.#rows(key).length;
   }
 
   async dropNotifies(key: DeviceKey, subscription: number): Promise<void> {

@@ -1,0 +1,198 @@
+// The Agent of every device: a function of a request, the stored state and, where the request needs it, a way to the CPE.
+// It has no life between requests. What touches the CPE goes whole and unstarted into the device's mailbox.
+import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
+import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
+import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
+import type { DerivedNotifies } from '../device/settings.ts';
+import type { Trees } from '../device/trees.ts';
+import type { View } from '../mapping/view.ts';
+import type { Views } from '../mapping/views.ts';
+import type { Clock } from '../operate/clock.ts';
+import type { DeviceRecord } from '../store/device-steps.ts';
+import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
+import type { DeviceKey, Store } from '../store/store.ts';
+import { codes } from '../usp/codes.ts';
+import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
+import type { UspBody, UspMsg } from '../usp/msg.ts';
+import { errorMsg } from './failure.ts';
+import type { LocalSettings } from './local-agent/definition.ts';
+import { LocalAgent } from './local-agent/local-agent.ts';
+import { formatRows, parseRows, type Rows } from './local-agent/rows.ts';
+import { execute, isLocalRequest } from './messages/messages.ts';
+import { outcomeAnswer } from './outcome-answer.ts';
+import { AgentModel } from './model.ts';
+import { arm } from './subscriptions/arm.ts';
+import { deriveNotifies } from './subscriptions/derive.ts';
+import { afterLocalChange } from './subscriptions/changed.ts';
+
+/** Kind of the mailbox entry that carries a Msg. */
+export const USP = 'usp';
+
+/** Durations in milliseconds. */
+export interface AgentSettings extends LocalSettings {
+  readonly rebootGraceMs: number;
+  readonly notifyKeepMs: number;
+}
+
+export interface AgentContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly settings: AgentSettings;
+  readonly trees: Trees;
+  readonly views: Views;
+  readonly submit: (key: DeviceKey, submission: Submission) => Promise<Submitted>;
+  /** Deletes a Subscription at the end of its TimeToLive. */
+  readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
+}
+
+/** A request of a Controller that `endpoint` has let in. */
+export interface AgentRequest {
+  readonly device: DeviceRecord;
+  readonly from_id: string;
+  readonly msg: UspMsg;
+  /** In the words of `endpoint`. */
+  readonly returnPath: string;
+}
+export type Handled =
+  | { readonly kind: 'answered'; readonly msg: UspMsg }
+  /** The mailbox has it; its answer comes by `answered` of the device room. */
+  | { readonly kind: 'queued' };
+
+/** Attempts to store a change of LocalAgent that others change at the same moment. */
+const LOCAL_ATTEMPTS = 5;
+
+export class Agent {
+  readonly #context: AgentContext;
+
+  constructor(context: AgentContext) {
+    this.#context = context;
+  }
+
+  async handle({ device, from_id, msg, returnPath }: AgentRequest): Promise<Handled> {
+    const answered = (body: UspBody): Handled => ({ kind: 'answered', msg: { msg_id: msg.msg_id, body } });
+    const view = await this.#viewOf(device);
+    if (isLocalRequest(msg.body, view !== undefined && device.tree !== undefined)) {
+      return answered(await this.#local(device.key, from_id, msg));
+    }
+    const submitted = await this.#context.submit(device.key, {
+      kind: USP,
+      payload: Buffer.from(encodeMsg(msg)).toString('base64'),
+      origin: { from_id, to_id: device.identity.endpointId, msg_id: msg.msg_id },
+      returnPath,
+    });
+    if (submitted.kind !== 'refused') return { kind: 'queued' };
+    const why = submitted.reason === 'full' ? 'too many requests wait for this device' : 'the device is not known';
+    return answered(errorMsg(codes.resourcesExceeded, why));
+  }
+
+  /** Runs Msgs whose turn has come. */
+  readonly runner: Runner = {
+    run: (entry, access) => this.#run(entry, access),
+    answerFor: (entry, outcome) => this.#answerFor(entry, outcome),
+  };
+
+  /** Arms what is watched. */
+  readonly armRunner: Runner = {
+    run: async (entry, access) => {
+      const model = await this.#model(access);
+      await arm(model, access, entry.payload === ARM_FORCE);
+      return { state: 'succeeded', error: '', answer: undefined };
+    },
+    answerFor: () => undefined,
+  };
+
+  async derive(record: DeviceRecord): Promise<DerivedNotifies | undefined> {
+    const { tenants } = this.#context.store;
+    if (record.local === '' && record.ledger === '') {
+      const template = await tenants.readTemplate(record.key.tenant);
+      if (!template.rows.includes('Subscription')) return undefined;
+    }
+    const { local, template } = await this.#localAgent(record);
+    const { notifyKeepMs } = this.#context.settings;
+    return deriveNotifies({ record, local, template, view: await this.#viewOf(record), keepMs: notifyKeepMs });
+  }
+
+  /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
+  async endSubscriptions(key: DeviceKey): Promise<number | undefined> {
+    const device = await this.#context.store.devices.readDevice(key);
+    if (device === undefined) return undefined;
+    const { local } = await this.#localAgent(device);
+    const after = afterLocalChange(local, local.own, this.#context.clock.now());
+    if (after.ended !== undefined) await this.#save(device, after.ended, local.own);
+    return after.nextEnd;
+  }
+
+  async #local(key: DeviceKey, from_id: string, msg: UspMsg): Promise<UspBody> {
+    for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
+      const device = await this.#context.store.devices.readDevice(key);
+      if (device === undefined) break;
+      const { local } = await this.#localAgent(device);
+      const before = local.own;
+      const model = new AgentModel(local, await this.#viewOf(device), undefined);
+      const body = await execute(model, msg.body, from_id, this.#context.settings);
+      if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
+    }
+    return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
+  }
+
+  async #run(entry: MailboxEntry, access: CpeAccess): Promise<RunResult> {
+    const decoded = decodeMsg(Buffer.from(entry.payload, 'base64'));
+    if (!decoded.ok) return { state: 'failed', error: decoded.detail, answer: undefined };
+    const { msg } = decoded;
+    const model = await this.#model(access);
+    const before = model.local.own;
+    const from_id = entry.origin?.from_id ?? '';
+    let body = await execute(model, msg.body, from_id, this.#context.settings);
+    if (body.kind !== 'error' && model.local.own !== before) {
+      const saved = await this.#save(access.record, model.local.own, before);
+      if (!saved)
+        body = errorMsg(
+          codes.internalError,
+          'the rows of this Agent have changed meanwhile; those of the device are written',
+        );
+    }
+    const answer = Buffer.from(encodeMsg({ msg_id: msg.msg_id, body })).toString('base64');
+    return body.kind === 'error'
+      ? { state: 'failed', error: `${body.err_code} ${body.err_msg}`, answer }
+      : { state: 'succeeded', error: '', answer };
+  }
+
+  #answerFor(entry: MailboxEntry, outcome: RequestOutcome): string | undefined {
+    const decoded = decodeMsg(Buffer.from(entry.payload, 'base64'));
+    if (!decoded.ok) return undefined;
+    const { msg_id, body } = decoded.msg;
+    return Buffer.from(encodeMsg({ msg_id, body: outcomeAnswer(body, outcome) })).toString('base64');
+  }
+
+  async #model(access: CpeAccess): Promise<AgentModel> {
+    const tree = await access.tree();
+    const { record } = access;
+    const view = await this.#viewOf(record);
+    const { local } = await this.#localAgent(record);
+    return new AgentModel(local, view, view === undefined || tree === undefined ? undefined : { view, access, tree });
+  }
+
+  async #localAgent(record: DeviceRecord): Promise<{ readonly local: LocalAgent; readonly template: Rows }> {
+    const { store, settings, clock } = this.#context;
+    const template = parseRows((await store.tenants.readTemplate(record.key.tenant)).rows);
+    return { local: new LocalAgent(record, template, parseRows(record.local), settings, clock.now()), template };
+  }
+
+  async #viewOf(record: DeviceRecord): Promise<View | undefined> {
+    const catalogue = await this.#context.trees.ofModel(record);
+    return this.#context.views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
+  }
+
+  /** Stores changed rows, and sees to what follows from changed Subscriptions. False when others were faster. */
+  async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
+    const { store, submit, schedule, clock } = this.#context;
+    const { key } = device;
+    if ((await store.devices.changeLocal(key, device.localVersion, formatRows(rows))) === 'conflict') return false;
+    const { local } = await this.#localAgent({ ...device, local: formatRows(rows) });
+    const after = afterLocalChange(local, before, clock.now());
+    for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
+    if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
+    if (after.arm) await submit(key, { kind: ARM, payload: '', origin: undefined, returnPath: undefined });
+    return true;
+  }
+}

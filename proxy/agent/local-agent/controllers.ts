@@ -1,0 +1,32 @@
+// Controllers of a tenant: a listener that lets one in gives it a row of the template, the same in every Agent.
+import type { Store } from '../../store/store.ts';
+import { CONTROLLER_TABLE } from './controller.ts';
+import { aliasFor } from './definition.ts';
+import { addRow, FIRST_TEMPLATE_ROW, formatRows, parseRows } from './rows.ts';
+
+const ATTEMPTS = 10;
+/** Template rows are numbered 1 to 9,999 (DESIGN mechanism 5). */
+const LAST_TEMPLATE_ROW = 9_999;
+
+/** Sees to it that the Controller has a row; false when the tenant has as many as it may. */
+export async function ensureController(store: Store, tenant: string, endpointId: string): Promise<boolean> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const template = await store.tenants.readTemplate(tenant);
+    const rows = parseRows(template.rows);
+    const known = Object.values(rows.tables[CONTROLLER_TABLE] ?? {});
+    if (known.some((row) => row?.['EndpointID'] === endpointId)) return true;
+    const number = rows.next[CONTROLLER_TABLE] ?? FIRST_TEMPLATE_ROW;
+    if (number > LAST_TEMPLATE_ROW) return false;
+    const values = {
+      EndpointID: endpointId,
+      Alias: aliasFor(number),
+      Enable: 'true',
+      ControllerCode: '',
+      ProvisioningCode: '',
+    };
+    const added = addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, values);
+    const changed = await store.tenants.changeTemplate(tenant, template.version, formatRows(added.rows));
+    if (changed === 'changed') return true;
+  }
+  return false;
+}

@@ -1,0 +1,109 @@
+// Arming: bringing the Subscriptions of a device, its notification ledger and the attributes on the CPE together. What
+// is newly watched gets a baseline and, where the CPE takes it, Notification 2; what nobody watches any more gets back
+// what it had (facts: cwmp-usp-translation §5.1). Runs as a mailbox entry of its own, idempotent.
+import type { CpeAccess } from '../../device/access.ts';
+import type { Ledger, LedgerEntry } from '../../device/ledger.ts';
+import { readValues } from '../../device/read-values.ts';
+import type { AgentModel } from '../model.ts';
+import { enabledSubscriptions } from './derive.ts';
+import { watchedParameters } from './watched.ts';
+
+/** Active notification: the CPE opens a session when the value changes (TR-069 A.3.2.4). */
+const ACTIVE = 2;
+
+/** `force`: the CPE has forgotten all attributes. Resolves with how many parameters are watched. */
+export async function arm(model: AgentModel, access: CpeAccess, force: boolean): Promise<number> {
+  const wanted = await watchedNames(model);
+  const before = access.ledger;
+  const added = [...wanted.keys()].filter((name) => force || !before.has(name));
+  const removed = [...before].filter(([name]) => !wanted.has(name));
+  if (added.length === 0 && removed.length === 0 && sameSubscriptions(before, wanted)) return wanted.size;
+  const baseline = await readValues(access, added);
+  const watchable = added.filter((name) => baseline.values.has(name));
+  const attributes = await attributesOf(access, watchable);
+  const active = await setNotification(access, watchable, ACTIVE);
+  for (const [name, entry] of removed) {
+    if (entry.notification !== 0) await setNotification(access, [name], entry.before);
+  }
+  const ledger = new Map<string, LedgerEntry>();
+  for (const [name, subscriptions] of wanted) {
+    const known = force ? undefined : before.get(name);
+    ledger.set(name, {
+      value: known === undefined ? baseline.values.get(name)?.Value : known.value,
+      notification: known?.notification ?? (active.has(name) ? ACTIVE : 0),
+      before: before.get(name)?.before ?? attributes.get(name) ?? 0,
+      subscriptions: [...subscriptions].sort((one, other) => one - other),
+    });
+  }
+  await access.saveLedger(ledger);
+  return ledger.size;
+}
+
+/** CPE parameter → numbers of the Subscriptions that watch it. */
+async function watchedNames(model: AgentModel): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+  const wanted = new Map<string, Set<number>>();
+  for (const { number, notifType, references } of enabledSubscriptions(model.local)) {
+    if (notifType !== 'ValueChange') continue;
+    for (const path of await watchedParameters(model, references)) {
+      for (const name of model.cpe?.view.cpeNames(path) ?? []) {
+        wanted.set(name, (wanted.get(name) ?? new Set()).add(number));
+      }
+    }
+  }
+  return wanted;
+}
+
+function sameSubscriptions(ledger: Ledger, wanted: ReadonlyMap<string, ReadonlySet<number>>): boolean {
+  return [...wanted].every(([name, numbers]) => {
+    const known = ledger.get(name)?.subscriptions ?? [];
+    return known.length === numbers.size && known.every((number) => numbers.has(number));
+  });
+}
+
+/** Attributes as they are; a CPE that does not tell had none. */
+async function attributesOf(access: CpeAccess, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const attributes = new Map<string, number>();
+  for (const batch of batches(names, access.readBatch)) {
+    const answer = await access.read('GetParameterAttributes', { ParameterNames: batch });
+    if (answer.kind !== 'response') continue;
+    for (const { Name, Notification } of answer.value.ParameterList) attributes.set(Name.trim(), Notification);
+  }
+  return attributes;
+}
+
+/** Names for which the CPE took the attribute. One that it refuses is found by halving; it is polled instead. */
+async function setNotification(
+  access: CpeAccess,
+  names: readonly string[],
+  Notification: number,
+): Promise<ReadonlySet<string>> {
+  const taken = new Set<string>();
+  const set = async (batch: readonly string[]): Promise<void> => {
+    const answer = await access.change({
+      method: 'SetParameterAttributes',
+      request: () => ({
+        ParameterList: batch.map((Name) => ({
+          Name,
+          NotificationChange: true,
+          Notification,
+          // LAN-side access is not ours to change (facts: §13).
+          AccessListChange: false,
+          AccessList: [],
+        })),
+      }),
+      snapshot: { kind: 'none' },
+    });
+    if (answer.kind === 'response') for (const name of batch) taken.add(name);
+    else if (answer.kind === 'fault' && batch.length > 1) {
+      const half = batch.length >> 1;
+      await set(batch.slice(0, half));
+      await set(batch.slice(half));
+    }
+  };
+  for (const batch of batches(names, access.readBatch)) await set(batch);
+  return taken;
+}
+
+function* batches(names: readonly string[], size: number): Generator<readonly string[]> {
+  for (let from = 0; from < names.length; from += size) yield names.slice(from, from + size);
+}

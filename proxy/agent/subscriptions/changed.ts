@@ -1,0 +1,43 @@
+// What follows from a change of the Subscription rows: Notifies that nobody wants any more, watched parameters that are
+// to be armed or let go, and the next end of a TimeToLive. Pure.
+import type { LocalAgent } from '../local-agent/local-agent.ts';
+import { deleteRow, NO_ROWS, type Rows, type RowValues } from '../local-agent/rows.ts';
+import { SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
+import { endOf } from './derive.ts';
+
+export interface AfterLocalChange {
+  /** Subscriptions that are gone or disabled: their waiting Notifies go with them. */
+  readonly silenced: readonly number[];
+  /** The watched parameters may have changed. */
+  readonly arm: boolean;
+  /** When the next TimeToLive ends; undefined when none runs. */
+  readonly nextEnd: number | undefined;
+  /** The device's own rows without Subscriptions whose time is over; undefined when none is. */
+  readonly ended: Rows | undefined;
+}
+
+const watches = (row: RowValues | null | undefined): boolean =>
+  row?.['Enable'] === 'true' && row['NotifType'] === 'ValueChange';
+
+/** `local` is after the change, `before` the device's own rows before it. */
+export function afterLocalChange(local: LocalAgent, before: Rows, now: number): AfterLocalChange {
+  const [was, is] = [before.tables[SUBSCRIPTION_TABLE] ?? {}, local.own.tables[SUBSCRIPTION_TABLE] ?? {}];
+  const numbers = [...new Set([...Object.keys(was), ...Object.keys(is)])].map(Number);
+  const changed = numbers.filter((number) => JSON.stringify(was[number]) !== JSON.stringify(is[number]));
+  const running = local.rowsOf(SUBSCRIPTION_TABLE).map((number) => {
+    const row = local.valuesOf(SUBSCRIPTION_TABLE, number) ?? {};
+    return { number, end: endOf(subscriptionOf(number, row)) };
+  });
+  const over = running.filter(({ end }) => end <= now);
+  const later = running.map(({ end }) => end).filter((end) => end > now && Number.isFinite(end));
+  return {
+    silenced: changed.filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Enable'] !== 'true'),
+    arm: changed.some((number) => watches(was[number]) || watches(is[number])),
+    nextEnd: later.length === 0 ? undefined : Math.min(...later),
+    // A template's Subscription lives as long as the template says.
+    ended:
+      over.length === 0
+        ? undefined
+        : over.reduce((own, { number }) => deleteRow(NO_ROWS, own, SUBSCRIPTION_TABLE, number), local.own),
+  };
+}

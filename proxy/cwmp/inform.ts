@@ -1,0 +1,52 @@
+// An Inform that was let in: saved by the device room before it is answered, or refused with a fault that says why.
+import type { DeviceRoom, InformVerdict } from '../device/room.ts';
+import type { DeviceSession } from '../device/session.ts';
+import { CausewayError } from '../errors.ts';
+import type { InformRequest } from '../rpc/inform.ts';
+import type { Envelope } from '../soap/envelope.ts';
+import { writeAcsResponse, writeFault } from '../soap/write-envelope.ts';
+
+export interface Informing {
+  readonly inform: InformRequest;
+  readonly envelope: Envelope;
+  readonly sourceAddress: string;
+  readonly username: string;
+}
+export type Opened =
+  | { readonly kind: 'open'; readonly device: DeviceSession; readonly response: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly fault: string }
+  | { readonly kind: 'store-away' };
+
+const INVALID_ARGUMENTS = 8003;
+const RESOURCES_EXCEEDED = 8004;
+
+const WHY: Readonly<Record<Extract<InformVerdict, { readonly kind: 'refused' }>['reason'], string>> = {
+  'empty-serial': 'DeviceId has no SerialNumber',
+  'identity-too-long': 'a field of DeviceId is too long',
+  'registry-full': 'no further device is taken (setting registry.cap)',
+};
+
+export async function openSession(room: DeviceRoom, informing: Informing): Promise<Opened> {
+  const { inform, envelope, sourceAddress, username } = informing;
+  const { style, id, sessionTimeout } = envelope;
+  try {
+    const verdict = await room.inform({
+      inform,
+      cwmpVersion: style.cwmpVersion,
+      sourceAddress,
+      username,
+      sessionTimeoutMs: sessionTimeout === undefined || sessionTimeout <= 0 ? undefined : sessionTimeout * 1000,
+    });
+    if (verdict.kind === 'refused') {
+      const FaultCode = verdict.reason === 'registry-full' ? RESOURCES_EXCEEDED : INVALID_ARGUMENTS;
+      const fault = writeFault(style, id, { FaultCode, FaultString: WHY[verdict.reason], SetParameterValuesFault: [] });
+      return { kind: 'refused', reason: verdict.reason, fault: fault.ok ? fault.text : '' };
+    }
+    // TR-069 A.3.3.1: one envelope at a time.
+    const response = writeAcsResponse(style, id, 'Inform', { MaxEnvelopes: 1 });
+    return { kind: 'open', device: verdict.session, response: response.ok ? response.text : '' };
+  } catch (error) {
+    if (error instanceof CausewayError && error.code.startsWith('CAUSEWAY_STORE')) return { kind: 'store-away' };
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+// What a transport is to the endpoint: a Controller at the other end, the Agents that it reaches, and bytes.
+import type { DeviceKey } from '../store/store.ts';
+
+/** Why a transport is told to close; each transport has its own code for it. */
+export type CloseReason =
+  /** What came was no Record (R-WS.16). */
+  | 'not-a-record'
+  /** The same Controller has connected anew (R-WS.4). */
+  | 'replaced'
+  /** It reads more slowly than is written to it. */
+  | 'slow'
+  | 'stopping';
+
+export interface Connection {
+  /** Unique on its node. */
+  readonly id: string;
+  readonly tenant: string;
+  /** Endpoint ID of the Controller, as the transport proved it. */
+  readonly controller: string;
+  /** One Agent, or all of the tenant's by to_id. */
+  readonly scope:
+    { readonly kind: 'agent'; readonly key: DeviceKey; readonly endpointId: string } | { readonly kind: 'all' };
+  /** True when the bytes were taken; false when the connection is over or too slow. */
+  send(bytes: Uint8Array): boolean;
+  close(reason: CloseReason): void;
+}

@@ -1,0 +1,28 @@
+// How the reading of RPCs sees a document, whatever stands behind it: one element is open, its children come in order.
+
+export interface NamespaceDeclaration {
+  /** '' for the default namespace. */
+  readonly prefix: string;
+  readonly uri: string;
+}
+
+/**
+ * After `child()` has returned true the child is the open element; exactly one of `text()`, `skip()`, or `child()`
+ * until it returns false must then be called to leave it. Once the document is refused, every call returns at once
+ * with false or '': a reader needs no check of its own, the refusal is looked up at the end.
+ */
+export interface ElementCursor {
+  /** Opens the next child of the open element; false when there is none, and the element is then closed. */
+  child(): boolean;
+  /** Whether the open element, or rather the child just opened, has this name without its prefix. */
+  isNamed(localName: string): boolean;
+  readonly localName: string;
+  readonly prefix: string;
+  /** The value of the first attribute of the element just opened that has this name without its prefix. */
+  attribute(localName: string): string | undefined;
+  namespaces(): readonly NamespaceDeclaration[];
+  /** The element's own character data; closes it. A child is skipped, or left to `onChild`, which has to leave it. */
+  text(onChild?: () => void): string;
+  /** Closes the element with all that is in it. */
+  skip(): void;
+}
