@@ -7,6 +7,7 @@ import type { DeviceRoom } from '../device/room.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
+import type { DeviceKey } from '../store/store.ts';
 import { decodeBody } from '../soap/charset.ts';
 import type { Envelope } from '../soap/envelope.ts';
 import { readLeniently } from '../soap/lenient.ts';
@@ -54,6 +55,8 @@ const MENDABLE: ReadonlySet<RefusalReason> = new Set([
   'trailing-bytes',
 ]);
 
+const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
+
 type Peer = { readonly kind: 'accepted'; readonly username: string } | { readonly kind: 'refused' };
 
 /** A CPE that may come later is told when. */
@@ -62,6 +65,7 @@ const RETRY_AFTER_S = 30;
 export class CwmpServer {
   readonly #context: CwmpContext;
   readonly #sessions = new Map<string, Exchange>();
+  readonly #byDevice = new Map<string, Exchange>();
   /** The session of a socket that carried no other: for CPEs that return no cookie (quirk 3). */
   readonly #bySocket = new WeakMap<Socket, Exchange | 'several'>();
   readonly #exchangeContext: ExchangeContext;
@@ -76,7 +80,7 @@ export class CwmpServer {
       settings: settings.session,
       log,
       metrics,
-      over: (exchange) => this.#sessions.delete(exchange.name),
+      over: (exchange) => this.#forget(exchange),
     };
     this.server = fastify({
       logger: false,
@@ -183,17 +187,21 @@ export class CwmpServer {
       return;
     }
     const { device } = opened;
-    for (const other of this.#sessions.values()) {
-      if (other.device.key.device === device.key.device && other.device.key.tenant === device.key.tenant)
-        other.displaced();
-    }
+    this.#byDevice.get(nameOf(device.key))?.displaced();
     const name = randomName(randomness, sessionLength);
     const model = `${inform.DeviceId.OUI} ${inform.DeviceId.ProductClass}`;
     const exchange = new Exchange(this.#exchangeContext, name, device, envelope.style, model, request.socket);
     this.#sessions.set(name, exchange);
+    this.#byDevice.set(nameOf(device.key), exchange);
     this.#remember(request.socket, exchange);
     this.#context.metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
     post.respond(opened.response, setCookie(cookieKey, { incarnation, session: name }));
+  }
+
+  #forget(exchange: Exchange): void {
+    this.#sessions.delete(exchange.name);
+    const name = nameOf(exchange.device.key);
+    if (this.#byDevice.get(name) === exchange) this.#byDevice.delete(name);
   }
 
   /** The session of a POST: by its cookie, or by its socket when that has carried one device only. */
@@ -212,7 +220,7 @@ export class CwmpServer {
   #remember(socket: Socket, exchange: Exchange): void {
     const before = this.#bySocket.get(socket);
     const several =
-      before === 'several' || (before !== undefined && before.device.key.device !== exchange.device.key.device);
+      before === 'several' || (before !== undefined && nameOf(before.device.key) !== nameOf(exchange.device.key));
     this.#watch(socket, exchange);
     this.#bySocket.set(socket, several ? 'several' : exchange);
   }

@@ -162,9 +162,12 @@ export class DeviceRoom {
   }
 
   /** Due work `wake`: the time in which the CPE was not to be called is over. */
-  async wakeIfWaiting(key: DeviceKey): Promise<void> {
+  async wakeIfWaiting(key: DeviceKey): Promise<undefined> {
     const record = await this.#context.store.devices.readDevice(key);
-    if (record !== undefined && record.waiting > 0 && record.owner === undefined) void this.#gate.wake(key);
+    if (record !== undefined && record.waiting > 0 && record.owner === undefined) {
+      await this.#call(key, record.quiet?.until);
+    }
+    return undefined;
   }
 
   /** Asks the CPE to come, once, and says what became of it. */

@@ -20,7 +20,6 @@ export interface DeviceSettings {
   readonly requestDeadlineMs: number;
   readonly requestMaxMs: number;
   readonly mailboxEntries: number;
-  readonly rebootGraceMs: number;
   readonly treeFreshMs: number;
   readonly treeMaxAgeMs: number;
   readonly registryCap: number;

@@ -5,7 +5,7 @@ import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import type { DeviceContext, WakeOutcome } from './settings.ts';
 
-export type WakeResult = (WakeOutcome & { readonly arrived: boolean }) | { readonly kind: 'not-needed' };
+export type WakeResult = WakeOutcome & { readonly arrived: boolean };
 
 /** Longest time in which one attempt can be over, the wait for the Inform included. */
 const LEASE_MARGIN_MS = 30_000;

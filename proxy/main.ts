@@ -1,0 +1,44 @@
+// The gateway's process: reads the configuration, starts, and stops when it is told to.
+import { printConfig } from './config/load.ts';
+import { CausewayError } from './errors.ts';
+import { HELP, load, readArguments } from './main/arguments.ts';
+import { type Gateway, startGateway } from './main/gateway.ts';
+import { systemClock, systemRandomness } from './operate/clock.ts';
+import { createLog, type Log } from './operate/log.ts';
+
+function stopOnSignals(gateway: Gateway, log: Log): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) {
+      log.warn('told to stop twice: ending at once');
+      process.exit(1);
+    }
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    void gateway.stop().then((clean) => process.exit(clean ? 0 : 1));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function run(): Promise<void> {
+  const args = readArguments(process.argv.slice(2));
+  if (args.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const loaded = load(args, process.env);
+  if (args.printConfig) {
+    process.stdout.write(`${printConfig(loaded)}\n`);
+    return;
+  }
+  const log = createLog(loaded.config['log.level']);
+  const effects = { clock: systemClock, randomness: systemRandomness, log };
+  stopOnSignals(await startGateway(loaded.config, effects), log);
+}
+
+run().catch((error: unknown) => {
+  const text = error instanceof CausewayError ? `${error.code}\n${error.message}` : String((error as Error).stack);
+  process.stderr.write(`causeway: ${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,50 @@
+// The configuration in the words of each room.
+import type { AgentSettings } from '../agent/agent.ts';
+import type { Config } from '../config/schema.ts';
+import type { CwmpSettings } from '../cwmp/server.ts';
+import type { DeviceSettings } from '../device/settings.ts';
+
+/** Until tenants are configured there is one. */
+export const TENANT = 'default';
+
+export const deviceSettings = (config: Config): DeviceSettings => ({
+  tenant: TENANT,
+  park: {
+    holdMs: config['park.hold'],
+    idleMs: config['park.idle'],
+    maxMs: config['park.max'],
+    pollMs: config['park.poll'],
+    batch: config['park.batch'],
+  },
+  parkCap: config['park.cap'],
+  rpcTimeoutMs: config['rpc.timeout'],
+  readBatch: config['read.batch'],
+  requestDeadlineMs: config['request.deadline'],
+  requestMaxMs: config['request.max'],
+  mailboxEntries: config['mailbox.entries'],
+  treeFreshMs: config['tree.fresh'],
+  treeMaxAgeMs: config['tree.maxAge'],
+  registryCap: config['registry.cap'],
+  notifyCap: config['notify.cap'],
+  wakeArrivalMs: config['connectionRequest.arrival'],
+});
+
+export const agentSettings = (config: Config, softwareVersion: string): AgentSettings => ({
+  softwareVersion,
+  subscriptionCap: config['subscription.cap'],
+  rebootGraceMs: config['reboot.grace'],
+  notifyKeepMs: config['notify.keep'],
+});
+
+export const cwmpSettings = (config: Config): CwmpSettings => ({
+  auth: config['cwmp.auth'],
+  username: config['cwmp.username'],
+  password: config['cwmp.password'],
+  realm: config['cwmp.realm'],
+  nonceValidityMs: config['cwmp.nonceValidity'],
+  keepAliveMs: config['cwmp.keepAlive'],
+  bodyBeforeAuthentication: config['cwmp.bodyBeforeAuthentication'],
+  body: config['cwmp.body'],
+  sessionCap: config['session.cap'],
+  session: { idleMs: config['session.idle'], maxMs: config['session.max'], maxRpcs: config['session.maxRpcs'] },
+});
