@@ -10,7 +10,14 @@ export interface Principal {
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly principal: Principal }
-  | { readonly kind: 'refused'; readonly reason: 'no-token' | 'wrong-token' };
+  | { readonly kind: 'refused'; readonly reason: 'no-token' | 'wrong-token' | 'foreign-origin' };
+
+/** What a peer shows of itself, as its HTTP headers have it. */
+export interface Shown {
+  readonly authorization: string | undefined;
+  /** Sent by browsers: the site whose script is asking. */
+  readonly origin: string | undefined;
+}
 
 export interface AccessSettings {
   readonly tenant: string;
@@ -25,10 +32,15 @@ function sameToken(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
-/** `authorization`: the header as it came; `endpointId`: who the peer says it is, '' for users of the API. */
-export function admit(settings: AccessSettings, authorization: string | undefined, endpointId: string): Admission {
+const LOOPBACK = /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
+
+/** `endpointId`: who the peer says it is, '' for users of the API. */
+export function admit(settings: AccessSettings, { authorization, origin }: Shown, endpointId: string): Admission {
   const admitted = { kind: 'admitted', principal: { tenant: settings.tenant, endpointId } } as const;
-  if (settings.token === '') return admitted;
+  if (settings.token === '') {
+    // A page of some site, open in a browser on this machine, reaches loopback too: it is not to manage devices.
+    return origin === undefined || LOOPBACK.test(origin) ? admitted : { kind: 'refused', reason: 'foreign-origin' };
+  }
   const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (given === undefined) return { kind: 'refused', reason: 'no-token' };
   return sameToken(given, settings.token) ? admitted : { kind: 'refused', reason: 'wrong-token' };

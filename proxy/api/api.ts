@@ -1,6 +1,7 @@
 // The REST API, version 1: devices, their requests, and the doctor. JSON in and out; errors are `{ error, message }`.
+import type { IncomingHttpHeaders } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type AccessSettings, admit } from '../access/access.ts';
+import { type AccessSettings, admit, type Shown } from '../access/access.ts';
 import type { DeviceRoom } from '../device/room.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
@@ -25,10 +26,12 @@ const REQUESTS_LISTED = 64;
 const notFound = (reply: FastifyReply, message: string): FastifyReply =>
   reply.code(404).send({ error: 'not-found', message });
 
+const shown = ({ authorization, origin }: IncomingHttpHeaders): Shown => ({ authorization, origin });
+
 export function createApi(context: ApiContext): FastifyInstance {
   const server = fastify({ logger: false, routerOptions: { maxParamLength: 600 } });
   server.addHook('onRequest', async (request, reply) => {
-    const admission = admit(context.access, request.headers.authorization, '');
+    const admission = admit(context.access, shown(request.headers), '');
     if (admission.kind === 'admitted') return;
     context.metrics.count('request_refused', admission.reason);
     await reply

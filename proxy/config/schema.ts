@@ -35,6 +35,11 @@ export const schema = {
   'park.batch': count(64, 'Watched parameters that a poll reads at most; a device with more is not polled.', 1, 4096),
   'park.cap': count(15_000, 'CPEs parked at once on this node.'),
   'reboot.grace': duration(90 * SECOND, 'No Connection Request after a Reboot until BOOT or this long.'),
+  'diagnostic.bound': duration(
+    10 * MINUTE,
+    'During a diagnostic a CPE is not called until it reports, or this long.',
+    SECOND,
+  ),
   'request.deadline': duration(30 * SECOND, 'Bounds a request: waiting, reading, and the first changing step.', SECOND),
   'request.max': duration(120 * SECOND, 'Once it changes something, a request runs to its end within this.', SECOND),
   'mailbox.entries': count(64, 'Requests that wait for one device at most.'),

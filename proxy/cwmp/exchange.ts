@@ -260,8 +260,13 @@ export class Exchange implements Link {
   }
 
   #ended(reason: SessionEndReason, heldMs: number | undefined): void {
-    const { metrics, over } = this.#context;
+    const { metrics, over, log, clock } = this.#context;
     metrics.count('cwmp_session_end', reason);
+    const { rpcs, startedAt } = this.#state;
+    log.debug(
+      { device: this.device.key.device, reason, rpcs, ms: clock.now() - startedAt },
+      'a CWMP session has ended',
+    );
     over(this);
     void this.device.ended({ reason: reason === 'done' ? 'done' : LOSS[reason], heldMs });
   }

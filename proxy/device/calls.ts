@@ -23,6 +23,10 @@ const ENDS_SESSION: ReadonlySet<CpeMethodName> = new Set([
 ]);
 const APPLIES_LATER = 1;
 
+/** TR-106: a diagnostic is asked for by writing Requested, and runs when the session has ended. */
+export const startsDiagnostic = ({ ParameterList }: CpeRequest<'SetParameterValues'>): boolean =>
+  ParameterList.some(({ Name, Value }) => Name.endsWith('.DiagnosticsState') && Value === 'Requested');
+
 export class SessionCalls {
   readonly #context: DeviceContext;
   readonly #trees: Trees;
@@ -122,7 +126,9 @@ export class SessionCalls {
     const status = (value as { readonly Status?: number }).Status;
     if (ENDS_SESSION.has(method) || status === APPLIES_LATER) this.closing = true;
     if (method === 'SetParameterValues') {
-      const { ParameterList } = request as CpeRequest<'SetParameterValues'>;
+      const set = request as CpeRequest<'SetParameterValues'>;
+      if (startsDiagnostic(set)) this.closing = true;
+      const { ParameterList } = set;
       this.reveal(ParameterList.map(({ Name, Value }) => [Name, Value]));
     } else if (method === 'AddObject') {
       const { ObjectName } = request as CpeRequest<'AddObject'>;

@@ -1,7 +1,7 @@
 // The CpeAccess of one mailbox entry: reads go to the CPE, changes through the journal. A resumed entry is run again from
 // its start; its changing steps answer from the journal, or are settled by proof, before anything new is sent.
 import type { CpeRequest } from '../rpc/methods.ts';
-import type { DeviceRecord } from '../store/device-steps.ts';
+import type { DeviceRecord, Quiet } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestStep } from '../store/mailbox-steps.ts';
 import {
   type Answer,
@@ -11,7 +11,7 @@ import {
   RunInterrupted,
   type SafeMethodName,
 } from './access.ts';
-import type { SessionCalls } from './calls.ts';
+import { type SessionCalls, startsDiagnostic } from './calls.ts';
 import type { InstanceTree } from './instance-tree/tree.ts';
 import { keyOfStep, MOST_STEPS } from './journal/keys.ts';
 import type { Verdict } from './journal/proof.ts';
@@ -120,7 +120,8 @@ export class EntryAccess implements CpeAccess {
     const answer = await this.#calls.call(change.method, request, this.#limit(), 'overrun');
     this.#lastResult = JSON.stringify(answer);
     // What the CPE refused does not happen when the session ends.
-    const refused = answer.kind !== 'response' && change.quiet !== undefined;
+    const quiet = change.quiet ?? this.#diagnosticQuiet(change.method, request, this.now());
+    const refused = answer.kind !== 'response' && quiet !== undefined;
     if (refused) await this.#context.store.devices.setQuiet(this.record.key, this.#epoch, undefined);
     return answer;
   }
@@ -151,18 +152,26 @@ export class EntryAccess implements CpeAccess {
   async #record<N extends ChangingMethodName>(change: Change<N>, key: string, request: CpeRequest<N>): Promise<void> {
     const at = this.now();
     if (at >= this.#limit()) throw new RunInterrupted(this.#late(), 'no time is left for a changing step');
+    const quiet = change.quiet ?? this.#diagnosticQuiet(change.method, request, at);
     const keyBefore = this.record.facts.ParameterKey;
     const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request });
     const step = { step: this.#step, method: change.method, key, detail, at, result: undefined };
     const recorded = await this.#context.store.mailbox.recordStep(this.record.key, this.#epoch, this.#entry.id, step, {
       ...(this.#lastResult === undefined ? {} : { previousResult: this.#lastResult }),
-      ...(change.quiet === undefined ? {} : { quiet: change.quiet }),
+      ...(quiet === undefined ? {} : { quiet }),
       ...(change.expectedBoot === undefined ? {} : { expectedBoot: { ...change.expectedBoot, CommandKey: key, at } }),
     });
     if (recorded === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
     if (recorded === 'ended') throw new RunInterrupted('refused', 'the request has ended meanwhile');
     this.#lastResult = undefined;
     this.#firstChangeAt ??= at;
+  }
+
+  /** A diagnostic starts when the session ends: the CPE is not to be called before it has reported (facts: §7.2). */
+  #diagnosticQuiet<N extends ChangingMethodName>(method: N, request: CpeRequest<N>, at: number): Quiet | undefined {
+    if (method !== 'SetParameterValues' || !startsDiagnostic(request as CpeRequest<'SetParameterValues'>))
+      return undefined;
+    return { reason: 'diagnostic', until: at + this.#context.settings.diagnosticBoundMs };
   }
 
   #limit(): number {

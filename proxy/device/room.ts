@@ -5,7 +5,7 @@ import type { DeviceIdentity, DeviceRecord } from '../store/device-steps.ts';
 import type { EndedEntry, MailboxEntry, RequestOrigin, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import { agentEndpointId, deviceIdOf, type IdentityFault } from '../usp/device-id.ts';
-import { informEvent, tellsBoot } from './events.ts';
+import { hasEvent, informEvent, tellsBoot } from './events.ts';
 import { HoldCounter } from './hold-counter.ts';
 import { formatParking, judgeHangUp, parseParking } from './hold-learning.ts';
 import { type Arrival, factsOf, informDigest } from './inform.ts';
@@ -38,6 +38,7 @@ export const ARM_FORCE = 'force';
 
 /** When it is looked whether a CPE that requests wait for has been called. */
 const WAKE_CHECK_MS = 3000;
+const DIAGNOSTICS_COMPLETE = 8;
 
 const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
 
@@ -92,6 +93,7 @@ export class DeviceRoom {
       digest: informDigest(inform),
       retryCount: inform.RetryCount,
       boot: tellsBoot(codes),
+      endsQuiet: tellsBoot(codes) || hasEvent(codes, DIAGNOSTICS_COMPLETE),
       ourKey: isOurKey(facts.ParameterKey ?? ''),
       event: informEvent(now, {
         events: inform.Event,

@@ -216,7 +216,7 @@ export class DeviceSession {
       heldSince: link.heldSince,
       lastRequestAt: this.#lastRequestAt,
       lastPollAt: this.#lastPollAt,
-      attached: attachments.length > 0,
+      attached: attachments.some((incarnation) => this.#context.isAlive(incarnation)),
       watched: calls.ledger.size,
       sessionTimeoutMs: this.#sessionTimeoutMs,
       learnedHoldMs: this.#shared.holds.learned(calls.record, parseParking(parking)),

@@ -20,6 +20,8 @@ export interface DeviceSettings {
   readonly requestDeadlineMs: number;
   readonly requestMaxMs: number;
   readonly mailboxEntries: number;
+  /** How long a diagnostic may keep the CPE from being called. */
+  readonly diagnosticBoundMs: number;
   readonly treeFreshMs: number;
   readonly treeMaxAgeMs: number;
   readonly registryCap: number;
@@ -74,6 +76,8 @@ export interface DeviceContext {
   readonly randomness: Randomness;
   readonly settings: DeviceSettings;
   readonly behaviourOf: (subject: ProfileSubject) => Behaviour;
+  /** What an incarnation that is dead wanted counts no more. */
+  readonly isAlive: (incarnation: string) => boolean;
   readonly needs: DeviceNeeds;
   readonly log: Log;
   readonly metrics: Metrics;

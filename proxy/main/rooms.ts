@@ -64,6 +64,7 @@ export function makeRooms(parts: Parts): Rooms {
   const room: DeviceRoom = new DeviceRoom({
     ...parts,
     settings: deviceSettings(config),
+    isAlive: (incarnation) => heartbeat.isAlive(incarnation),
     behaviourOf: createProfileChoice(loadProfiles(config['profiles.dir'])),
     needs: {
       runner: (kind) => runners.get(kind),
@@ -100,7 +101,7 @@ export function makeRooms(parts: Parts): Rooms {
     attached: (key) => room.ring(key),
   });
   webSocket.attach(api.server);
-  const heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
+  const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);

@@ -22,6 +22,7 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   requestDeadlineMs: config['request.deadline'],
   requestMaxMs: config['request.max'],
   mailboxEntries: config['mailbox.entries'],
+  diagnosticBoundMs: config['diagnostic.bound'],
   treeFreshMs: config['tree.fresh'],
   treeMaxAgeMs: config['tree.maxAge'],
   registryCap: config['registry.cap'],

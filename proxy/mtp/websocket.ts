@@ -113,13 +113,14 @@ export class WebSocketTransport {
     request: IncomingMessage,
   ): Promise<{ readonly tenant: string; readonly controller: string; readonly scope: Connection['scope'] } | Refusal> {
     const { settings, known } = this.#context;
+    const { authorization, origin } = request.headers;
     const target = targetOf(request.url ?? '');
     if (target === undefined) return { status: 404, reason: 'no-such-path' };
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
     if (!offered.includes(SUBPROTOCOL)) return { status: 400, reason: 'no-subprotocol' };
     const eid = eidOfQuery(target.query);
     if (!eid.ok) return { status: 400, reason: eid.reason };
-    const admission = admit(settings.access, request.headers.authorization, eid.eid);
+    const admission = admit(settings.access, { authorization, origin }, eid.eid);
     if (admission.kind === 'refused') return { status: 401, reason: admission.reason };
     const { tenant } = admission.principal;
     const scope = await this.#scope(tenant, target);

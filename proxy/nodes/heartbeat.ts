@@ -22,6 +22,7 @@ export class Heartbeat {
   readonly #context: HeartbeatContext;
   #timer: Timer | undefined;
   #stopped = false;
+  #alive: ReadonlySet<string> = new Set();
 
   constructor(context: HeartbeatContext) {
     this.#context = context;
@@ -32,6 +33,11 @@ export class Heartbeat {
     await this.#beat();
     await this.#bury();
     this.#next();
+  }
+
+  /** Whether an incarnation was alive at the last look, a beat ago at most. */
+  isAlive(incarnation: string): boolean {
+    return incarnation === this.#context.incarnation || this.#alive.has(incarnation);
   }
 
   async stop(): Promise<void> {
@@ -53,9 +59,10 @@ export class Heartbeat {
     });
   }
 
-  #beat(): Promise<void> {
+  async #beat(): Promise<void> {
     const { store, incarnation, clock } = this.#context;
-    return store.nodes.heartbeat(incarnation, clock.now(), ALIVE_MS);
+    await store.nodes.heartbeat(incarnation, clock.now(), ALIVE_MS);
+    this.#alive = new Set(await store.nodes.listAlive(clock.now()));
   }
 
   async #bury(): Promise<void> {

@@ -134,6 +134,8 @@ export interface InformToSave {
   readonly digest: string;
   readonly retryCount: number;
   readonly boot: boolean;
+  /** It tells that what the CPE was left alone for is over: a boot, or a completed diagnostic. */
+  readonly endsQuiet: boolean;
   /** The ParameterKey in it is one of ours. */
   readonly ourKey: boolean;
   readonly event: NewEvent;

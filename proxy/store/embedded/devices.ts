@@ -56,10 +56,8 @@ function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): vo
     state.bootAt = inform.at;
     delete state.expectedBoot;
   }
-  if (inform.boot) {
-    state.bootOpen = true;
-    delete state.quiet;
-  }
+  if (inform.boot) state.bootOpen = true;
+  if (inform.endsQuiet) delete state.quiet;
   delete state.waking;
 }
 
