@@ -18,8 +18,9 @@ export interface ElementCursor {
   isNamed(localName: string): boolean;
   readonly localName: string;
   readonly prefix: string;
-  /** The value of the first attribute of the element just opened that has this name without its prefix. */
+  /** The first attribute of the element just opened that has this name without its prefix; not a copy. */
   attribute(localName: string): string | undefined;
+  /** What the element just opened declares; the URIs are no copies. */
   namespaces(): readonly NamespaceDeclaration[];
   /** The element's own character data; closes it. A child is skipped, or left to `onChild`, which has to leave it. */
   text(onChild?: () => void): string;

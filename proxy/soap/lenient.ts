@@ -40,8 +40,9 @@ export function readLeniently(text: string): LenientOutcome {
   let tree: unknown;
   try {
     tree = parser.parse(mended.text);
-  } catch (error) {
-    return refuse('malformed-markup', error instanceof Error ? error.message : 'fast-xml-parser refused it');
+  } catch {
+    // It has refusals of its own, such as an element with the name of an object's property.
+    return refuse('malformed-markup', 'fast-xml-parser refuses it');
   }
   const outcome = interpretEnvelope(new TreeCursor(Array.isArray(tree) ? (tree as readonly TreeNode[]) : []));
   return outcome.ok ? { ...outcome, repairs: mended.repairs } : outcome;

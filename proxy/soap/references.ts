@@ -50,7 +50,10 @@ export function readReference(text: string, index: number): Reference {
   return codePoint === undefined ? unknown : { ok: true, codePoint, end: end + 1 };
 }
 
-/** Text whose references were all found to be good. The result is a string of its own, no view of the text. */
+/**
+ * Text whose references were all found to be good. The result is a string of its own, no view of the text; a list is
+ * joined because a body can hold a million references, and as many concatenations would fill the heap.
+ */
 function decodeReferences(raw: string): string {
   const parts: string[] = [];
   let start = 0;
@@ -65,7 +68,8 @@ function decodeReferences(raw: string): string {
 }
 
 /** CR LF and CR count as LF wherever they stand as such (§2.11). */
-export const decodeLineEnds = (raw: string): string => raw.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+export const decodeLineEnds = (raw: string): string =>
+  raw.includes('\r') ? raw.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : raw;
 
 /** Character data outside of CDATA sections. */
 export const decodeText = (raw: string): string => decodeReferences(decodeLineEnds(raw));

@@ -1,5 +1,6 @@
 // The lexical forms of CPEs, read leniently: nothing here refuses, what cannot be understood becomes '', 0 or false.
 import { codeAt, isWhite } from './characters.ts';
+import { copySubstring } from './copy.ts';
 
 /** Without the white space of XML at both ends. Other spaces, such as U+00A0, belong to the text. */
 export function trimWhite(text: string): string {
@@ -24,5 +25,8 @@ export function readBoolean(text: string): boolean {
   return trimWhite(text).toLowerCase() === 'true' || readInteger(text) !== 0;
 }
 
-/** The local part of an xsi:type: `unsignedInt` of `xsd:unsignedInt`. */
-export const localType = (type: string): string => trimWhite(type.slice(type.indexOf(':') + 1));
+/** The local part of an xsi:type, as a copy: `unsignedInt` of `xsd:unsignedInt`. */
+export function localType(type: string): string {
+  const local = trimWhite(type.slice(type.indexOf(':') + 1));
+  return copySubstring(local, 0, local.length);
+}

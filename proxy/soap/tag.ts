@@ -1,6 +1,5 @@
 // One open tag with its attributes, checked to the letter of XML's grammar.
 import * as character from './characters.ts';
-import { copySubstring } from './copy.ts';
 import { misfit, type Misfit } from './markup.ts';
 import { decodeAttribute, readReference } from './references.ts';
 
@@ -12,7 +11,7 @@ export interface Attribute {
   readonly value: string;
 }
 
-/** Its strings, but for the attributes' values, are views of the document and not to be kept longer than that. */
+/** Its strings are views of the document and not to be kept longer than that. */
 export interface Tag {
   /** All between < and >. */
   readonly text: string;
@@ -33,7 +32,8 @@ function readAttributeValue(text: string, from: number, quote: number): Read<{ r
   for (let index = from; ;) {
     const code = character.codeAt(text, index);
     if (code === quote) {
-      const value = isPlain ? copySubstring(text, from, index) : decodeAttribute(text.slice(from, index));
+      const raw = text.slice(from, index);
+      const value = isPlain ? raw : decodeAttribute(raw);
       return { ok: true, value, end: index + 1 };
     } else if (code === character.AMPERSAND) {
       const reference = readReference(text, index);

@@ -182,7 +182,9 @@ export class Tokenizer implements ElementCursor {
   }
 
   #refuse(reason: RefusalReason, at: number, what = ''): 'end' {
-    this.#refusal = { reason, detail: `at character ${at}${what}` };
+    // Behind the root element everything that is not well-formed is one and the same: more than the document.
+    const isBehind = this.#rootSeen && this.#depth === 0 && reason !== 'doctype';
+    this.#refusal = { reason: isBehind ? 'trailing-bytes' : reason, detail: `at character ${at}${what}` };
     return 'end';
   }
 
@@ -211,7 +213,7 @@ export class Tokenizer implements ElementCursor {
     const end = character.skipWhite(text, start);
     this.#position = end;
     if (character.codeAt(text, end) === character.LESS) return true;
-    if (end < text.length) this.#refuse(this.#rootSeen ? 'trailing-bytes' : 'not-xml', end);
+    if (end < text.length) this.#refuse('not-xml', end);
     else if (!this.#rootSeen) this.#refuse(end === 0 ? 'not-xml' : 'truncated', end);
     return false;
   }
@@ -252,7 +254,7 @@ export class Tokenizer implements ElementCursor {
     const depth = this.#depth - 1;
     const name = this.#open[depth]?.name;
     if (depth < 0 || name === undefined) {
-      return this.#refuseMisfit(misfit(text, start, this.#rootSeen ? 'trailing-bytes' : 'not-xml'));
+      return this.#refuse('not-xml', start);
     }
     const nameEnd = start + name.length;
     const end = character.codeAt(text, nameEnd) === character.GREATER ? nameEnd : character.skipWhite(text, nameEnd);
@@ -275,7 +277,7 @@ export class Tokenizer implements ElementCursor {
 
   #readOpenTag(start: number): Token {
     const text = this.#text;
-    if (this.#depth === 0 && this.#rootSeen) return this.#refuseMisfit(misfit(text, start, 'trailing-bytes'));
+    if (this.#depth === 0 && this.#rootSeen) return this.#refuse('trailing-bytes', start);
     if (this.#depth === DEEPEST_ELEMENT) return this.#refuse('too-deep', start);
     const end = text.indexOf('>', start);
     const known = end < 0 ? undefined : this.#recall(text.slice(start, end));
