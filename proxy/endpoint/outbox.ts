@@ -8,7 +8,7 @@ import type { DeviceKey, Store } from '../store/store.ts';
 import type { Connections } from './connections.ts';
 import { retryWait } from './retry.ts';
 
-/** Devices looked at in one go; what is left comes with the next bell or due time. */
+/** Devices looked up in one go. */
 const BATCH = 500;
 
 export interface OutboxContext {
@@ -34,8 +34,12 @@ export class Outbox {
   ring(tenant: string, controller: string): void {
     if (!this.#context.connections.has(tenant, controller)) return;
     this.#after(`${tenant}/${controller}`, async () => {
-      for (const key of await this.#context.store.outbox.listOutbox(tenant, controller, BATCH)) {
-        await this.#write(key, controller);
+      let after = '';
+      while (this.#context.connections.has(tenant, controller)) {
+        const keys = await this.#context.store.outbox.listOutbox(tenant, controller, after, BATCH);
+        for (const key of keys) await this.#write(key, controller);
+        after = keys.at(-1)?.device ?? '';
+        if (keys.length < BATCH) break;
       }
     });
   }

@@ -92,11 +92,14 @@ export interface DeviceRecord {
   readonly informEvents: readonly string[];
   /** When the last "1 BOOT" (or first contact) was saved; LocalAgent.UpTime counts from it. */
   readonly bootAt: number;
-  /** Fencing number of the owner: every accepted Inform raises it. */
+  /**
+   * Fencing number of the owner: every accepted Inform raises it, to the Inform's time at least. So a store that lost its
+   * latest writes (Redis after a failover) gives no epoch out a second time.
+   */
   readonly epoch: number;
   /** Incarnation that holds the device's link; undefined between sessions. */
   readonly owner: string | undefined;
-  /** Raised by every change that an owner must not miss: local rows, attachments, tree, ledger. */
+  /** Raised by every change that an owner must not miss: local rows, attachments, tree, ledger; by nothing else. */
   readonly version: number;
   readonly tree: TreeRecord | undefined;
   /** LocalAgent rows of this device alone; the agent's own JSON. */
@@ -111,11 +114,11 @@ export interface DeviceRecord {
   readonly quiet: Quiet | undefined;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
-  /** Incarnations with an attachment (an open socket that wants this device near). */
+  /** Incarnations with an attachment (an open socket that wants this device near), in no order. */
   readonly attachments: readonly string[];
   /** Requests waiting or running. */
   readonly waiting: number;
-  /** Events whose Notify rows are not derived yet. */
+  /** Events whose Notify rows are not derived yet, oldest first; of more than 1,000 the oldest go. */
   readonly pendingEvents: readonly StoredEvent[];
   /** A changing RPC whose request ended `unknown`: the next session finds out, for model and events only. */
   readonly inDoubt: RequestStep | undefined;
@@ -147,7 +150,7 @@ export type InformSaved =
       readonly kind: 'saved';
       /** True at first contact. */
       readonly first: boolean;
-      /** True when nothing was added because this Inform is a repeat. */
+      /** True when no event and no boot was added because this Inform is a repeat; claim and facts are as of any other. */
       readonly repeat: boolean;
       /** The owner that this Inform displaced, if it was still registered. */
       readonly displaced: string | undefined;
@@ -174,14 +177,21 @@ export interface DeviceSteps {
   saveInform(inform: InformToSave): Promise<InformSaved>;
   /**
    * Saves a report of the CPE (TransferComplete and its like). A repeated report, by the digest of what identifies it,
-   * is not saved twice.
+   * is not saved twice, unless 16 others came in between.
    */
   saveReport(key: DeviceKey, epoch: number, digest: string, event: NewEvent): Promise<OwnerStep | 'repeat'>;
   /** Adds events that results of our own RPCs revealed. */
   raiseEvents(key: DeviceKey, epoch: number, events: readonly NewEvent[]): Promise<OwnerStep>;
-  /** Gives the device up. Refused with `waiting` when a request came in the meantime, unless forced. */
+  /**
+   * Gives the device up. Unless forced it is refused with `waiting` while requests wait, be they new or left by an earlier
+   * owner. An entry that runs goes back to the head of the mailbox when it has no recorded step. `waiting` of the result
+   * counts what wants the CPE back: all that waits, and an entry left running with steps.
+   */
   release(key: DeviceKey, epoch: number, release: Release): Promise<Released>;
-  /** Takes a device from an incarnation that is dead; what it left running without a changing step waits again. */
+  /**
+   * Ends all that an incarnation that is dead held of a device: its ownership (what it left running without a recorded step
+   * waits again), its attachments and its Connection Request. Idempotent.
+   */
   disown(key: DeviceKey, incarnation: string): Promise<void>;
   /** The doubt about a changing RPC is settled. */
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep>;
@@ -190,19 +200,22 @@ export interface DeviceSteps {
   findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined>;
   /** Devices in byte order of their ids, after `after`. */
   listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]>;
-  /** Devices that an incarnation owns or is waking, by the store: what to look after when it is dead. */
+  /** Devices that an incarnation owns, is waking or has attached: what to look after when it is dead. In no order. */
   ownedBy(incarnation: string): Promise<readonly DeviceKey[]>;
   saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep>;
   saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep>;
   saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep>;
+  /** Anybody may; of a device that is not known nothing is kept. */
   saveParking(key: DeviceKey, parking: string): Promise<void>;
   /** Without a Quiet, an expected boot is not expected any more either. */
   setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep>;
   /** Replaces the device's LocalAgent rows if they are still at `localVersion`. */
   changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'>;
+  /** One more socket of an incarnation; each `attach` needs its `detach`. */
   attach(key: DeviceKey, incarnation: string): Promise<void>;
   detach(key: DeviceKey, incarnation: string): Promise<void>;
-  /** One Connection Request for all who wait: true for the one who shall send it, within `leaseMs`. */
+  /** One Connection Request for all who wait: true for the one who shall send it, within `leaseMs`. An Inform ends it too. */
   beginWake(key: DeviceKey, incarnation: string, at: number, leaseMs: number): Promise<boolean>;
+  /** Keeps the outcome, and lets the next one begin, whoever began this one. */
   endWake(key: DeviceKey, wake: WakeRecord): Promise<void>;
 }

@@ -8,12 +8,18 @@ export interface DueItem {
 }
 
 export interface DueSteps {
-  /** One item per kind and device; an earlier time replaces a later one. */
+  /**
+   * One item per kind and device; an earlier time replaces a later one. While it is leased, this is another time at which it
+   * is due: the lease does not hide it, and finishing does not end it.
+   */
   schedule(item: DueItem): Promise<void>;
-  /** Items due by `now`, leased to the caller until `now + leaseMs`; unfinished ones come again after that. */
+  /**
+   * The earliest items due by `now`, leased to the caller until `now + leaseMs`; unfinished ones come again after that.
+   * `at` is the time for which an item was scheduled, not that at which an earlier lease ran out.
+   */
   takeDue(now: number, leaseMs: number, limit: number): Promise<readonly DueItem[]>;
-  /** Done, unless it was scheduled anew in the meantime. `next` schedules it again. */
+  /** Ends the lease of an item as it was taken, if it still stands; `next`, in any case, schedules it again. */
   finishDue(item: DueItem, next: number | undefined): Promise<void>;
-  /** When the earliest item is due; undefined when there is none. */
+  /** When the next item can be taken; undefined when there is none. */
   nextDue(): Promise<number | undefined>;
 }

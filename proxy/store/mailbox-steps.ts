@@ -105,7 +105,7 @@ export type Settled =
 
 export interface Expired {
   readonly ended: readonly EndedEntry[];
-  /** When to look again; undefined when nothing waits. */
+  /** When to look again; undefined when nothing waits or runs. */
   readonly next: number | undefined;
 }
 
@@ -114,11 +114,12 @@ export interface MailboxSteps {
   enqueue(key: DeviceKey, entry: MailboxEntry, caps: MailboxCaps, takeAs?: number): Promise<Enqueued>;
   /** The entry an earlier owner left running, else the oldest waiting one. Deadlines are `expireRequests`' business. */
   take(key: DeviceKey, epoch: number): Promise<Taken>;
-  /** Back to the head of the mailbox: it was cut off with only reads behind it. */
+  /** Back to the head of the mailbox: it was cut off with only reads behind it. One with a recorded step stays where it is. */
   putBack(key: DeviceKey, epoch: number, id: string): Promise<OwnerStep>;
   /**
    * Journals a changing RPC, and with it the result of the step before; refused (`stale`, `ended`) means not sent.
-   * `quiet` and `expectedBoot` take effect with it.
+   * `ended`: the request does not run under this epoch, or not any more. `quiet` and `expectedBoot` take effect with it.
+   * A number that was recorded before replaces that step; a gap in the numbers throws CAUSEWAY_BUG.
    */
   recordStep(
     key: DeviceKey,
@@ -134,12 +135,12 @@ export interface MailboxSteps {
   settle(key: DeviceKey, epoch: number | undefined, id: string, settlement: Settlement): Promise<Settled>;
   /**
    * Ends what waits beyond its deadline, and what an owner left running: without a changing step it expires alike, with
-   * one it is `unknown` `maxMs` after its first step. What a live owner runs is the owner's to end.
+   * one it is `unknown` `maxMs` after its first step. What a live owner runs is the owner's to end; `next` comes back to it.
    */
   expireRequests(key: DeviceKey, now: number, maxMs: number, error: string): Promise<Expired>;
   /** Ends everything that waits, for one reason (the CPE cannot be reached). */
   failWaiting(key: DeviceKey, outcome: RequestOutcome): Promise<readonly EndedEntry[]>;
   readRequest(key: DeviceKey, id: string): Promise<RequestRecord | undefined>;
-  /** Unfinished and recently finished requests, newest first. */
+  /** Unfinished requests, newest first, then up to 64 finished ones, the last to end first. */
   listRequests(key: DeviceKey, limit: number): Promise<readonly RequestRecord[]>;
 }

@@ -1,5 +1,6 @@
 // Steps on nodes: one run of one node is an incarnation, alive while its heartbeat is young.
 export interface NodeSteps {
+  /** Alive, or alive again, until `at + ttlMs`. */
   heartbeat(incarnation: string, at: number, ttlMs: number): Promise<void>;
   /** Incarnations whose heartbeat has not run out. */
   listAlive(now: number): Promise<readonly string[]>;

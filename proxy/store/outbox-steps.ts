@@ -2,7 +2,10 @@
 import type { DeviceKey } from './store.ts';
 
 export interface NotifyRow {
-  /** `<event sequence>.<subscription>.<n>`: deriving twice gives the same rows; msg_id follows from it. */
+  /**
+   * `<event sequence>.<subscription>.<n>`: deriving twice gives the same rows, and the store knows by it of which event a
+   * row tells; msg_id follows from it.
+   */
   readonly id: string;
   readonly msg_id: string;
   /** Endpoint ID of the Controller. */
@@ -36,15 +39,15 @@ export type DerivedStep =
 
 export interface OutboxSteps {
   /**
-   * Marks events up to `sequence` as derived and adds what they made, in one step.
-   * Beyond `cap` rows of one Subscription the oldest goes; `dropped` counts them.
+   * Marks events up to `sequence` as derived and adds what they made, in one step. Rows of events that were marked before
+   * are left out. Beyond `cap` rows of one Subscription the oldest goes; `dropped` counts them.
    */
   deriveNotifies(key: DeviceKey, sequence: number, derived: Derived, cap: number): Promise<DerivedStep>;
   /** Rows of one device, oldest first; for one Controller, or for all when it is undefined. */
   listNotifies(key: DeviceKey, controller: string | undefined): Promise<readonly NotifyRow[]>;
-  /** Devices with rows for a Controller. */
-  listOutbox(tenant: string, controller: string, limit: number): Promise<readonly DeviceKey[]>;
-  /** Controllers with rows at all. */
+  /** Devices with rows for a Controller, in byte order of their ids, after `after`. */
+  listOutbox(tenant: string, controller: string, after: string, limit: number): Promise<readonly DeviceKey[]>;
+  /** Controllers with rows at all, in no order. */
   listOutboxControllers(tenant: string): Promise<readonly string[]>;
   /** A row without retry is gone; one with retry waits for its response until `nextAt`. */
   notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void>;

@@ -53,7 +53,7 @@ export class EmbeddedCatalogues implements CatalogueSteps {
   async countHolds(model: string, day: string, holds: number, hangUps: readonly HangUp[]): Promise<HoldCounts> {
     const key = `holds/${encodeURIComponent(model)}/${day}`;
     const none: HoldsDocument = { v: 1, holds: 0, hangUps: {}, devices: [] };
-    const before = this.#documents.read<HoldsDocument>(key) ?? none;
+    const { v: _, ...before } = this.#documents.read<HoldsDocument>(key) ?? none;
     if (holds === 0 && hangUps.length === 0) return before;
     const seconds = new Map(Object.entries(before.hangUps));
     for (const { heldMs } of hangUps) {
@@ -61,24 +61,28 @@ export class EmbeddedCatalogues implements CatalogueSteps {
       seconds.set(second, (seconds.get(second) ?? 0) + 1);
     }
     const devices = new Set([...before.devices, ...hangUps.map(({ device }) => device)]);
-    const after: HoldsDocument = {
-      v: 1,
+    const after: HoldCounts = {
       holds: before.holds + holds,
       hangUps: Object.fromEntries(seconds),
       devices: [...devices].slice(0, DEVICES_COUNTED),
     };
-    await this.#documents.commit([write(key, after, this.#now() + HOLDS_KEPT_MS)]);
+    const document: HoldsDocument = { v: 1, ...after };
+    await this.#documents.commit([write(key, document, this.#now() + HOLDS_KEPT_MS)]);
     return after;
   }
 
   async modelHold(model: string): Promise<number | undefined> {
-    return this.#documents.read<ModelHoldDocument>(modelHoldKey(model))?.holdMs;
+    return this.#hold(model);
   }
 
   async saveModelHold(model: string, holdMs: number): Promise<number> {
-    const shorter = Math.min(holdMs, (await this.modelHold(model)) ?? holdMs);
+    const shorter = Math.min(holdMs, this.#hold(model) ?? holdMs);
     const document: ModelHoldDocument = { v: 1, holdMs: shorter };
     await this.#documents.commit([write(modelHoldKey(model), document, this.#now() + HOLDS_KEPT_MS)]);
     return shorter;
+  }
+
+  #hold(model: string): number | undefined {
+    return this.#documents.read<ModelHoldDocument>(modelHoldKey(model))?.holdMs;
   }
 }

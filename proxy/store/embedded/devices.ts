@@ -16,7 +16,7 @@ import type {
   WakeRecord,
 } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, type LogWrite, remove, write, writeText } from './documents.ts';
+import { DOCUMENT_VERSION, type Documents, keyOf, type LogWrite, remove, write, writeText } from './documents.ts';
 import { putBackUnchanged } from './requests.ts';
 import {
   addEvents,
@@ -27,6 +27,7 @@ import {
   readState,
   type StateDocument,
   snapshot,
+  unfinished,
   writeState,
 } from './state.ts';
 
@@ -37,8 +38,13 @@ const endpointKey = (tenant: string, endpointId: string): string =>
   `endpoint/${tenant}/${encodeURIComponent(endpointId)}`;
 
 /** A BOOT that is retried within an unfinished session is the boot that was told already. */
-function bootOf(inform: InformToSave, state: StateDocument, known: DeviceDocument | undefined): BootMark | undefined {
-  if (!inform.boot || (inform.retryCount > 0 && state.bootOpen)) return undefined;
+function bootOf(
+  inform: InformToSave,
+  state: StateDocument,
+  known: DeviceDocument | undefined,
+  repeat: boolean,
+): BootMark | undefined {
+  if (!inform.boot || repeat || (inform.retryCount > 0 && state.bootOpen)) return undefined;
   const before = known?.facts.SoftwareVersion ?? '';
   const now = inform.facts.SoftwareVersion ?? before;
   const firmwareUpdated = before !== '' && now !== before;
@@ -46,7 +52,8 @@ function bootOf(inform: InformToSave, state: StateDocument, known: DeviceDocumen
 }
 
 function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): void {
-  state.epoch += 1;
+  // Beyond every epoch of before, even of those that a store forgot which lost its latest writes.
+  state.epoch = Math.max(state.epoch + 1, inform.at);
   state.owner = inform.incarnation;
   state.informAt = inform.at;
   state.informEvents = inform.eventCodes;
@@ -92,27 +99,29 @@ export class EmbeddedDevices implements DeviceSteps {
   async saveInform(inform: InformToSave): Promise<InformSaved> {
     const { key } = inform;
     const known = this.#documents.read<DeviceDocument>(keyOf('device', key));
-    if (known === undefined && !this.#register(key.tenant, inform.registryCap)) return { kind: 'registry-full' };
+    if (known === undefined && this.#registry(key.tenant) >= inform.registryCap) return { kind: 'registry-full' };
     const state = readState(this.#documents, key) ?? newState();
-    const repeat = inform.retryCount > 0 && state.digest === inform.digest;
+    const repeat = known !== undefined && inform.retryCount > 0 && state.digest === inform.digest;
     const displaced = state.owner;
-    const boot = bootOf(inform, state, known);
+    const boot = bootOf(inform, state, known, repeat);
     claim(inform, state, boot !== undefined || known === undefined);
     const writes = repeat ? [] : addEvents(key, state, [inform.event], boot);
     const device = deviceDocument(inform, known);
     if (device !== known) writes.push(write(keyOf('device', key), device));
     if (known === undefined) writes.push(writeText(endpointKey(key.tenant, device.identity.endpointId), key.device));
     const safe = this.#documents.commit([writeState(key, state), ...writes]);
+    if (known === undefined) this.#registered.set(key.tenant, this.#registry(key.tenant) + 1);
     const record = snapshot(this.#documents, key, device, state);
     await safe;
     return { kind: 'saved', first: known === undefined, repeat, displaced, record };
   }
 
-  #register(tenant: string, cap: number): boolean {
-    const count = this.#registered.get(tenant) ?? this.#documents.keys(`device/${tenant}/`).length;
-    if (count >= cap) return false;
-    this.#registered.set(tenant, count + 1);
-    return true;
+  #registry(tenant: string): number {
+    const known = this.#registered.get(tenant);
+    if (known !== undefined) return known;
+    const count = this.#documents.keys(`device/${tenant}/`).length;
+    this.#registered.set(tenant, count);
+    return count;
   }
 
   async saveReport(key: DeviceKey, epoch: number, digest: string, event: NewEvent): Promise<OwnerStep | 'repeat'> {
@@ -132,21 +141,30 @@ export class EmbeddedDevices implements DeviceSteps {
   async release(key: DeviceKey, epoch: number, release: Release): Promise<Released> {
     const state = readState(this.#documents, key);
     if (state === undefined || !isOwner(state, epoch)) return { kind: 'stale' };
-    if (!release.force && state.waiting.length > 0) return { kind: 'waiting' };
+    const left = state.running !== undefined && state.running.epoch !== epoch;
+    if (!release.force && (left || state.waiting.length > 0)) return { kind: 'waiting' };
     delete state.owner;
     if (release.clean) state.bootOpen = false;
     const done = state.pending.filter((sequence) => sequence <= release.eventsDone);
     state.pending = state.pending.filter((sequence) => sequence > release.eventsDone);
-    const writes = done.map((sequence) => remove(keyOf('event', key, String(sequence))));
+    const writes = [
+      ...putBackUnchanged(this.#documents, key, state),
+      ...done.map((sequence) => remove(keyOf('event', key, String(sequence)))),
+    ];
     if (release.parking !== undefined) writes.push(writeText(keyOf('parking', key), release.parking));
     await this.#documents.commit([writeState(key, state), ...writes]);
-    return { kind: 'released', waiting: state.waiting.length };
+    return { kind: 'released', waiting: unfinished(state) };
   }
 
   async disown(key: DeviceKey, incarnation: string): Promise<void> {
     const state = readState(this.#documents, key);
     if (state === undefined) return;
     if (state.waking?.incarnation === incarnation) delete state.waking;
+    const { [incarnation]: attached, ...others } = state.attachments;
+    if (attached !== undefined) {
+      state.attachments = others;
+      state.version += 1;
+    }
     const owned = state.owner === incarnation;
     if (owned) delete state.owner;
     const writes = owned ? putBackUnchanged(this.#documents, key, state) : [];
@@ -180,15 +198,17 @@ export class EmbeddedDevices implements DeviceSteps {
     return this.#documents.keys('state/').flatMap((path) => {
       const [, tenant = '', device = ''] = path.split('/');
       const state = readState(this.#documents, { tenant, device });
-      const held = state?.owner === incarnation || state?.waking?.incarnation === incarnation;
-      return held ? [{ tenant, device }] : [];
+      if (state === undefined) return [];
+      const { owner, waking, attachments } = state;
+      const holders = [owner, waking?.incarnation, ...Object.keys(attachments)];
+      return holders.includes(incarnation) ? [{ tenant, device }] : [];
     });
   }
 
   saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep> {
     return this.#owned(key, epoch, (state) => {
       state.version += 1;
-      return [write(keyOf('tree', key), { v: 1, ...tree })];
+      return [write(keyOf('tree', key), { v: DOCUMENT_VERSION, ...tree })];
     });
   }
 
@@ -203,8 +223,9 @@ export class EmbeddedDevices implements DeviceSteps {
     });
   }
 
-  saveParking(key: DeviceKey, parking: string): Promise<void> {
-    return this.#documents.commit([writeText(keyOf('parking', key), parking)]);
+  async saveParking(key: DeviceKey, parking: string): Promise<void> {
+    if (readState(this.#documents, key) === undefined) return;
+    await this.#documents.commit([writeText(keyOf('parking', key), parking)]);
   }
 
   setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep> {
@@ -235,7 +256,8 @@ export class EmbeddedDevices implements DeviceSteps {
 
   detach(key: DeviceKey, incarnation: string): Promise<void> {
     return this.#always(key, (state) => {
-      const left = (state.attachments[incarnation] ?? 0) - 1;
+      if (state.attachments[incarnation] === undefined) return;
+      const left = state.attachments[incarnation] - 1;
       const { [incarnation]: _gone, ...others } = state.attachments;
       state.attachments = left > 0 ? { ...others, [incarnation]: left } : others;
       state.version += 1;

@@ -1,16 +1,28 @@
 // DueSteps on the embedded store: the items are on disk, their order and leases in memory, since one process owns both.
 import type { DueItem, DueSteps } from '../due-steps.ts';
+import type { DeviceKey } from '../store.ts';
 import { type Documents, remove, write } from './documents.ts';
 
-interface DueDocument extends DueItem {
+interface DueDocument {
   readonly v: 1;
+  readonly kind: string;
+  readonly key: DeviceKey;
+  readonly at: number;
+  /** When it was scheduled anew while somebody had it. */
+  readonly again?: number;
 }
 interface Held {
   readonly item: DueItem;
-  readonly leasedUntil: number;
+  /** Undefined: nobody has it. */
+  readonly leasedUntil: number | undefined;
+  readonly again: number | undefined;
 }
 
-const pathOf = (item: DueItem): string => `due/${item.kind}/${item.key.tenant}/${item.key.device}`;
+const pathOf = ({ kind, key }: DueItem): string =>
+  `due/${encodeURIComponent(kind)}/${encodeURIComponent(key.tenant)}/${key.device}`;
+const earlier = (one: number | undefined, other: number): number => Math.min(one ?? other, other);
+const visibleAt = ({ item, leasedUntil, again }: Held): number =>
+  leasedUntil === undefined ? item.at : earlier(again, leasedUntil);
 
 export class EmbeddedDue implements DueSteps {
   readonly #documents: Documents;
@@ -19,50 +31,66 @@ export class EmbeddedDue implements DueSteps {
   constructor(documents: Documents) {
     this.#documents = documents;
     for (const path of documents.keys('due/')) {
-      const item = documents.read<DueDocument>(path);
+      const document = documents.read<DueDocument>(path);
+      if (document === undefined) continue;
+      const { kind, key, at, again } = document;
       // Leases of an earlier run are void: it is dead, or the folder would be locked.
-      if (item !== undefined) this.#held.set(path, { item, leasedUntil: 0 });
+      this.#held.set(path, { item: { kind, key, at: earlier(again, at) }, leasedUntil: undefined, again: undefined });
     }
   }
 
   async schedule(item: DueItem): Promise<void> {
     const known = this.#held.get(pathOf(item));
-    if (known === undefined || known.leasedUntil > 0 || item.at < known.item.at) await this.#put(item);
+    if (known === undefined) await this.#put({ item, leasedUntil: undefined, again: undefined });
+    else if (known.leasedUntil !== undefined) await this.#put({ ...known, again: earlier(known.again, item.at) });
+    else if (item.at < known.item.at) await this.#put({ ...known, item });
   }
 
   async takeDue(now: number, leaseMs: number, limit: number): Promise<readonly DueItem[]> {
-    const due = [...this.#held.values()]
-      .filter(({ item, leasedUntil }) => item.at <= now && leasedUntil <= now)
-      .map(({ item }) => item)
+    return [...this.#held]
+      .map(([path, held]) => ({ path, held, at: visibleAt(held) }))
+      .filter(({ at }) => at <= now)
       .sort((one, other) => one.at - other.at)
-      .slice(0, limit);
-    for (const item of due) this.#held.set(pathOf(item), { item, leasedUntil: now + leaseMs });
-    return due;
+      .slice(0, limit)
+      .map(({ path, held }) => {
+        const taken = this.#taken(held, now);
+        this.#held.set(path, { ...taken, leasedUntil: now + leaseMs });
+        return taken.item;
+      });
   }
 
   async finishDue(item: DueItem, next: number | undefined): Promise<void> {
-    const known = this.#held.get(pathOf(item));
-    if (known === undefined || known.leasedUntil === 0) return;
-    if (next !== undefined) {
-      await this.#put({ ...item, at: next });
-      return;
-    }
-    this.#held.delete(pathOf(item));
-    await this.#documents.commit([remove(pathOf(item))]);
+    const path = pathOf(item);
+    const known = this.#held.get(path);
+    const finished = known?.leasedUntil !== undefined && known.item.at === item.at;
+    const kept = finished ? undefined : known;
+    const again = finished ? known.again : undefined;
+    if (kept === undefined) {
+      const at = again === undefined || next === undefined ? (again ?? next) : Math.min(again, next);
+      if (at !== undefined) await this.#put({ item: { ...item, at }, leasedUntil: undefined, again: undefined });
+      else if (known !== undefined) {
+        this.#held.delete(path);
+        await this.#documents.commit([remove(path)]);
+      }
+    } else if (next !== undefined) await this.schedule({ ...item, at: next });
   }
 
   async nextDue(): Promise<number | undefined> {
     let next: number | undefined;
-    for (const { item, leasedUntil } of this.#held.values()) {
-      const at = Math.max(item.at, leasedUntil);
-      if (next === undefined || at < next) next = at;
-    }
+    for (const held of this.#held.values()) next = earlier(next, visibleAt(held));
     return next;
   }
 
-  #put(item: DueItem): Promise<void> {
-    this.#held.set(pathOf(item), { item, leasedUntil: 0 });
-    const document: DueDocument = { v: 1, kind: item.kind, key: item.key, at: item.at };
+  /** What was scheduled anew is what is due now, if its time has come. */
+  #taken(held: Held, now: number): Held {
+    const { item, again } = held;
+    return again !== undefined && again <= now ? { ...held, item: { ...item, at: again }, again: undefined } : held;
+  }
+
+  #put(held: Held): Promise<void> {
+    const { item, again } = held;
+    this.#held.set(pathOf(item), held);
+    const document: DueDocument = { v: 1, ...item, ...(again === undefined ? {} : { again }) };
     return this.#documents.commit([write(pathOf(item), document)]);
   }
 }

@@ -1,4 +1,5 @@
 // MailboxSteps on the embedded store.
+import { CausewayError } from '../../errors.ts';
 import type { ExpectedBoot, OwnerStep, Quiet } from '../device-steps.ts';
 import type {
   EndedEntry,
@@ -75,7 +76,7 @@ export class EmbeddedMailbox implements MailboxSteps {
     const state = readState(this.#documents, key);
     if (state === undefined || !isOwner(state, epoch)) return 'stale';
     const request = readRequest(this.#documents, key, id);
-    if (request === undefined || state.running?.id !== id) return 'done';
+    if (request === undefined || state.running?.id !== id || request.steps.length > 0) return 'done';
     delete state.running;
     state.waiting.unshift(id);
     request.running = false;
@@ -93,8 +94,11 @@ export class EmbeddedMailbox implements MailboxSteps {
     const state = readState(this.#documents, key);
     if (state === undefined || !isOwner(state, epoch)) return 'stale';
     const request = readRequest(this.#documents, key, id);
-    if (request === undefined || request.outcome !== undefined) return 'ended';
-    withResult(request.steps, also.previousResult);
+    if (request === undefined || state.running?.id !== id || state.running.epoch !== epoch) return 'ended';
+    if (step.step < 1 || step.step > request.steps.length + 1) {
+      throw new CausewayError('CAUSEWAY_BUG', `step ${step.step} of ${id} follows step ${request.steps.length}`);
+    }
+    withResult(request.steps, step.step - 1, also.previousResult);
     // A step that was proven not to have happened is recorded again under its own number.
     request.steps[step.step - 1] = step;
     if (also.quiet !== undefined) state.quiet = also.quiet;
@@ -113,7 +117,7 @@ export class EmbeddedMailbox implements MailboxSteps {
     const request = readRequest(this.#documents, key, id);
     if (state === undefined || request === undefined || request.outcome !== undefined) return { kind: 'already' };
     if (epoch !== undefined && !isOwner(state, epoch)) return { kind: 'stale' };
-    withResult(request.steps, lastResult);
+    withResult(request.steps, request.steps.length, lastResult);
     const { returnPath } = request.entry;
     const writes = [endRequest(key, state, request, outcome), ...addEvents(key, state, events ?? [])];
     await this.#documents.commit([writeState(key, state), ...writes]);
@@ -126,10 +130,14 @@ export class EmbeddedMailbox implements MailboxSteps {
     const ended: EndedEntry[] = [];
     const writes: LogWrite[] = [];
     let next: number | undefined;
-    for (const request of [...this.#left(key, state), ...this.#waiting(key, state)]) {
+    const running = this.#running(key, state);
+    for (const request of [...running, ...this.#waiting(key, state)]) {
       const first = request.steps[0];
-      const at = first === undefined ? request.entry.deadline : first.at + maxMs;
-      if (at > now) {
+      const end = first === undefined ? request.entry.deadline : first.at + maxMs;
+      const owned = running.includes(request) && isOwner(state, state.running?.epoch ?? 0);
+      if (end > now || owned) {
+        // A live owner ends what it runs; should it die first, this is looked at again.
+        const at = end > now ? end : now + maxMs;
         next = Math.min(next ?? at, at);
         continue;
       }
@@ -161,10 +169,9 @@ export class EmbeddedMailbox implements MailboxSteps {
       .map(recordOf);
   }
 
-  /** What an owner that is gone left running. */
-  #left(key: DeviceKey, state: StateDocument): RequestDocument[] {
-    const id = state.owner === undefined ? state.running?.id : undefined;
-    return id === undefined ? [] : [readRequest(this.#documents, key, id) ?? []].flat();
+  #running(key: DeviceKey, state: StateDocument): RequestDocument[] {
+    const request = state.running === undefined ? undefined : readRequest(this.#documents, key, state.running.id);
+    return request === undefined ? [] : [request];
   }
 
   #waiting(key: DeviceKey, state: StateDocument): RequestDocument[] {

@@ -18,6 +18,9 @@ interface PayloadDocument {
 const outboxKey = (tenant: string, controller: string, device: string): string =>
   `outbox/${tenant}/${encodeURIComponent(controller)}/${device}`;
 
+/** The sequence of the event that a row tells. */
+const eventOf = ({ id }: NotifyRow): number => Number.parseInt(id, 10);
+
 /** Beyond `cap` rows of one Subscription the oldest go. */
 function withinCap(rows: readonly RowIndex[], cap: number): readonly RowIndex[] {
   const excess = new Map<number, number>();
@@ -61,17 +64,19 @@ export class EmbeddedOutbox implements OutboxSteps {
     if (state === undefined || done.length === 0) return { kind: 'already' };
     if (local !== undefined && local.version !== state.localVersion) return { kind: 'conflict' };
     state.pending = state.pending.filter((pending) => pending > sequence);
-    state.version += 1;
+    if (ledger !== undefined || local !== undefined) state.version += 1;
     if (local !== undefined) state.localVersion += 1;
     const before = this.#rows(key);
-    const all = [...before, ...rows.map(({ payload, ...index }) => index)];
+    // A deriver that began before others had marked its first events brings rows that were told already.
+    const fresh = rows.filter((row) => done.includes(eventOf(row)));
+    const all = [...before, ...fresh.map(({ payload, ...index }) => index)];
     const after = withinCap(all, cap);
     const kept = new Set(after.map((row) => row.id));
-    const added = rows.filter((row) => kept.has(row.id));
+    const added = fresh.filter((row) => kept.has(row.id));
     await this.#documents.commit([
       writeState(key, state),
       ...done.map((pending) => remove(keyOf('event', key, String(pending)))),
-      ...(rows.length === 0 ? [] : replaceRows(key, before, after)),
+      ...(fresh.length === 0 ? [] : replaceRows(key, before, after)),
       ...added.map((row) => write(keyOf('notify', key, row.id), { v: 1, payload: row.payload } as PayloadDocument)),
       ...added.map((row) => writeText(outboxKey(key.tenant, row.controller, key.device), '')),
       ...(ledger === undefined ? [] : [writeText(keyOf('ledger', key), ledger)]),
@@ -89,9 +94,9 @@ export class EmbeddedOutbox implements OutboxSteps {
       });
   }
 
-  async listOutbox(tenant: string, controller: string, limit: number): Promise<readonly DeviceKey[]> {
+  async listOutbox(tenant: string, controller: string, after: string, limit: number): Promise<readonly DeviceKey[]> {
     const prefix = outboxKey(tenant, controller, '');
-    const paths = this.#documents.keys(prefix, undefined, limit);
+    const paths = this.#documents.keys(prefix, after === '' ? undefined : prefix + after, limit);
     return paths.map((path) => ({ tenant, device: path.slice(prefix.length) }));
   }
 
@@ -114,14 +119,12 @@ export class EmbeddedOutbox implements OutboxSteps {
     await this.#documents.commit([writeRows(key, after)]);
   }
 
-  notifyAnswered(key: DeviceKey, controller: string, msgId: string): Promise<boolean> {
-    return this.#keep(key, (row) => !(row.controller === controller && row.msg_id === msgId));
+  async notifyAnswered(key: DeviceKey, controller: string, msgId: string): Promise<boolean> {
+    return (await this.#keep(key, (row) => !(row.controller === controller && row.msg_id === msgId))) > 0;
   }
 
-  async expireNotifies(key: DeviceKey, now: number): Promise<number> {
-    const before = this.#rows(key).length;
-    await this.#keep(key, (row) => row.expiresAt > now);
-    return before - this.#rows(key).length;
+  expireNotifies(key: DeviceKey, now: number): Promise<number> {
+    return this.#keep(key, (row) => row.expiresAt > now);
   }
 
   async dropNotifies(key: DeviceKey, subscription: number): Promise<void> {
@@ -132,12 +135,11 @@ export class EmbeddedOutbox implements OutboxSteps {
     return this.#documents.read<NotifiesDocument>(keyOf('notifies', key))?.rows ?? [];
   }
 
-  /** True when something went. */
-  async #keep(key: DeviceKey, wanted: (row: RowIndex) => boolean): Promise<boolean> {
+  /** How many went. */
+  async #keep(key: DeviceKey, wanted: (row: RowIndex) => boolean): Promise<number> {
     const before = this.#rows(key);
     const after = before.filter(wanted);
-    if (after.length === before.length) return false;
-    await this.#documents.commit(replaceRows(key, before, after));
-    return true;
+    if (after.length < before.length) await this.#documents.commit(replaceRows(key, before, after));
+    return before.length - after.length;
   }
 }

@@ -20,8 +20,15 @@ export interface RequestDocument {
 export const originKey = (origin: RequestOrigin): string =>
   JSON.stringify([origin.from_id, origin.to_id, origin.msg_id]);
 
-export const readRequest = (documents: Documents, key: DeviceKey, id: string): RequestDocument | undefined =>
-  documents.read<RequestDocument>(keyOf('request', key, id));
+export function readRequest(documents: Documents, key: DeviceKey, id: string): RequestDocument | undefined {
+  const request = documents.read<RequestDocument>(keyOf('request', key, id));
+  if (request === undefined) return undefined;
+  const { entry, steps } = request;
+  // JSON leaves out what is undefined.
+  request.entry = { ...entry, origin: entry.origin, returnPath: entry.returnPath };
+  request.steps = steps.map((step) => ({ ...step, result: step.result }));
+  return request;
+}
 export const writeRequest = (key: DeviceKey, request: RequestDocument, expiresAt?: number): LogWrite =>
   write(keyOf('request', key, request.entry.id), request, expiresAt);
 
@@ -35,7 +42,7 @@ export function endRequest(
   const { id, origin } = request.entry;
   state.waiting = state.waiting.filter((other) => other !== id);
   if (state.running?.id === id) delete state.running;
-  if (origin !== undefined) {
+  if (origin !== undefined && state.origins[originKey(origin)] === id) {
     const { [originKey(origin)]: _ended, ...others } = state.origins;
     state.origins = others;
   }
@@ -43,7 +50,7 @@ export function endRequest(
   request.outcome = outcome;
   request.running = false;
   const last = request.steps.at(-1);
-  if (outcome.state === 'unknown' && last?.result === undefined && last !== undefined) state.inDoubt = last;
+  if (outcome.state === 'unknown' && last !== undefined && last.result === undefined) state.inDoubt = last;
   request.entry = { ...request.entry, payload: '' };
   return writeRequest(key, request, outcome.at + OUTCOME_KEPT_MS);
 }
@@ -54,9 +61,10 @@ export const recordOf = (request: RequestDocument): RequestRecord => {
   return { id, kind, origin, enqueuedAt, deadline, state, steps: request.steps, outcome: request.outcome };
 };
 
-export function withResult(steps: RequestStep[], result: string | undefined): void {
-  const last = steps.at(-1);
-  if (last !== undefined && result !== undefined) steps[steps.length - 1] = { ...last, result };
+/** The result of step `number`, if there are both. */
+export function withResult(steps: RequestStep[], number: number, result: string | undefined): void {
+  const step = steps[number - 1];
+  if (step !== undefined && result !== undefined) steps[number - 1] = { ...step, result };
 }
 
 /** A request that an owner left running waits again, at the head, unless it may have changed something. */

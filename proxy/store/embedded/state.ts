@@ -13,7 +13,7 @@ import type {
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, type LogWrite, write } from './documents.ts';
+import { type Documents, keyOf, type LogWrite, remove, write } from './documents.ts';
 
 /** Changes with each Inform that says something new, hardly ever. */
 export interface DeviceDocument {
@@ -22,6 +22,16 @@ export interface DeviceDocument {
   readonly identity: DeviceIdentity;
   readonly facts: DeviceFacts;
 }
+
+interface EventDocument extends StoredEvent {
+  readonly v: 1;
+}
+interface TreeDocument extends TreeRecord {
+  readonly v: 1;
+}
+
+/** Events that wait to be derived; more than any Subscription keeps of their Notifies. */
+const EVENTS_KEPT = 1000;
 
 /** Changes with every step; small on purpose. */
 export interface StateDocument {
@@ -84,6 +94,10 @@ export const writeState = (key: DeviceKey, state: StateDocument): LogWrite => wr
 export const isOwner = (state: StateDocument, epoch: number): boolean =>
   state.owner !== undefined && state.epoch === epoch;
 
+/** Requests waiting or running. */
+export const unfinished = (state: StateDocument): number =>
+  state.waiting.length + (state.running === undefined ? 0 : 1);
+
 /**
  * A snapshot of a device. What an Inform with nothing to do never looks at (tree, local rows …) is parsed only when it
  * is asked for, from the bytes of the moment of the snapshot.
@@ -113,7 +127,9 @@ export function snapshot(
     version: state.version,
     localVersion: state.localVersion,
     get tree(): TreeRecord | undefined {
-      return treeBytes === undefined ? undefined : (JSON.parse(treeBytes.toString('utf8')) as TreeRecord);
+      if (treeBytes === undefined) return undefined;
+      const { v: _, ...tree } = JSON.parse(treeBytes.toString('utf8')) as TreeDocument;
+      return tree;
     },
     get local() {
       return local?.toString('utf8') ?? '';
@@ -128,18 +144,23 @@ export function snapshot(
       return methods === undefined ? [] : (JSON.parse(methods.toString('utf8')) as string[]);
     },
     quiet: state.quiet,
-    inDoubt: state.inDoubt,
+    inDoubt: state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined },
     keysSeen: state.keysSeen,
     expectedBoot: state.expectedBoot,
     wake: state.wake,
     attachments: Object.keys(state.attachments),
-    waiting: state.waiting.length + (state.running === undefined ? 0 : 1),
+    waiting: unfinished(state),
     get pendingEvents(): readonly StoredEvent[] {
-      return events.flatMap((bytes) =>
-        bytes === undefined ? [] : [JSON.parse(bytes.toString('utf8')) as StoredEvent],
-      );
+      return events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));
     },
   };
+}
+
+function parseEvent(bytes: Buffer): StoredEvent {
+  const { v: _, boot, ...event } = JSON.parse(bytes.toString('utf8')) as EventDocument;
+  return boot === undefined
+    ? event
+    : { ...event, boot: { expected: boot.expected, firmwareUpdated: boot.firmwareUpdated } };
 }
 
 export function readRecord(documents: Documents, key: DeviceKey): DeviceRecord | undefined {
@@ -148,17 +169,22 @@ export function readRecord(documents: Documents, key: DeviceKey): DeviceRecord |
   return device === undefined || state === undefined ? undefined : snapshot(documents, key, device, state);
 }
 
-/** Adds events to a state; the writes belong into the same batch as the state. */
+/**
+ * Adds events to a state; the writes belong into the same batch as the state. No report of a CPE is refused: the oldest
+ * events that nobody could derive for so long go, as the oldest Notifies would.
+ */
 export function addEvents(
   key: DeviceKey,
   state: StateDocument,
   events: readonly NewEvent[],
   boot?: BootMark,
 ): LogWrite[] {
-  return events.map((event) => {
+  const added = events.map((event) => {
     state.sequence += 1;
     state.pending.push(state.sequence);
-    const stored = { v: 1, ...event, sequence: state.sequence, ...(boot === undefined ? {} : { boot }) };
+    const stored: EventDocument = { v: 1, ...event, sequence: state.sequence, ...(boot === undefined ? {} : { boot }) };
     return write(keyOf('event', key, String(state.sequence)), stored);
   });
+  const dropped = state.pending.splice(0, Math.max(0, state.pending.length - EVENTS_KEPT));
+  return [...added, ...dropped.map((sequence) => remove(keyOf('event', key, String(sequence))))];
 }

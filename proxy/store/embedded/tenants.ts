@@ -16,11 +16,11 @@ export class EmbeddedTenants implements TenantSteps {
   }
 
   async readTemplate(tenant: string): Promise<TemplateRecord> {
-    return this.#documents.read<TemplateDocument>(templateKey(tenant)) ?? { version: 0, rows: '' };
+    return this.#read(tenant);
   }
 
   async changeTemplate(tenant: string, version: number, rows: string): Promise<'changed' | 'conflict'> {
-    if ((await this.readTemplate(tenant)).version !== version) return 'conflict';
+    if (this.#read(tenant).version !== version) return 'conflict';
     const document: TemplateDocument = { v: 1, version: version + 1, rows };
     await this.#documents.commit([write(templateKey(tenant), document)]);
     return 'changed';
@@ -31,5 +31,10 @@ export class EmbeddedTenants implements TenantSteps {
     if (known !== undefined) return Buffer.from(known, 'base64');
     await this.#documents.commit([writeText(`secret/${name}`, Buffer.from(candidate).toString('base64'))]);
     return candidate;
+  }
+
+  #read(tenant: string): TemplateRecord {
+    const { version, rows } = this.#documents.read<TemplateDocument>(templateKey(tenant)) ?? { version: 0, rows: '' };
+    return { version, rows };
   }
 }

@@ -1,0 +1,49 @@
+// The contract of the store: what every implementation does, group by group.
+import type { Test } from 'tap';
+import { catalogueContract } from './catalogues.ts';
+import { claimContract } from './claims.ts';
+import { deviceDataContract } from './device-data.ts';
+import { dueContract } from './due.ts';
+import { eventContract } from './events.ts';
+import { expiryContract } from './expiry.ts';
+import { informContract } from './informs.ts';
+import { journalContract } from './journal.ts';
+import { mailboxContract } from './mailbox.ts';
+import { nodeContract } from './nodes.ts';
+import { notifyContract } from './notifies.ts';
+import { outboxIndexContract } from './outbox-index.ts';
+import { outcomeContract } from './outcomes.ts';
+import { registryContract } from './registry.ts';
+import { releaseContract } from './release.ts';
+import { requestRecordContract } from './request-records.ts';
+import type { Contract, OpenStore } from './subject.ts';
+import { tenantContract } from './tenants.ts';
+import { wholeContract } from './whole.ts';
+
+const groups: Readonly<Record<string, Contract>> = {
+  claims: claimContract,
+  informs: informContract,
+  events: eventContract,
+  release: releaseContract,
+  'device data': deviceDataContract,
+  registry: registryContract,
+  mailbox: mailboxContract,
+  journal: journalContract,
+  outcomes: outcomeContract,
+  expiry: expiryContract,
+  'request records': requestRecordContract,
+  notifies: notifyContract,
+  'outbox index': outboxIndexContract,
+  tenants: tenantContract,
+  catalogues: catalogueContract,
+  due: dueContract,
+  nodes: nodeContract,
+  whole: wholeContract,
+};
+
+/** Runs every group against the stores that `openStore` opens. */
+export function runContract(t: Test, openStore: OpenStore): void {
+  for (const [name, contract] of Object.entries(groups)) {
+    t.test(name, async (t) => contract(t, openStore));
+  }
+}
