@@ -1,6 +1,8 @@
 // A small USP Controller over WebSocket: requests with their answers, and Notifies as they come. Used by the command line,
 // the demo and the tests.
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
 import { encodeEid } from '../../usp/eid.ts';
 import { decodeMsg, encodeMsg } from '../../usp/msg-codec.ts';
@@ -16,6 +18,7 @@ export interface ControllerOptions {
   /** Endpoint ID of one Agent, for its own resource; undefined: one socket for all Agents. */
   readonly agent?: string;
   readonly token?: string;
+  /** For opening the connection, and for each answer. */
   readonly timeoutMs?: number;
 }
 
@@ -25,12 +28,48 @@ export interface ReceivedNotify {
   readonly notify: NotifyRequest;
 }
 
+/** The gateway answered the WebSocket's opening with an HTTP status. */
+export class ConnectionRefused extends Error {
+  readonly status: number;
+  /** What the body says: a short name such as `unknown-agent`. */
+  readonly reason: string;
+
+  constructor(url: string, status: number, reason: string) {
+    super(`${url} refused: ${status} ${reason}`);
+    this.name = 'ConnectionRefused';
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** The connection ended; `reason` is what the gateway said, '' when it said nothing. */
+export class ConnectionClosed extends Error {
+  readonly reason: string;
+
+  constructor(code: number, reason: string) {
+    super(`the gateway closed the connection: ${code} ${reason}`.trimEnd());
+    this.name = 'ConnectionClosed';
+    this.reason = reason;
+  }
+}
+
 const DEFAULT_TIMEOUT_MS = 40_000;
+const LONGEST_REASON = 1000;
 
 interface Waiting {
+  readonly agent: string;
   readonly resolve: (body: UspBody) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
+}
+
+async function refusal(url: string, response: IncomingMessage): Promise<ConnectionRefused> {
+  let text = '';
+  for await (const chunk of response) {
+    text += String(chunk);
+    if (text.length > LONGEST_REASON) break;
+  }
+  return new ConnectionRefused(url, response.statusCode ?? 0, text.trim().slice(0, LONGEST_REASON));
 }
 
 export class Controller {
@@ -39,6 +78,8 @@ export class Controller {
   readonly #waiting = new Map<string, Waiting>();
   readonly #onNotify: ((notify: ReceivedNotify) => void)[] = [];
   readonly #onRecord: ((record: UspRecord) => void)[] = [];
+  /** Two processes of one Controller must not send one msg_id: it would be taken for a repeat (R-MSG.4). */
+  readonly #run = randomBytes(6).toString('hex');
   #sequence = 0;
   /** Answers Notifies that ask for it; switch off to be a Controller that does not. */
   answersNotifies = true;
@@ -47,26 +88,21 @@ export class Controller {
     this.#options = options;
     this.#socket = socket;
     socket.on('message', (data: Buffer) => this.#receive(data));
-    socket.on('close', (code, reason) =>
-      this.#failAll(new Error(`the gateway closed the connection: ${code} ${reason.toString()}`)),
-    );
+    socket.on('close', (code, reason) => this.#fail(new ConnectionClosed(code, reason.toString())));
   }
 
-  /** Rejects with what the gateway said when it refuses the connection. */
+  /** Rejects with ConnectionRefused when the gateway says no, and with the network's error when it says nothing. */
   static async connect(options: ControllerOptions): Promise<Controller> {
     const agent = options.agent === undefined ? '' : `/${encodeEid(options.agent)}`;
     const url = `${options.url}/usp${agent}?eid=${encodeEid(options.controller)}`;
     const headers = options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` };
-    const socket = new WebSocket(url, 'v1.usp', { headers, perMessageDeflate: false });
+    const handshakeTimeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const socket = new WebSocket(url, 'v1.usp', { headers, perMessageDeflate: false, handshakeTimeout });
     const refused = new Promise<never>((_resolve, reject) => {
-      socket.on('unexpected-response', (_request, response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => {
-          text += chunk.toString('utf8');
-        });
-        response.on('end', () =>
-          reject(new Error(`${options.url} refused: ${response.statusCode ?? 0} ${text.trim()}`)),
-        );
+      socket.on('unexpected-response', (request, response) => {
+        refusal(options.url, response)
+          .then(reject, reject)
+          .finally(() => request.destroy());
       });
       socket.on('error', reject);
     });
@@ -85,20 +121,43 @@ export class Controller {
     this.#onRecord.push(listener);
   }
 
-  nextMsgId(): string {
-    this.#sequence += 1;
-    return `${process.pid}-${this.#sequence}`;
+  /** Called once, when the connection is no more; `reason` is what the gateway said, '' when it said nothing. */
+  onClose(listener: (code: number, reason: string) => void): void {
+    this.#socket.once('close', (code, reason) => listener(code, reason.toString()));
   }
 
-  /** The answer's body, an Error included; rejects when none comes in time. */
+  /** Ends the connection when a ping goes unanswered: a network that falls silent closes nothing by itself. */
+  keepAlive(everyMs: number): void {
+    let answered = true;
+    this.#socket.on('pong', () => {
+      answered = true;
+    });
+    const timer = setInterval(() => {
+      if (!answered) this.#socket.terminate();
+      else if (this.isOpen) this.#socket.ping();
+      answered = false;
+    }, everyMs);
+    this.#socket.once('close', () => clearInterval(timer));
+  }
+
+  nextMsgId(): string {
+    this.#sequence += 1;
+    return `${this.#run}-${this.#sequence}`;
+  }
+
+  /** The answer's body, an Error included; rejects when none comes in time, or none can come any more. */
   request(agent: string, body: UspBody, msg_id: string = this.nextMsgId()): Promise<UspBody> {
     const timeoutMs = this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
+      if (!this.isOpen) {
+        reject(new ConnectionClosed(1006, ''));
+        return;
+      }
       const timer = setTimeout(() => {
         this.#waiting.delete(msg_id);
         reject(new Error(`no answer within ${timeoutMs / 1000} s`));
       }, timeoutMs);
-      this.#waiting.set(msg_id, { resolve, reject, timer });
+      this.#waiting.set(msg_id, { agent, resolve, reject, timer });
       this.send(agent, { msg_id, body });
     });
   }
@@ -111,6 +170,10 @@ export class Controller {
 
   sendBytes(bytes: Uint8Array): void {
     this.#socket.send(bytes, { binary: true });
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
   }
 
   get socket(): WebSocket {
@@ -128,6 +191,10 @@ export class Controller {
     if (!decoded.ok) return;
     const { record } = decoded;
     for (const listener of this.#onRecord) listener(record);
+    if (record.record_type.kind === 'disconnect') {
+      const { reason, reason_code } = record.record_type;
+      this.#fail(new Error(`the Agent disconnected: ${reason_code} ${reason}`), record.from_id);
+    }
     if (record.record_type.kind !== 'no_session_context') return;
     const msg = decodeMsg(record.record_type.payload);
     if (!msg.ok) return;
@@ -147,11 +214,13 @@ export class Controller {
     waiting.resolve(body);
   }
 
-  #failAll(error: Error): void {
-    for (const { reject, timer } of this.#waiting.values()) {
+  /** Ends what waits for the Agent, or for any. */
+  #fail(error: Error, from?: string): void {
+    for (const [msg_id, { agent, reject, timer }] of this.#waiting) {
+      if (from !== undefined && agent !== from) continue;
       clearTimeout(timer);
+      this.#waiting.delete(msg_id);
       reject(error);
     }
-    this.#waiting.clear();
   }
 }

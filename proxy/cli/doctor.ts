@@ -1,0 +1,59 @@
+// causeway doctor: why a device can or cannot be reached, step by step. The gateway examines; this prints.
+import { findDevice } from './agents.ts';
+import { callApi, fieldOf, listOf, textOf } from './api.ts';
+import type { Command } from './command.ts';
+import { EXIT, misused, success } from './outcome.ts';
+import { alignColumns } from './output/columns.ts';
+import { formatJson } from './output/json.ts';
+import type { Paint } from './output/paint.ts';
+import { printable } from './output/printable.ts';
+
+/** More than a Connection Request and the Inform that follows it may take together. */
+const EXAMINATION_MS = 60_000;
+
+export const isReachable = (diagnosis: unknown): boolean => fieldOf(diagnosis, 'reachable') === true;
+
+/** A diagnosis as the API gives it → lines, the verdict last. */
+export function formatDiagnosis(diagnosis: unknown, paint: Paint): readonly string[] {
+  const rows = listOf(diagnosis, 'steps').map((step) => {
+    const ok = fieldOf(step, 'ok') === true;
+    return [
+      ok ? { text: 'ok', paint: paint.green } : { text: 'NO', paint: paint.red },
+      printable(textOf(step, 'what')),
+      printable(textOf(step, 'detail')),
+    ];
+  });
+  const device = printable(textOf(diagnosis, 'device'));
+  const verdict = isReachable(diagnosis)
+    ? paint.green(`${device} can be reached`)
+    : paint.red(`${device} cannot be reached`);
+  return [...alignColumns(rows), verdict];
+}
+
+export const doctor: Command = {
+  kind: 'command',
+  name: 'doctor',
+  summary: 'why a device can or cannot be reached, step by step',
+  operands: [{ name: 'device' }],
+  options: {},
+  speaksUsp: false,
+  timeoutMs: EXAMINATION_MS,
+  detail: [
+    'Tells what the gateway knows of the device, then asks it to come: one Connection Request, with everything that was\n' +
+      'tried on the way. Accepting it is not enough; the Inform that should follow is waited for.',
+    'Exit code 0: the device came, or is in a session. 1: it cannot be reached, and the last NO says why.',
+  ],
+  examples: [
+    { line: 'doctor 000001', what: 'the device whose id ends in 000001' },
+    { line: 'doctor 000001 --json | jq .reachable', what: 'for a script' },
+  ],
+  async run({ operands: [name = ''], settings, io }) {
+    const device = await findDevice(settings, name);
+    if (!device.ok) return device;
+    const examined = await callApi(settings, `/devices/${encodeURIComponent(device.value.id)}/doctor`, 'POST');
+    if (examined.ok !== true) return examined.ok === false ? examined : misused(examined.message);
+    if (settings.json) io.out(formatJson(examined.value));
+    else for (const line of formatDiagnosis(examined.value, io.paint)) io.out(line);
+    return success(isReachable(examined.value) ? EXIT.ok : EXIT.partly);
+  },
+};
