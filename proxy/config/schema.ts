@@ -20,6 +20,10 @@ export const schema = {
     90 * SECOND,
     'Idle HTTP connections are kept this long; longer than any load balancer does.',
   ),
+  'cwmp.proxied': flag(
+    false,
+    'A proxy or load balancer stands before cwmp.listen: CPEs are told apart by cookie only, never by connection.',
+  ),
   'cwmp.bodyBeforeAuthentication': size(256 * KIB, 'Largest body from a CPE without an accepted Inform.'),
   'cwmp.body': size(16 * KIB * KIB, 'Largest body within an accepted session.'),
   'session.idle': duration(60 * SECOND, 'A session ends when the CPE is silent this long.', SECOND),

@@ -1,4 +1,4 @@
-// The body of a CPE's POST, up to a cap that may change while it arrives: a session that is found raises it.
+// The body of a CPE's POST, up to a cap.
 import type { IncomingMessage } from 'node:http';
 
 export type Body =
@@ -14,12 +14,15 @@ export function readBody(request: IncomingMessage, cap: number): Promise<Body> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > cap) return Promise.resolve({ kind: 'too-large' });
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > cap) resolve({ kind: 'too-large' });
-      else chunks.push(chunk);
+      chunks.push(chunk);
+      if (length <= cap) return;
+      request.pause();
+      chunks = [];
+      resolve({ kind: 'too-large' });
     });
     request.on('end', () => {
       const [first = NOTHING] = chunks;

@@ -6,7 +6,7 @@ const NAME = 'causeway';
 const INCARNATION = 16;
 const SESSION = 16;
 const MAC = 16;
-const VALUE = new RegExp(`(?:^|[;,\\s])${NAME}="?([A-Za-z0-9]{${INCARNATION + SESSION + MAC}})(?![A-Za-z0-9])`);
+const VALUE = new RegExp(`(?:^|[;,\\s])${NAME}="?([A-Za-z0-9]{${INCARNATION + SESSION + MAC}})(?![A-Za-z0-9])`, 'g');
 
 export const incarnationLength = INCARNATION;
 export const sessionLength = SESSION;
@@ -25,12 +25,12 @@ export function setCookie(key: Uint8Array, { incarnation, session }: SessionName
   return `${NAME}=${incarnation}${session}${macOf(key, incarnation + session)}; Path=/`;
 }
 
-/** The session that a Cookie header names; undefined when there is none, or its MAC is not ours. */
-export function readCookie(key: Uint8Array, header: string | undefined): SessionName | undefined {
-  const value = header === undefined ? undefined : VALUE.exec(header)?.[1];
-  if (value === undefined) return undefined;
-  const name = value.slice(0, INCARNATION + SESSION);
-  const given = Buffer.from(value.slice(INCARNATION + SESSION));
-  if (!timingSafeEqual(given, Buffer.from(macOf(key, name)))) return undefined;
-  return { incarnation: name.slice(0, INCARNATION), session: name.slice(INCARNATION) };
+/** The sessions that a Cookie header names under our MAC: more than one where a CPE keeps what it should replace. */
+export function readCookies(key: Uint8Array, header: string | undefined): readonly SessionName[] {
+  return [...(header ?? '').matchAll(VALUE)].flatMap(([, value = '']) => {
+    const name = value.slice(0, INCARNATION + SESSION);
+    const given = Buffer.from(value.slice(INCARNATION + SESSION));
+    if (!timingSafeEqual(given, Buffer.from(macOf(key, name)))) return [];
+    return [{ incarnation: name.slice(0, INCARNATION), session: name.slice(INCARNATION) }];
+  });
 }

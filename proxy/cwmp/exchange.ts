@@ -1,39 +1,29 @@
 // One open CWMP session with its effects: it runs the pure machine of session.ts, writes to the CPE's pending POST, arms
 // one timer, and is the Link of the device room.
-import type { CallOutcome, Link, LossReason } from '../device/link.ts';
+import type { CallOutcome, Link } from '../device/link.ts';
 import type { DeviceSession } from '../device/session.ts';
 import type { Clock, Timer } from '../operate/clock.ts';
 import { type Deferred, deferred } from '../operate/deferred.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
-import type { AcsMethodName, AcsResponse, CpeMethodName, CpeRequest } from '../rpc/methods.ts';
+import type { AcsResponse, CpeMethodName, CpeRequest } from '../rpc/methods.ts';
 import { ACS_METHODS } from '../rpc/methods.ts';
 import type { Envelope } from '../soap/envelope.ts';
 import type { EnvelopeStyle } from '../soap/style.ts';
 import { writeAcsResponse, writeCpeRequest, writeFault } from '../soap/write-envelope.ts';
+import type { PendingPost } from './http-post.ts';
+import { step } from './session.ts';
 import {
   type CallResult,
+  lossOf,
+  type ReportMessage,
   type SessionEffect,
   type SessionEndReason,
   type SessionInput,
   type SessionSettings,
   type SessionState,
   startSession,
-  step,
-} from './session.ts';
-
-/** A CPE's POST that waits for its response. */
-export interface PendingPost {
-  /** Milliseconds since the epoch. */
-  readonly arrivedAt: number;
-  /** 200 with a SOAP body. */
-  respond(text: string, cookie?: string): void;
-  /** 204: the session is over (quirk 5: never 200 without a body). */
-  finish(): void;
-  refuse(status: number, reason: string): void;
-  /** The socket that it came on, for telling whether a session uses several. */
-  readonly socket: object;
-}
+} from './session-state.ts';
 
 export interface ExchangeContext {
   readonly clock: Clock;
@@ -44,30 +34,33 @@ export interface ExchangeContext {
   readonly over: (exchange: Exchange) => void;
 }
 
+/** What its Inform said of a session. */
+export interface ExchangeStart {
+  readonly name: string;
+  readonly device: DeviceSession;
+  readonly style: EnvelopeStyle;
+  /** OUI and product class, for what is counted by model. */
+  readonly model: string;
+  /** The Inform's own POST. */
+  readonly post: PendingPost;
+}
+
 interface OpenCall {
   readonly method: CpeMethodName;
   readonly outcome: Deferred<CallOutcome<CpeMethodName>>;
 }
 
-const METHOD_NOT_SUPPORTED = 8000;
+/** A request of the CPE's that is to be answered. */
+interface Asked {
+  readonly message: ReportMessage;
+  readonly id: string | undefined;
+}
 
-const LOSS: Readonly<Record<Exclude<SessionEndReason, 'done'>, LossReason>> = {
-  'hung-up': 'closed',
-  closed: 'closed',
-  silent: 'timeout',
-  'rpc-timeout': 'timeout',
-  malformed: 'malformed',
-  'wrong-response': 'wrong-response',
-  displaced: 'displaced',
-  'too-many-rpcs': 'cap',
-  'too-long': 'cap',
-  'store-away': 'ended',
-};
+const METHOD_NOT_SUPPORTED = 8000;
 
 export class Exchange implements Link {
   readonly name: string;
   readonly device: DeviceSession;
-  /** OUI and product class, for what is counted by model. */
   readonly model: string;
   readonly #context: ExchangeContext;
   readonly #style: EnvelopeStyle;
@@ -76,40 +69,32 @@ export class Exchange implements Link {
   #call: OpenCall | undefined;
   /** Value of the response that is being handled. */
   #value: unknown;
-  /** ID of the CPE's own request that is being answered. */
-  #requestId: string | undefined;
+  /** ID of the message that is being handled. */
+  #messageId: string | undefined;
+  /** The report that has just been saved. */
+  #saved: Asked | undefined;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #nextId = 1;
   #socket: object;
-  #onlyOneSocket = true;
+  /** The CPE uses one connection for everything, and neither side has said that it ends. */
+  #onlyOneSocket: boolean;
   heldSince = 0;
 
-  constructor(
-    context: ExchangeContext,
-    name: string,
-    device: DeviceSession,
-    style: EnvelopeStyle,
-    model: string,
-    socket: object,
-  ) {
+  constructor(context: ExchangeContext, { name, device, style, model, post }: ExchangeStart) {
     this.#context = context;
     this.name = name;
     this.device = device;
     this.model = model;
     this.#style = style;
-    this.#socket = socket;
+    this.#socket = post.socket;
+    this.#onlyOneSocket = post.keepsAlive;
     this.#state = startSession(context.clock.now(), context.settings);
     this.#arm();
   }
 
   get over(): boolean {
     return this.#state.phase.kind === 'ended';
-  }
-
-  /** True while the CPE has nothing to do but wait for us. */
-  get holding(): boolean {
-    return this.#state.phase.kind === 'turn';
   }
 
   call<N extends CpeMethodName>(method: N, request: CpeRequest<N>, timeoutMs: number): Promise<CallOutcome<N>> {
@@ -136,20 +121,16 @@ export class Exchange implements Link {
       return;
     }
     const { message, id } = envelope;
-    if (message.kind === 'request') {
-      if (message.method === 'Inform') return;
-      this.#requestId = id;
-      this.#input({ kind: 'post', message });
-      return;
-    }
-    if (message.kind === 'response') this.#value = message.value;
-    if (message.kind === 'unknown') this.#requestId = id;
+    if (message.kind === 'request' && message.method === 'Inform') return;
+    this.#messageId = id;
+    this.#value = message.kind === 'response' ? message.value : undefined;
     this.#input({ kind: 'post', message });
     this.#value = undefined;
   }
 
-  malformed(pending: PendingPost): void {
-    this.#take(pending);
+  /** A POST that cannot be read; undefined: it has been answered already. */
+  malformed(pending: PendingPost | undefined): void {
+    if (pending !== undefined) this.#take(pending);
     this.#input({ kind: 'malformed-post' });
   }
 
@@ -157,11 +138,20 @@ export class Exchange implements Link {
     this.#input({ kind: 'displaced' });
   }
 
-  /** A connection that this session used has closed. */
+  /** The gateway stops: the CPE is let go when the device room says so, and not waited for when it is gone. */
+  stopping(): void {
+    this.#input({ kind: 'stopping' });
+  }
+
+  /** The CPE has closed its half of a connection that this session used: it may still hear us. */
+  halfClosed(socket: object): void {
+    if (socket === this.#socket) this.#input({ kind: 'closed', onlyOne: this.#onlyOneSocket });
+  }
+
+  /** A connection that this session used is gone. */
   closed(socket: object): void {
-    if (socket !== this.#socket) return;
     if (this.#pending?.socket === socket) this.#pending = undefined;
-    this.#input({ kind: 'closed', onlyOne: this.#onlyOneSocket });
+    this.halfClosed(socket);
   }
 
   #take(pending: PendingPost): void {
@@ -169,13 +159,22 @@ export class Exchange implements Link {
     this.#pending?.finish();
     this.#pending = pending;
     this.heldSince = pending.arrivedAt;
-    if (pending.socket !== this.#socket) {
-      this.#socket = pending.socket;
-      this.#onlyOneSocket = false;
+    if (pending.socket !== this.#socket || !pending.keepsAlive) this.#onlyOneSocket = false;
+    this.#socket = pending.socket;
+  }
+
+  /** One step of the machine. An error ends this session and nothing else (promise 3). */
+  #input(input: SessionInput): void {
+    try {
+      this.#step(input);
+    } catch (error) {
+      this.#context.metrics.count('failure', 'session');
+      this.#context.log.error({ device: this.device.key.device, err: error }, 'a CWMP session failed by a bug');
+      if (input.kind !== 'failed') this.#input({ kind: 'failed' });
     }
   }
 
-  #input(input: SessionInput): void {
+  #step(input: SessionInput): void {
     const { state, effects } = step(this.#state, input, this.#context.clock.now(), this.#context.settings);
     this.#state = state;
     for (const effect of effects) this.#do(effect);
@@ -188,14 +187,7 @@ export class Exchange implements Link {
         void this.device.serve(this);
         return;
       case 'report':
-        void this.#report(effect.method, effect.value);
-        return;
-      case 'answer-report':
-      case 'write-nothing':
-      case 'write':
-      case 'write-status':
-      case 'unknown-method':
-        this.#write(effect);
+        void this.#report(effect.report, { message: effect.message, id: this.#messageId });
         return;
       case 'settle':
         this.#settle(effect.result);
@@ -205,49 +197,60 @@ export class Exchange implements Link {
         return;
       case 'end':
         this.#ended(effect.reason, effect.heldMs);
+        return;
+      default: {
+        const pending = this.#pending;
+        this.#pending = undefined;
+        if (pending !== undefined) this.#write(pending, effect);
+      }
     }
   }
 
   #write(
+    pending: PendingPost,
     effect: Extract<SessionEffect, { readonly kind: `write${string}` | 'unknown-method' | 'answer-report' }>,
   ): void {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    if (pending === undefined) return;
-    if (effect.kind === 'write') pending.respond(effect.text);
-    else if (effect.kind === 'write-nothing') pending.finish();
-    else if (effect.kind === 'write-status')
-      pending.refuse(effect.status, effect.status === 503 ? 'store-away' : 'malformed');
-    else if (effect.kind === 'unknown-method') {
-      this.#context.metrics.count('cwmp_refused', 'unknown-method');
-      this.#respond(pending, writeFault(this.#style, this.#requestId, unknownMethod(effect.name)));
-    } else pending.finish();
+    switch (effect.kind) {
+      case 'write':
+        pending.respond(effect.text);
+        return;
+      case 'write-nothing':
+        pending.finish();
+        return;
+      case 'write-status':
+        if (effect.status === 400) pending.abort(400, 'malformed');
+        else pending.refuseForNow('store-away');
+        return;
+      case 'unknown-method':
+        this.#context.metrics.count('cwmp_refused', 'unknown-method');
+        this.#respond(pending, writeFault(this.#style, this.#messageId, unknownMethod(effect.name)));
+        return;
+      case 'answer-report': {
+        if (this.#saved === undefined) return;
+        const { message, id } = this.#saved;
+        this.#respond(pending, writeAcsResponse(this.#style, id, message.method, responseTo(message)));
+      }
+    }
   }
 
   #respond(pending: PendingPost, written: ReturnType<typeof writeFault>): void {
     if (written.ok) pending.respond(written.text);
-    else pending.refuse(400, written.reason);
+    else pending.abort(400, written.reason);
   }
 
-  async #report(method: AcsMethodName, value: unknown): Promise<void> {
+  async #report(report: number, asked: Asked): Promise<void> {
     const { metrics, log } = this.#context;
+    const { method, value } = asked.message;
     let saved = false;
     try {
       saved = method === 'GetRPCMethods' || (await this.device.report(method, value)) !== 'stale';
     } catch (error) {
       metrics.count('failure', 'report');
-      log.error(
-        { device: this.device.key.device, method, err: error },
-        'a report could not be saved; the CPE repeats it',
-      );
+      const { device } = this.device.key;
+      log.error({ device, method, err: error }, 'a report could not be saved; the CPE repeats it');
     }
-    const pending = this.#pending;
-    const wanted = this.#state.phase.kind === 'reporting';
-    if (saved && wanted && pending !== undefined) {
-      this.#pending = undefined;
-      this.#respond(pending, writeAcsResponse(this.#style, this.#requestId, method, reportResponse(method)));
-    }
-    this.#input({ kind: 'reported', saved });
+    this.#saved = asked;
+    this.#input({ kind: 'reported', report, saved });
   }
 
   #settle(result: CallResult): void {
@@ -268,38 +271,40 @@ export class Exchange implements Link {
       'a CWMP session has ended',
     );
     over(this);
-    void this.device.ended({ reason: reason === 'done' ? 'done' : LOSS[reason], heldMs });
+    void this.device.ended({ reason: reason === 'done' ? 'done' : lossOf(reason), heldMs });
   }
 
   #arm(): void {
-    const { deadline } = this.#state;
-    if (deadline === this.#timerAt) return;
+    const { at } = this.#state.deadline;
+    if (at === this.#timerAt) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#timerAt = deadline;
-    if (!Number.isFinite(deadline)) return;
-    this.#timer = this.#context.clock.after(Math.max(0, deadline - this.#context.clock.now()), () => {
+    this.#timerAt = at;
+    if (!Number.isFinite(at)) return;
+    this.#timer = this.#context.clock.after(Math.max(0, at - this.#context.clock.now()), () => {
       this.#timerAt = Number.POSITIVE_INFINITY;
       this.#input({ kind: 'tick' });
     });
   }
 }
 
+/** A name of the CPE's own making is not repeated at length. */
+const LONGEST_NAME = 64;
+
 const unknownMethod = (name: string): Parameters<typeof writeFault>[2] => ({
   FaultCode: METHOD_NOT_SUPPORTED,
-  FaultString: `Method not supported: ${name}`,
+  FaultString: `Method not supported: ${name.slice(0, LONGEST_NAME)}`,
   SetParameterValuesFault: [],
 });
 
-/** What each request of a CPE is answered with, beyond being saved. */
-function reportResponse(method: AcsMethodName): AcsResponse<AcsMethodName> {
-  switch (method) {
+/** What a request of the CPE's is answered with, once it is saved. */
+function responseTo(message: ReportMessage): AcsResponse<ReportMessage['method']> {
+  switch (message.method) {
     case 'GetRPCMethods':
       return { MethodList: Object.keys(ACS_METHODS) };
     case 'Kicked':
-      return { NextURL: '' };
-    case 'Inform':
-      return { MaxEnvelopes: 1 };
+      // TR-069 A.4.2.1: Next is what we should return in normal conditions.
+      return { NextURL: message.value.Next };
     default:
       return {};
   }

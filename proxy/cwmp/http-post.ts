@@ -1,51 +1,100 @@
 // The HTTP response of a CPE's POST. It is written once, or never when the CPE is gone; header names in their canonical
 // case, since some CPEs look for exactly that (quirk 25).
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { PendingPost } from './exchange.ts';
+
+/** A CPE's POST that waits for its response. */
+export interface PendingPost {
+  /** Milliseconds since the epoch. */
+  readonly arrivedAt: number;
+  /** The socket that it came on, for telling whether a session uses several. */
+  readonly socket: object;
+  /** False when the connection ends with the response. */
+  readonly keepsAlive: boolean;
+  /** 200 with a SOAP body. */
+  respond(text: string, cookie?: string): void;
+  /** 204: the session is over (quirk 5: never 200 without a body). */
+  finish(): void;
+  /** 503 to a CPE that may come again. */
+  refuseForNow(reason: string): void;
+  /** Refuses, and closes the connection: what else may come on it is not to be trusted. */
+  abort(status: number, reason: string): void;
+}
+
+type Headers = Readonly<Record<string, string>>;
 
 const XML = 'text/xml; charset="utf-8"';
 const TEXT = 'text/plain; charset="utf-8"';
+/** A CPE that may come later is told when. */
+const RETRY_AFTER_S = 30;
+/** How long a CPE that is still sending may take to hear that it is refused. */
+const LINGER_MS = 1000;
 
 export class HttpPost implements PendingPost {
   readonly socket: Socket;
   readonly arrivedAt: number;
+  readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  #written = false;
 
-  constructor(response: ServerResponse, socket: Socket, arrivedAt: number) {
+  constructor(request: IncomingMessage, response: ServerResponse, arrivedAt: number) {
+    this.#request = request;
     this.#response = response;
-    this.socket = socket;
+    this.socket = request.socket;
     this.arrivedAt = arrivedAt;
   }
 
+  get keepsAlive(): boolean {
+    return this.#response.shouldKeepAlive;
+  }
+
   respond(text: string, cookie?: string): void {
-    const body = Buffer.from(text, 'utf8');
-    const headers: OutgoingHttpHeaders = { 'Content-Type': XML, 'Content-Length': body.length };
-    if (cookie !== undefined) headers['Set-Cookie'] = cookie;
-    this.#write(200, headers, body);
+    const headers = cookie === undefined ? { 'Content-Type': XML } : { 'Content-Type': XML, 'Set-Cookie': cookie };
+    this.#write(200, headers, text);
   }
 
   finish(): void {
     this.#write(204, {});
   }
 
+  refuseForNow(reason: string): void {
+    this.refuse(503, reason, { 'Retry-After': String(RETRY_AFTER_S) });
+  }
+
   /** `reason` is a word for whoever reads the CPE's log. */
-  refuse(status: number, reason: string, more: Readonly<Record<string, string>> = {}): void {
-    const body = Buffer.from(`${reason}\n`, 'utf8');
-    this.#write(status, { ...more, 'Content-Type': TEXT, 'Content-Length': body.length }, body);
+  refuse(status: number, reason: string, more: Headers = {}): void {
+    this.#write(status, { ...more, 'Content-Type': TEXT }, `${reason}\n`);
   }
 
-  /** Refuses, and closes the connection: what is still to come on it is not read. */
-  abort(status: number, reason: string): void {
-    this.#response.shouldKeepAlive = false;
-    this.refuse(status, reason, { Connection: 'close' });
-    this.socket.destroySoon();
+  abort(status: number, reason: string, more: Headers = {}): void {
+    const headers = { ...more, Connection: 'close' };
+    if (this.#request.complete) this.refuse(status, reason, headers);
+    else this.#interrupt(status, { ...headers, 'Content-Type': TEXT }, `${reason}\n`);
   }
 
-  #write(status: number, headers: OutgoingHttpHeaders, body?: Buffer): void {
+  #write(status: number, headers: Headers, text?: string): void {
     const response = this.#response;
-    if (response.headersSent || response.destroyed) return;
-    response.writeHead(status, headers);
+    if (this.#written || response.destroyed) return;
+    this.#written = true;
+    const body = text === undefined ? undefined : Buffer.from(text, 'utf8');
+    const all: OutgoingHttpHeaders = { ...headers };
+    if (body !== undefined) all['Content-Length'] = body.length;
+    response.writeHead(status, all);
     response.end(body);
+  }
+
+  /**
+   * Answers in the middle of the CPE's body, of which nothing more is read. Written past the response object, which
+   * would close the connection at once: the reset that a CPE gets for what it still sends would overtake the answer.
+   */
+  #interrupt(status: number, headers: Headers, text: string): void {
+    const { socket } = this;
+    if (this.#written || socket.destroyed) return;
+    this.#written = true;
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}`;
+    this.#request.pause();
+    socket.end(`${head}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 }

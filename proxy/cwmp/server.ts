@@ -7,19 +7,20 @@ import type { DeviceRoom } from '../device/room.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
-import type { DeviceKey } from '../store/store.ts';
 import { decodeBody } from '../soap/charset.ts';
-import type { Envelope } from '../soap/envelope.ts';
-import { readLeniently } from '../soap/lenient.ts';
-import { readEnvelope } from '../soap/read-envelope.ts';
+import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
 import { authenticate, type CpeAuthenticationSettings } from './authentication/cpe-authentication.ts';
 import { type Body, readBody } from './body.ts';
-import { readCookie, sessionLength, setCookie } from './cookie.ts';
-import { Exchange, type ExchangeContext, type PendingPost } from './exchange.ts';
+import { sessionLength, setCookie } from './cookie.ts';
+import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost } from './http-post.ts';
 import { openSession } from './inform.ts';
-import type { SessionSettings } from './session.ts';
+import { answerBadHttp } from './not-http.ts';
+import { readMessage } from './read-message.ts';
+import type { SessionSettings } from './session-state.ts';
+import { type Found, Sessions } from './sessions.ts';
+import { sourceAddressOf } from './source-address.ts';
 
 export interface CwmpSettings {
   readonly auth: CpeAuthenticationSettings['mode'];
@@ -28,6 +29,8 @@ export interface CwmpSettings {
   readonly realm: string;
   readonly nonceValidityMs: number;
   readonly keepAliveMs: number;
+  /** Something stands before us that mixes CPEs on one connection: a socket tells nothing then. */
+  readonly proxied: boolean;
   readonly bodyBeforeAuthentication: number;
   readonly body: number;
   readonly sessionCap: number;
@@ -47,49 +50,64 @@ export interface CwmpContext {
   readonly metrics: Metrics;
 }
 
-/** What may still be read leniently: all of it can be mended beyond doubt. */
-const MENDABLE: ReadonlySet<RefusalReason> = new Set([
-  'illegal-character',
-  'illegal-reference',
-  'unknown-entity',
-  'trailing-bytes',
-]);
+type Inform = Extract<RequestMessage, { readonly method: 'Inform' }>['value'];
 
-const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
+/** An Inform that was let in, before its device is known. */
+interface Arrived {
+  readonly request: IncomingMessage;
+  readonly post: HttpPost;
+  readonly envelope: Envelope;
+  readonly inform: Inform;
+  readonly username: string;
+}
 
-type Peer = { readonly kind: 'accepted'; readonly username: string } | { readonly kind: 'refused' };
-
-/** A CPE that may come later is told when. */
-const RETRY_AFTER_S = 30;
+/** How often Node looks for requests that take too long to arrive. */
+const LOOK_MS = 5000;
 
 export class CwmpServer {
   readonly #context: CwmpContext;
-  readonly #sessions = new Map<string, Exchange>();
-  readonly #byDevice = new Map<string, Exchange>();
-  /** The session of a socket that carried no other: for CPEs that return no cookie (quirk 3). */
-  readonly #bySocket = new WeakMap<Socket, Exchange | 'several'>();
+  readonly #sessions: Sessions;
   readonly #exchangeContext: ExchangeContext;
+  /** Sockets on which something was refused already, so that its end is not counted once more. */
+  readonly #broken = new WeakSet<Socket>();
   readonly server: FastifyInstance;
   #stopping = false;
 
   constructor(context: CwmpContext) {
     this.#context = context;
-    const { clock, settings, log, metrics } = context;
+    const { clock, settings, log, metrics, cookieKey, incarnation } = context;
+    this.#sessions = new Sessions({ cookieKey, incarnation, proxied: settings.proxied });
     this.#exchangeContext = {
       clock,
       settings: settings.session,
       log,
       metrics,
-      over: (exchange) => this.#forget(exchange),
+      over: (exchange) => this.#sessions.remove(exchange),
     };
+    const { idleMs } = settings.session;
     this.server = fastify({
       logger: false,
       keepAliveTimeout: settings.keepAliveMs,
       // A CPE may send its Inform drop by drop; a whole request must still arrive in a time of its own.
-      requestTimeout: settings.session.idleMs,
-      http: { headersTimeout: settings.session.idleMs },
+      requestTimeout: idleMs,
+      http: { headersTimeout: idleMs, connectionsCheckingInterval: Math.min(LOOK_MS, idleMs) },
+      // Any path is ours, whatever is wrong with it.
+      rewriteUrl: () => '/',
+      clientErrorHandler: (error, socket) => {
+        const reason = answerBadHttp(error, socket);
+        if (reason === undefined) return;
+        this.#broken.add(socket);
+        metrics.count('cwmp_refused', reason);
+      },
     });
-    this.#routes();
+    // A CPE that has sent its last POST and closed its half of the connection still wants the answer.
+    Object.assign(this.server.server, { httpAllowHalfOpen: true });
+    // Bodies are read by our own hand, since the cap depends on whose they are: nothing else of fastify runs.
+    this.server.addHook('onRequest', (request, reply) => {
+      reply.hijack();
+      this.#take(request.raw, reply.raw);
+    });
+    this.server.all('/', () => undefined);
   }
 
   get sessions(): number {
@@ -99,141 +117,102 @@ export class CwmpServer {
   /** No new session begins; those that are open are ended by the device room. */
   stop(): void {
     this.#stopping = true;
+    this.#sessions.stop();
   }
 
-  #routes(): void {
-    // Bodies are read by our own hand: the cap depends on whose they are.
-    this.server.removeAllContentTypeParsers();
-    this.server.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    this.server.post('/*', (request, reply) => {
-      reply.hijack();
-      this.#post(request.raw, reply.raw);
-    });
-    this.server.setNotFoundHandler((_request, reply) => {
-      this.#context.metrics.count('cwmp_refused', 'not-a-post');
-      return reply.code(405).header('Allow', 'POST').send();
-    });
-    this.server.server.on('clientError', () => this.#context.metrics.count('cwmp_refused', 'not-http'));
-  }
-
-  #post(request: IncomingMessage, response: ServerResponse): void {
-    const post = new HttpPost(response, request.socket, this.#context.clock.now());
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const { clock, metrics, log } = this.#context;
+    const post = new HttpPost(request, response, clock.now());
+    if (request.method !== 'POST') {
+      this.#abort(post, 405, 'not-a-post', { Allow: 'POST' });
+      return;
+    }
     this.#handle(request, post).catch((error: unknown) => {
-      this.#context.metrics.count('failure', 'post');
-      this.#context.log.error({ err: error }, 'a POST of a CPE could not be handled');
-      post.refuse(503, 'internal');
+      metrics.count('failure', 'post');
+      log.error({ err: error }, 'a POST of a CPE could not be handled');
+      post.refuseForNow('internal');
     });
   }
 
   async #handle(request: IncomingMessage, post: HttpPost): Promise<void> {
     const { settings } = this.#context;
-    const exchange = this.#find(request);
-    const peer = exchange === undefined ? await this.#authenticate(request, post) : undefined;
-    if (peer?.kind === 'refused') return;
-    const cap = exchange === undefined ? settings.bodyBeforeAuthentication : settings.body;
-    const body = await readBody(request, cap);
-    if (body.kind !== 'whole') {
-      this.#refuseBody(exchange, post, body);
+    const coding = request.headers['content-encoding'] ?? 'identity';
+    if (coding !== 'identity') {
+      this.#abort(post, 415, 'content-encoding', { 'Accept-Encoding': 'identity' });
       return;
     }
+    const found = this.#sessions.find(request.socket, request.headers.cookie);
+    const body = await readBody(request, found.kind === 'open' ? settings.body : settings.bodyBeforeAuthentication);
+    if (body.kind !== 'whole') {
+      this.#refuseBody(found, post, body);
+      return;
+    }
+    // Nothing of a stranger's is parsed before it is known who it is; a session's POSTs are not asked again (quirk 6).
+    const late = found.kind === 'over' && request.headers.authorization === undefined;
+    const username = found.kind === 'open' || late ? undefined : await this.#authenticate(request, post);
+    if (username === null) return;
     const text = decodeBody(body.bytes, request.headers['content-type']);
     if (text.trim() === '') {
-      if (exchange === undefined) this.#refuse(post, 400, 'no-session');
-      else exchange.post(post, undefined);
+      this.#post(found, post, undefined);
       return;
     }
-    const envelope = this.#read(text, exchange);
-    if ('reason' in envelope) {
-      this.#malformed(exchange, post, envelope.reason);
+    const exchange = found.kind === 'open' ? found.exchange : undefined;
+    const read = readMessage(text, exchange?.model);
+    if (!read.ok) {
+      this.#malformed(exchange, post, read.reason);
       return;
     }
-    const { message } = envelope;
-    const isInform = message.kind === 'request' && message.method === 'Inform';
-    if (!isInform) {
-      if (exchange === undefined) this.#refuse(post, 400, 'no-session');
-      else exchange.post(post, envelope);
+    if (read.mended !== undefined) this.#context.metrics.count('cwmp_lenient', read.mended);
+    const { message } = read.envelope;
+    if (message.kind !== 'request' || message.method !== 'Inform') {
+      this.#post(found, post, read.envelope);
       return;
     }
     // An Inform always starts anew, on whatever socket it comes (quirk 13), and is authenticated (quirk 6).
-    const known = peer ?? (await this.#authenticate(request, post));
-    if (known.kind === 'accepted') await this.#begin(request, post, envelope, message.value, known.username);
+    const known = username ?? (await this.#authenticate(request, post));
+    if (known === null) return;
+    await this.#begin({ request, post, envelope: read.envelope, inform: message.value, username: known });
   }
 
-  async #begin(
-    request: IncomingMessage,
-    post: HttpPost,
-    envelope: Envelope,
-    inform: Parameters<typeof openSession>[1]['inform'],
-    username: string,
-  ): Promise<void> {
-    const { settings, incarnation, randomness, cookieKey, room } = this.#context;
+  /** A POST that is no Inform goes to its session; a late one is told that the session is over. */
+  #post(found: Found, post: HttpPost, envelope: Envelope | undefined): void {
+    const { metrics } = this.#context;
+    if (found.kind === 'open') found.exchange.post(post, envelope);
+    else if (found.kind === 'over' && envelope?.message.kind !== 'request') {
+      metrics.count('cwmp_refused', 'session-over');
+      post.finish();
+    } else this.#refuse(post, 400, found.kind === 'over' ? 'session-over' : 'no-session');
+  }
+
+  async #begin({ request, post, envelope, inform, username }: Arrived): Promise<void> {
+    const { settings, incarnation, randomness, cookieKey, room, metrics } = this.#context;
+    const { socket } = request;
     if (this.#stopping || this.#sessions.size >= settings.sessionCap) {
-      this.#refuse(post, 503, this.#stopping ? 'stopping' : 'sessions-full', { 'Retry-After': String(RETRY_AFTER_S) });
+      this.#refuseForNow(post, this.#stopping ? 'stopping' : 'sessions-full');
       return;
     }
-    const opened = await openSession(room, {
-      inform,
-      envelope,
-      sourceAddress: request.socket.remoteAddress ?? '',
-      username,
-    });
+    const sourceAddress = sourceAddressOf(request, settings.proxied);
+    const opened = await openSession(room, { inform, envelope, sourceAddress, username });
     if (opened.kind === 'refused') {
-      this.#context.metrics.count('cwmp_refused', opened.reason);
+      metrics.count('cwmp_refused', opened.reason);
       post.respond(opened.fault);
       return;
     }
     if (opened.kind === 'store-away') {
-      this.#refuse(post, 503, 'store-away', { 'Retry-After': String(RETRY_AFTER_S) });
+      this.#refuseForNow(post, 'store-away');
       return;
     }
-    const { device } = opened;
-    this.#byDevice.get(nameOf(device.key))?.displaced();
     const name = randomName(randomness, sessionLength);
     const model = `${inform.DeviceId.OUI} ${inform.DeviceId.ProductClass}`;
-    const exchange = new Exchange(this.#exchangeContext, name, device, envelope.style, model, request.socket);
-    this.#sessions.set(name, exchange);
-    this.#byDevice.set(nameOf(device.key), exchange);
-    this.#remember(request.socket, exchange);
-    this.#context.metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
+    const { device } = opened;
+    const exchange = new Exchange(this.#exchangeContext, { name, device, style: envelope.style, model, post });
+    this.#sessions.add(exchange, socket);
+    metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
     post.respond(opened.response, setCookie(cookieKey, { incarnation, session: name }));
   }
 
-  #forget(exchange: Exchange): void {
-    this.#sessions.delete(exchange.name);
-    const name = nameOf(exchange.device.key);
-    if (this.#byDevice.get(name) === exchange) this.#byDevice.delete(name);
-  }
-
-  /** The session of a POST: by its cookie, or by its socket when that has carried one device only. */
-  #find(request: IncomingMessage): Exchange | undefined {
-    const { cookieKey, incarnation } = this.#context;
-    const cookie = readCookie(cookieKey, request.headers.cookie);
-    if (cookie !== undefined) {
-      const exchange = cookie.incarnation === incarnation ? this.#sessions.get(cookie.session) : undefined;
-      if (exchange !== undefined) this.#watch(request.socket, exchange);
-      return exchange;
-    }
-    const bySocket = this.#bySocket.get(request.socket);
-    return bySocket === undefined || bySocket === 'several' || bySocket.over ? undefined : bySocket;
-  }
-
-  #remember(socket: Socket, exchange: Exchange): void {
-    const before = this.#bySocket.get(socket);
-    const several =
-      before === 'several' || (before !== undefined && nameOf(before.device.key) !== nameOf(exchange.device.key));
-    this.#watch(socket, exchange);
-    this.#bySocket.set(socket, several ? 'several' : exchange);
-  }
-
-  /** Tells a session of the end of each socket that it uses. */
-  #watch(socket: Socket, exchange: Exchange): void {
-    if (this.#bySocket.get(socket) === exchange) return;
-    this.#bySocket.set(socket, exchange);
-    socket.once('close', () => exchange.closed(socket));
-  }
-
-  /** Who the CPE is; `refused` when the challenge has been sent. */
-  async #authenticate(request: IncomingMessage, post: HttpPost): Promise<Peer> {
+  /** The user name, '' where nobody is asked; null when the CPE has been challenged. */
+  async #authenticate(request: IncomingMessage, post: HttpPost): Promise<string | null> {
     const { settings, nonceKey, clock } = this.#context;
     const result = await authenticate({
       mode: settings.auth,
@@ -245,48 +224,43 @@ export class CwmpServer {
       nonceValidityMs: settings.nonceValidityMs,
       credentials: (username) => (username === settings.username ? { password: settings.password } : undefined),
     });
-    // '' where nobody is asked.
-    if (result.kind === 'accepted') return { kind: 'accepted', username: result.username ?? '' };
+    if (result.kind === 'accepted') return result.username ?? '';
     this.#refuse(post, 401, result.reason, { 'WWW-Authenticate': result.header });
-    return { kind: 'refused' };
-  }
-
-  #read(text: string, exchange: Exchange | undefined): Envelope | { readonly reason: RefusalReason } {
-    const strict = readEnvelope(text);
-    if (strict.ok) return strict.envelope;
-    const lenient = MENDABLE.has(strict.reason) ? readLeniently(text) : undefined;
-    if (lenient?.ok !== true) return { reason: strict.reason };
-    const { message } = lenient.envelope;
-    // Only an Inform, which is authenticated, or what belongs to its session.
-    const inform = message.kind === 'request' && message.method === 'Inform' ? message.value : undefined;
-    if (exchange === undefined && inform === undefined) return { reason: strict.reason };
-    const model = exchange?.model ?? `${inform?.DeviceId.OUI ?? ''} ${inform?.DeviceId.ProductClass ?? ''}`;
-    this.#context.metrics.count('cwmp_lenient', model);
-    return lenient.envelope;
+    return null;
   }
 
   #malformed(exchange: Exchange | undefined, post: HttpPost, reason: RefusalReason): void {
     if (exchange === undefined) {
-      this.#refuse(post, 400, reason);
+      this.#abort(post, 400, reason);
       return;
     }
     this.#context.metrics.count('cwmp_refused', reason);
     exchange.malformed(post);
   }
 
-  #refuseBody(exchange: Exchange | undefined, post: HttpPost, body: Exclude<Body, { readonly kind: 'whole' }>): void {
-    this.#context.metrics.count('cwmp_refused', body.kind);
-    if (exchange !== undefined) exchange.malformed(post);
-    if (body.kind === 'too-large') post.abort(413, body.kind);
+  #refuseBody(found: Found, post: HttpPost, body: Exclude<Body, { readonly kind: 'whole' }>): void {
+    if (body.kind === 'cut-off') {
+      // The CPE may bring it once more on another connection.
+      if (!this.#broken.has(post.socket)) this.#context.metrics.count('cwmp_refused', body.kind);
+      return;
+    }
+    this.#abort(post, 413, body.kind);
+    if (found.kind === 'open') found.exchange.malformed(undefined);
   }
 
-  #refuse(
-    post: PendingPost & HttpPost,
-    status: number,
-    reason: string,
-    headers?: Readonly<Record<string, string>>,
-  ): void {
+  #refuse(post: HttpPost, status: number, reason: string, headers?: Readonly<Record<string, string>>): void {
     this.#context.metrics.count('cwmp_refused', reason);
     post.refuse(status, reason, headers);
+  }
+
+  #refuseForNow(post: HttpPost, reason: string): void {
+    this.#context.metrics.count('cwmp_refused', reason);
+    post.refuseForNow(reason);
+  }
+
+  #abort(post: HttpPost, status: number, reason: string, headers?: Readonly<Record<string, string>>): void {
+    this.#context.metrics.count('cwmp_refused', reason);
+    this.#broken.add(post.socket);
+    post.abort(status, reason, headers);
   }
 }

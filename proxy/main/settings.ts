@@ -44,6 +44,7 @@ export const cwmpSettings = (config: Config): CwmpSettings => ({
   realm: config['cwmp.realm'],
   nonceValidityMs: config['cwmp.nonceValidity'],
   keepAliveMs: config['cwmp.keepAlive'],
+  proxied: config['cwmp.proxied'],
   bodyBeforeAuthentication: config['cwmp.bodyBeforeAuthentication'],
   body: config['cwmp.body'],
   sessionCap: config['session.cap'],

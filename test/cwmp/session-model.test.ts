@@ -1,0 +1,160 @@
+// Random sequences of inputs against the session machine, held to what must hold whatever a CPE does.
+import fc from 'fast-check';
+import t from 'tap';
+import { step } from '../../proxy/cwmp/session.ts';
+import {
+  type Call,
+  type SessionEffect,
+  type SessionInput,
+  type SessionSettings,
+  startSession,
+} from '../../proxy/cwmp/session-state.ts';
+
+const settings: SessionSettings = { idleMs: 60, maxMs: 1000, maxRpcs: 12 };
+const call: Call = { method: 'GetParameterValues', text: '<call/>', timeoutMs: 90 };
+const fault = { FaultCode: 9005, FaultString: 'no', SetParameterValuesFault: [] };
+
+/** What may happen: `call` only while none is open, as `Exchange` sees to; `reported` for the latest reports. */
+type Event =
+  | { readonly kind: Exclude<SessionInput['kind'], 'post' | 'closed' | 'call' | 'reported'> }
+  | { readonly kind: 'call' }
+  | { readonly kind: 'post'; readonly what: 'response' | 'other' | 'fault' | 'request' | 'unknown' | 'unknownResponse' }
+  | { readonly kind: 'closed'; readonly onlyOne: boolean }
+  | { readonly kind: 'reported'; readonly back: number; readonly saved: boolean };
+
+const post = (what: Extract<Event, { kind: 'post' }>['what']): SessionInput => {
+  switch (what) {
+    case 'response':
+      return {
+        kind: 'post',
+        message: { kind: 'response', method: 'GetParameterValues', value: { ParameterList: [] } },
+      };
+    case 'other':
+      return { kind: 'post', message: { kind: 'response', method: 'Reboot', value: {} } };
+    case 'fault':
+      return { kind: 'post', message: { kind: 'fault', fault } };
+    case 'request':
+      return { kind: 'post', message: { kind: 'request', method: 'GetRPCMethods', value: {} } };
+    case 'unknown':
+      return { kind: 'post', message: { kind: 'unknown', name: 'X' } };
+    case 'unknownResponse':
+      return { kind: 'post', message: { kind: 'unknown', name: 'XResponse' } };
+  }
+};
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Event>({ kind: 'empty-post' }) },
+  { weight: 6, arbitrary: fc.constant<Event>({ kind: 'call' }) },
+  {
+    weight: 12,
+    arbitrary: fc
+      .constantFrom('response' as const, 'other', 'fault', 'request', 'unknown', 'unknownResponse')
+      .map((what): Event => ({ kind: 'post', what })),
+  },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('reported' as const), back: fc.nat(2), saved: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('closed' as const), onlyOne: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.constant<Event>({ kind: 'tick' }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Event>(
+      { kind: 'end' },
+      { kind: 'malformed-post' },
+      { kind: 'displaced' },
+      { kind: 'stopping' },
+      { kind: 'failed' },
+    ),
+  },
+);
+
+const isPost = (input: SessionInput): boolean =>
+  input.kind === 'post' || input.kind === 'empty-post' || input.kind === 'malformed-post';
+const isWrite = (effect: SessionEffect): boolean =>
+  effect.kind.startsWith('write') || effect.kind === 'unknown-method' || effect.kind === 'answer-report';
+
+const check = (sequences: fc.Arbitrary<[Event, number][]>): void =>
+  fc.assert(
+    fc.property(sequences, (events) => {
+      let now = 1_000_000;
+      let state = startSession(now, settings);
+      let open = false;
+      let inFlight = false;
+      let pending = false;
+      let ended = 0;
+      let readied = 0;
+      for (const [what, ms] of events) {
+        now += ms;
+        if (what.kind === 'call' && open) continue;
+        if (what.kind === 'reported' && state.reports - what.back < 1) continue;
+        const input: SessionInput =
+          what.kind === 'post'
+            ? post(what.what)
+            : what.kind === 'call'
+              ? { kind: 'call', call }
+              : what.kind === 'reported'
+                ? { kind: 'reported', report: state.reports - what.back, saved: what.saved }
+                : what;
+        if (what.kind === 'call') open = true;
+        if (isPost(input)) pending = true;
+        const wasOver = ended > 0;
+        const next = step(state, input, now, settings);
+        state = next.state;
+        for (const effect of next.effects) {
+          if (isWrite(effect)) {
+            // A closed or superseded connection has no pending POST any more: only 204 may then go nowhere.
+            if (effect.kind !== 'write-nothing' && !pending) throw new Error(`${effect.kind} to nobody`);
+            pending = false;
+          }
+          if (effect.kind === 'write') {
+            if (inFlight) throw new Error('two RPCs in flight');
+            inFlight = true;
+          }
+          if (effect.kind === 'settle') {
+            if (!open) throw new Error('settled twice');
+            if (effect.result.kind !== 'lost' && !inFlight) throw new Error('answered before it was asked');
+            if (effect.result.kind === 'lost' && effect.result.written !== inFlight) throw new Error('written?');
+            open = false;
+            inFlight = false;
+          }
+          if (effect.kind === 'ready') readied += 1;
+          if (effect.kind === 'end') ended += 1;
+          if (wasOver && !['write-nothing', 'settle'].includes(effect.kind)) throw new Error(`late ${effect.kind}`);
+        }
+        if (ended > 1 || readied > 1) throw new Error('twice');
+        const over = state.phase.kind === 'ended';
+        if (over !== ended > 0) throw new Error('an end without a word');
+        if (over ? open : inFlight !== (state.call !== undefined)) throw new Error('a call is forgotten');
+        if (!over && pending !== (state.phase.kind !== 'awaiting')) throw new Error('whose turn is it?');
+        if (over && Number.isFinite(state.deadline.at)) throw new Error('a deadline after the end');
+        if (!over && what.kind === 'tick' && state.deadline.at <= now) throw new Error('a deadline in the past');
+        if (!over && state.deadline.at > state.startedAt + settings.maxMs)
+          throw new Error('beyond the longest session');
+        if (state.rpcs > settings.maxRpcs) {
+          if (!over) throw new Error('beyond the cap');
+        }
+      }
+    }),
+    { numRuns: 5000 },
+  );
+
+t.test('whatever a CPE does', async (t) => {
+  const sequences = fc.array(fc.tuple(event, fc.nat(40)), { maxLength: 60 });
+  t.doesNotThrow(() => check(sequences));
+});
+
+t.test('every session ends by itself when the CPE falls silent', async (t) => {
+  const property = (): void =>
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 20 }), (events) => {
+        let state = startSession(0, settings);
+        for (const what of events) {
+          if (what.kind === 'call' || what.kind === 'reported' || what.kind === 'tick') continue;
+          state = step(state, what.kind === 'post' ? post(what.what) : what, 0, settings).state;
+        }
+        for (let ticks = 0; state.phase.kind !== 'ended'; ticks += 1) {
+          if (ticks > 3) throw new Error('it does not end');
+          state = step(state, { kind: 'tick' }, state.deadline.at, settings).state;
+        }
+      }),
+    );
+  t.doesNotThrow(property);
+});
