@@ -18,12 +18,13 @@ import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { formatRows, parseRows, type Rows } from './local-agent/rows.ts';
-import { execute, isLocalRequest } from './messages/messages.ts';
+import { LOCAL_ROOT } from './local-agent/objects.ts';
+import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
-import { AgentModel } from './model.ts';
+import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
 import { deriveNotifies } from './subscriptions/derive.ts';
-import { afterLocalChange } from './subscriptions/changed.ts';
+import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
@@ -55,9 +56,12 @@ export interface AgentRequest {
 }
 export type Handled =
   | { readonly kind: 'answered'; readonly msg: UspMsg }
+  /** It succeeded, and its Controller wants no answer (R-OPR.4). */
+  | { readonly kind: 'silent' }
   /** The mailbox has it; its answer comes by `answered` of the device room. */
   | { readonly kind: 'queued' };
 
+const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
 /** Attempts to store a change of LocalAgent that others change at the same moment. */
 const LOCAL_ATTEMPTS = 5;
 
@@ -69,20 +73,24 @@ export class Agent {
   }
 
   async handle({ device, from_id, msg, returnPath }: AgentRequest): Promise<Handled> {
-    const answered = (body: UspBody): Handled => ({ kind: 'answered', msg: { msg_id: msg.msg_id, body } });
+    const { msg_id } = msg;
     const view = await this.#viewOf(device);
-    if (isLocalRequest(msg.body, view !== undefined && device.tree !== undefined)) {
-      return answered(await this.#local(device.key, from_id, msg));
+    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
+      const body = await this.#local(device.key, from_id, msg);
+      return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
     const submitted = await this.#context.submit(device.key, {
       kind: USP,
       payload: Buffer.from(encodeMsg(msg)).toString('base64'),
-      origin: { from_id, to_id: device.identity.endpointId, msg_id: msg.msg_id },
+      origin: { from_id, to_id: device.identity.endpointId, msg_id },
       returnPath,
     });
     if (submitted.kind !== 'refused') return { kind: 'queued' };
-    const why = submitted.reason === 'full' ? 'too many requests wait for this device' : 'the device is not known';
-    return answered(errorMsg(codes.resourcesExceeded, why));
+    const body =
+      submitted.reason === 'full'
+        ? errorMsg(codes.resourcesExceeded, 'too many requests wait for this device')
+        : errorMsg(codes.internalError, 'the device is not known any more');
+    return { kind: 'answered', msg: { msg_id, body } };
   }
 
   /** Runs Msgs whose turn has come. */
@@ -108,8 +116,13 @@ export class Agent {
       if (!template.rows.includes('Subscription')) return undefined;
     }
     const { local, template } = await this.#localAgent(record);
-    const { notifyKeepMs } = this.#context.settings;
-    return deriveNotifies({ record, local, template, view: await this.#viewOf(record), keepMs: notifyKeepMs });
+    const { settings, schedule } = this.#context;
+    const view = await this.#viewOf(record);
+    const derived = deriveNotifies({ record, local, template, view, keepMs: settings.notifyKeepMs });
+    const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
+    // A Notify that finds no way to its Controller is nobody's business until its time is over.
+    if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
+    return derived;
   }
 
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
@@ -128,7 +141,7 @@ export class Agent {
       if (device === undefined) break;
       const { local } = await this.#localAgent(device);
       const before = local.own;
-      const model = new AgentModel(local, await this.#viewOf(device), undefined);
+      const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
       const body = await execute(model, msg.body, from_id, this.#context.settings);
       if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
     }
@@ -145,13 +158,12 @@ export class Agent {
     let body = await execute(model, msg.body, from_id, this.#context.settings);
     if (body.kind !== 'error' && model.local.own !== before) {
       const saved = await this.#save(access.record, model.local.own, before);
-      if (!saved)
-        body = errorMsg(
-          codes.internalError,
-          'the rows of this Agent have changed meanwhile; those of the device are written',
-        );
+      if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
-    const answer = Buffer.from(encodeMsg({ msg_id: msg.msg_id, body })).toString('base64');
+    if (changesRows(body) && watchesValues(model.local)) await this.#arm(access.record.key);
+    const answer = wantsAnswer(msg.body, body)
+      ? Buffer.from(encodeMsg({ msg_id: msg.msg_id, body })).toString('base64')
+      : undefined;
     return body.kind === 'error'
       ? { state: 'failed', error: `${body.err_code} ${body.err_msg}`, answer }
       : { state: 'succeeded', error: '', answer };
@@ -169,7 +181,8 @@ export class Agent {
     const { record } = access;
     const view = await this.#viewOf(record);
     const { local } = await this.#localAgent(record);
-    return new AgentModel(local, view, view === undefined || tree === undefined ? undefined : { view, access, tree });
+    const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
+    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
   }
 
   async #localAgent(record: DeviceRecord): Promise<{ readonly local: LocalAgent; readonly template: Rows }> {
@@ -179,20 +192,44 @@ export class Agent {
   }
 
   async #viewOf(record: DeviceRecord): Promise<View | undefined> {
-    const catalogue = await this.#context.trees.ofModel(record);
-    return this.#context.views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
+    const { trees, views } = this.#context;
+    // With new software nothing is known of the model until it is discovered anew: what the device had before is nearer.
+    const catalogue = (await trees.ofModel(record)) ?? (await trees.stored(record))?.catalogue;
+    return views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
   }
 
   /** Stores changed rows, and sees to what follows from changed Subscriptions. False when others were faster. */
   async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    const { store, submit, schedule, clock } = this.#context;
+    const { store, schedule, clock } = this.#context;
     const { key } = device;
     if ((await store.devices.changeLocal(key, device.localVersion, formatRows(rows))) === 'conflict') return false;
     const { local } = await this.#localAgent({ ...device, local: formatRows(rows) });
     const after = afterLocalChange(local, before, clock.now());
     for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
-    if (after.arm) await submit(key, { kind: ARM, payload: '', origin: undefined, returnPath: undefined });
+    if (after.arm) await this.#arm(key);
     return true;
   }
+
+  async #arm(key: DeviceKey): Promise<void> {
+    await this.#context.submit(key, { kind: ARM, payload: '', origin: undefined, returnPath: undefined });
+  }
+}
+
+function knowledgeOf({ facts, tree }: DeviceRecord): Knowledge {
+  if (facts.root !== '' && facts.root !== ROOT) return 'untranslated';
+  return tree?.SoftwareVersion === facts.SoftwareVersion ? 'known' : 'unknown';
+}
+
+/** Told to a Controller that asks for what is not shown. */
+function limitsOf({ facts }: DeviceRecord): string {
+  if (facts.root === ROOT) return '';
+  const root = facts.root === '' ? 'is not known' : `is ${facts.root}`;
+  return ` (of a device whose root ${root} only ${LOCAL_ROOT} is shown)`;
+}
+
+/** Operate with send_resp=false is answered only when something failed (R-OPR.4). */
+function wantsAnswer(request: UspBody, answer: UspBody): boolean {
+  if (request.kind !== 'operate' || request.send_resp || answer.kind !== 'operate_resp') return true;
+  return answer.operation_results.some(({ operation_resp }) => operation_resp.kind === 'cmd_failure');
 }

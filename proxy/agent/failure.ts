@@ -1,7 +1,8 @@
 // Errors of whole messages, in the shapes that Add, Set and Delete share (facts: usp-agent-requirements §3, §6).
 import { outerCode } from '../usp/codes.ts';
 import type { ErrorMsg, ParamError, ParameterError } from '../usp/messages/error.ts';
-import type { Problem, Setting } from './settings.ts';
+import type { Problem } from './problem.ts';
+import type { Setting } from './settings.ts';
 
 export const errorMsg = (err_code: number, err_msg: string, param_errs: readonly ParamError[] = []): ErrorMsg => ({
   kind: 'error',
@@ -32,5 +33,6 @@ export const relativeErrors = (settings: readonly Setting[]): readonly Parameter
     problem === undefined ? [] : [{ param, err_code: problem.code, err_msg: problem.why }],
   );
 
+/** Required settings that failed by themselves, not because others did. */
 export const failedRequired = (settings: readonly Setting[]): readonly Setting[] =>
-  settings.filter(({ required, problem }) => required && problem !== undefined);
+  settings.filter(({ required, problem }) => required && problem !== undefined && problem.follows !== true);

@@ -8,6 +8,7 @@ import type { View, ViewValue } from '../mapping/view.ts';
 import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { isLocal, LOCAL_ROOT, LOCAL_SUPPORTED } from './local-agent/objects.ts';
+import { StepBudget } from './step-budget.ts';
 
 /** The CPE whose turn it is, through its view. */
 export interface CpePart {
@@ -17,11 +18,11 @@ export interface CpePart {
   readonly tree: InstanceTree;
 }
 
-const ROOT = 'Device.';
+export const ROOT = 'Device.';
 const NO_INSTANCES: InstanceTree = { root: ROOT, objects: new Map() };
+const MISSING: ViewValue = { kind: 'missing' };
 
-/** The supported model of an Agent: what the view supports, with LocalAgent below the root. */
-export function supportedWith(view: View | undefined): SupportedModel {
+function supportedWith(view: View | undefined): SupportedModel {
   const objects = new Map<string, SupportedObject>(view?.supported.objects);
   const root = objects.get(ROOT) ?? EMPTY_ROOT;
   objects.set(ROOT, { ...root, children: [...root.children, LOCAL_ROOT] });
@@ -35,6 +36,7 @@ const EMPTY_ROOT: SupportedObject = {
   creatable: false,
   deletable: false,
   uniqueKeys: [],
+  enableParameter: undefined,
   parameters: new Map(),
   commands: new Map(),
   events: new Map(),
@@ -42,7 +44,8 @@ const EMPTY_ROOT: SupportedObject = {
 };
 
 const merged = new WeakMap<View, SupportedModel>();
-function supportedOf(view: View | undefined): SupportedModel {
+/** The supported model of an Agent: what the view supports, with LocalAgent below the root. */
+export function supportedOf(view: View | undefined): SupportedModel {
   if (view === undefined) return supportedWith(undefined);
   const known = merged.get(view) ?? supportedWith(view);
   merged.set(view, known);
@@ -54,15 +57,21 @@ export class AgentModel {
   readonly supported: SupportedModel;
   /** Named in GetSupportedDM; '' while nothing is known of the device's model. */
   readonly dataModelUri: string;
+  /** Follows the reason why something is not in the model: '' where the model is whole. */
+  readonly limits: string;
+  readonly steps = new StepBudget();
   readonly #cpe: CpePart | undefined;
   readonly #hasTables = new Map<string, boolean>();
+  /** Of the CPE, as long as nothing is changed. */
+  readonly #values = new Map<string, ViewValue>();
   #tree: InstanceTree;
 
-  /** `cpe` undefined: only what is local can be resolved. */
-  constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined) {
+  /** `cpe` undefined: only what is local can be resolved. `limits`: what is not shown of the device, and why. */
+  constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined, limits = '') {
     this.local = local;
     this.supported = supportedOf(view);
     this.dataModelUri = view?.dataModelUri ?? '';
+    this.limits = limits;
     this.#cpe = cpe;
     this.#tree = cpe === undefined ? NO_INSTANCES : cpe.view.instances(cpe.tree);
   }
@@ -87,7 +96,7 @@ export class AgentModel {
   }
 
   has(path: string): boolean {
-    return path === ROOT || (isLocal(path) ? this.local.has(path) : this.#tree.objects.has(path));
+    return path === ROOT || path === '' || (isLocal(path) ? this.local.has(path) : this.#tree.objects.has(path));
   }
 
   /** Instance numbers of a table, ascending. */
@@ -137,13 +146,13 @@ export class AgentModel {
     }
   }
 
-  /** Whether rows of the CPE can come and go somewhere below. */
+  /** Whether it is a table, or tables lie somewhere below. */
   hasTables(path: string): boolean {
     const general = generalise(path);
     const known = this.#hasTables.get(general);
     if (known !== undefined) return known;
     const has = [...this.supported.objects.keys()].some(
-      (object) => object.startsWith(general) && object.endsWith('{i}.') && object !== general && !isLocal(object),
+      (object) => object.startsWith(general) && object.endsWith('{i}.') && object !== general,
     );
     this.#hasTables.set(general, has);
     return has;
@@ -158,27 +167,40 @@ export class AgentModel {
     if (tree !== undefined) this.#tree = this.#cpe.view.instances(tree);
   }
 
-  /** Takes over what a changing RPC made of the tree. */
+  /** Something was changed at the CPE: values are read anew, and the tree is what the change made of it. */
   async renew(): Promise<void> {
+    this.#values.clear();
     const tree = await this.#cpe?.access.tree();
     if (tree !== undefined && this.#cpe !== undefined) this.#tree = this.#cpe.view.instances(tree);
   }
 
-  /** Values by path; what is not there is `missing`. */
+  /** Values by path; what is not there is `missing`. What was read before is not asked again. */
   async read(paths: readonly string[]): Promise<ReadonlyMap<string, ViewValue>> {
     const values = new Map<string, ViewValue>();
     const remote: string[] = [];
     for (const path of paths) {
-      if (!isLocal(path)) remote.push(path);
-      else {
-        const value = this.local.has(parentOf(path)) ? this.local.read(path) : undefined;
-        values.set(path, value === undefined ? { kind: 'missing' } : { kind: 'value', value });
-      }
+      const known = this.#known(path);
+      if (known === undefined) remote.push(path);
+      else values.set(path, known);
     }
-    if (remote.length > 0 && this.#cpe !== undefined) {
-      const read = await readParameters(this.#cpe.view, this.#cpe.access, remote);
-      for (const [path, value] of read) values.set(path, value);
+    if (remote.length === 0 || this.#cpe === undefined) return values;
+    const read = await readParameters(this.#cpe.view, this.#cpe.access, remote);
+    for (const [path, value] of read) {
+      values.set(path, value);
+      if (value.kind !== 'failed') this.#values.set(path, value);
     }
     return values;
+  }
+
+  /** A value that needs no RPC. */
+  #known(path: string): ViewValue | undefined {
+    if (isLocal(path)) {
+      const value = this.local.has(parentOf(path)) ? this.local.read(path) : undefined;
+      return value === undefined ? MISSING : { kind: 'value', value };
+    }
+    if (this.presence(path) === 'absent') return MISSING;
+    // No Controller has a secured role yet (R-GET.4).
+    if (this.parameter(path)?.secured === true) return { kind: 'value', value: '' };
+    return this.#values.get(path);
   }
 }

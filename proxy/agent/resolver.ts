@@ -4,7 +4,9 @@ import { lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { Segment } from '../path/path.ts';
 import { codes } from '../usp/codes.ts';
 import type { AgentModel } from './model.ts';
-import { problem, referredBy, type ResolveProblem, searchRows } from './search.ts';
+import { refused, type Refused } from './problem.ts';
+import { referredBy, searchRows } from './search.ts';
+import { kindOf } from './supported-check.ts';
 
 export interface Resolved {
   readonly ok: true;
@@ -12,8 +14,10 @@ export interface Resolved {
   readonly objects: readonly string[];
   /** A wildcard, a search or a reference was in the path: nothing found is no error (R-MSG.4a). */
   readonly searched: boolean;
+  /** Generalised path of what was looked for, found or not; undefined behind a reference. */
+  readonly kind: string | undefined;
 }
-export type Resolution = Resolved | ResolveProblem;
+export type Resolution = Resolved | Refused;
 
 /** Objects one path may resolve to. */
 const MOST_OBJECTS = 10_000;
@@ -30,7 +34,7 @@ class Walk {
   }
 
   /** A problem, or undefined when the segment was taken. */
-  async take(segment: Segment, next: Segment | undefined): Promise<ResolveProblem | undefined> {
+  async take(segment: Segment, next: Segment | undefined): Promise<Refused | undefined> {
     switch (segment.kind) {
       case 'name':
         return next?.kind === 'reference' ? this.#follow(segment.name, next.item) : this.#name(segment.name);
@@ -55,38 +59,36 @@ class Walk {
     }
   }
 
-  #name(name: string): ResolveProblem | undefined {
+  /** Behind a reference the objects may be of several kinds: those that have no such child are left out. */
+  #name(name: string): Refused | undefined {
     const known = this.candidates
       .map((path) => `${path}${name}.`)
       .filter((path) => this.#model.object(path) !== undefined);
     if (known.length === 0 && this.candidates.length > 0)
-      return problem(codes.invalidPath, `${name} is not in the model`);
+      return refused(codes.invalidPath, `${name} is not in the model`);
     this.candidates = known;
     return undefined;
   }
 
-  async #rows(
-    rowsOf: (table: string) => Promise<readonly string[] | ResolveProblem>,
-  ): Promise<ResolveProblem | undefined> {
+  async #rows(rowsOf: (table: string) => Promise<readonly string[] | Refused>): Promise<Refused | undefined> {
     const rows: string[] = [];
     for (const table of this.candidates) {
-      if (!this.#model.isTable(table)) return problem(codes.invalidPath, `${lastNameOf(table)} is no table`);
+      if (!this.#model.isTable(table)) return refused(codes.invalidPath, `${lastNameOf(table)} is no table`);
       const found = await rowsOf(table);
       if ('ok' in found) return found;
+      if (rows.length + found.length > MOST_OBJECTS) {
+        return refused(codes.resourcesExceeded, `more than ${MOST_OBJECTS} objects`);
+      }
       rows.push(...found);
-      if (rows.length > MOST_OBJECTS) return problem(codes.resourcesExceeded, `more than ${MOST_OBJECTS} objects`);
     }
     this.candidates = rows;
     return undefined;
   }
 
-  async #follow(name: string, item: number | 'all'): Promise<ResolveProblem | undefined> {
+  async #follow(name: string, item: number | 'all'): Promise<Refused | undefined> {
     this.searched = true;
-    const targets = await referredBy(
-      this.#model,
-      this.candidates.map((path) => path + name),
-      item,
-    );
+    const parameters = this.candidates.map((path) => path + name);
+    const targets = await referredBy(this.#model, parameters, item);
     if ('ok' in targets) return targets;
     this.candidates = [...new Set([...targets.values()].flat())];
     return undefined;
@@ -102,18 +104,20 @@ function decidingTable(path: string): string | undefined {
 }
 
 export async function resolveObjects(model: AgentModel, segments: readonly Segment[]): Promise<Resolution> {
+  const kind = kindOf(model.supported, segments);
+  if (!kind.ok) return { ...kind, why: `${kind.why}${model.limits}` };
   const walk = new Walk(model);
   for (const [index, segment] of segments.entries()) {
     const taken = await walk.take(segment, segments[index + 1]);
     if (taken !== undefined) return taken;
   }
-  const missing = walk.candidates.filter((path) => !model.has(path) && !model.isTable(path));
-  if (missing.length > 0 && !walk.searched) {
-    const table = decidingTable(missing[0] ?? '');
+  const isThere = (path: string): boolean => model.has(path) || isKnownTable(model, path);
+  const missing = walk.candidates.find((path) => !isThere(path));
+  if (missing !== undefined && !walk.searched) {
+    const table = decidingTable(missing);
     if (table !== undefined) await model.freshen(table);
   }
-  const there = walk.candidates.filter((path) => model.has(path) || isKnownTable(model, path));
-  return { ok: true, objects: there, searched: walk.searched };
+  return { ok: true, objects: walk.candidates.filter(isThere), searched: walk.searched, kind: kind.object };
 }
 
 /** An empty table is there when the object that holds it is, even if the CPE does not list it. */

@@ -1,9 +1,11 @@
 // Rows of the CPE's tables: made and removed one at a time, each journalled with what was there before.
 import { lastNameOf, parentOf } from '../path/concrete.ts';
+import { compareText } from '../path/order.ts';
 import { codes } from '../usp/codes.ts';
 import { emptyAnswer, uspFault } from './faults.ts';
 import type { AgentModel } from './model.ts';
-import type { Problem } from './settings.ts';
+import type { Problem } from './problem.ts';
+import { OUT_OF_STEPS } from './step-budget.ts';
 
 const GONE = 9005;
 
@@ -17,6 +19,7 @@ export async function addCpeRow(
   if (cpe === undefined || ObjectName === undefined) {
     return { problem: { code: codes.nonCreatableObject, why: 'rows of this table cannot be created' } };
   }
+  if (!model.steps.take()) return { problem: OUT_OF_STEPS };
   const answer = await cpe.access.change({
     method: 'AddObject',
     request: (ParameterKey) => ({ ObjectName, ParameterKey }),
@@ -41,6 +44,7 @@ export async function deleteCpeRow(model: AgentModel, row: string): Promise<Prob
   const ObjectName = cpe?.view.cpeObject(row);
   if (cpe === undefined || ObjectName === undefined)
     return { code: codes.deleteFailure, why: 'the row cannot be deleted' };
+  if (!model.steps.take()) return OUT_OF_STEPS;
   const answer = await cpe.access.change({
     method: 'DeleteObject',
     request: (ParameterKey) => ({ ObjectName, ParameterKey }),
@@ -55,10 +59,19 @@ export async function deleteCpeRow(model: AgentModel, row: string): Promise<Prob
   return { code, why: text };
 }
 
-/** Highest instance first, and what lies inside another row that goes with it not at all. */
+/** Outer rows before those inside them, which go with them; in a table the highest instance first. */
 export function deletionOrder(rows: readonly string[]): readonly string[] {
-  const outer = rows.filter((row) => !rows.some((other) => other !== row && row.startsWith(other)));
-  return outer.toSorted(
-    (one, other) => parentOf(other).localeCompare(parentOf(one)) || Number(lastNameOf(other)) - Number(lastNameOf(one)),
+  const depthOf = (row: string): number => row.split('.').length;
+  return rows.toSorted(
+    (one, other) =>
+      depthOf(one) - depthOf(other) ||
+      compareText(parentOf(one), parentOf(other)) ||
+      Number(lastNameOf(other)) - Number(lastNameOf(one)),
   );
+}
+
+/** Whether the row, or one that it lies inside, is among others. */
+export function isWithin(row: string, others: ReadonlySet<string>): boolean {
+  for (let outer = row; outer !== ''; outer = parentOf(outer)) if (others.has(outer)) return true;
+  return false;
 }

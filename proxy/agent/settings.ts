@@ -1,20 +1,19 @@
 // Settings of a Set or an Add, each judged before anything is sent: known, writable, of the right type. What survives is
 // either a row of LocalAgent or text for the CPE.
-import type { CpeSetting, WireTypes } from '../mapping/view.ts';
+import type { SupportedParameter } from '../mapping/supported.ts';
+import type { CpeSetting } from '../mapping/view.ts';
 import { lastNameOf, parentOf } from '../path/concrete.ts';
 import { parsePath } from '../path/parse.ts';
 import { asObject } from '../path/path.ts';
 import { valueFromCpe } from '../path/values.ts';
 import { codes } from '../usp/codes.ts';
 import type { ParamSetting } from '../usp/messages/add.ts';
+import { aliasProblem } from './local-agent/definition.ts';
 import { isLocal } from './local-agent/objects.ts';
 import type { AgentModel } from './model.ts';
+import { pathsOf } from './path-list.ts';
+import type { Problem } from './problem.ts';
 import { resolveObjects } from './resolver.ts';
-
-export interface Problem {
-  readonly code: number;
-  readonly why: string;
-}
 
 export interface Setting {
   /** The object that the message named. */
@@ -24,12 +23,24 @@ export interface Setting {
   /** Full path of the parameter. */
   readonly path: string;
   readonly required: boolean;
-  /** The value as USP shows it. */
+  /** The value as USP spells it. */
   readonly value: string;
+  /** The value as a Get would show it. */
+  readonly shown: string;
   /** What the CPE is to be sent; empty for a parameter of LocalAgent. */
   readonly cpe: readonly CpeSetting[];
-  problem: Problem | undefined;
+  problem: SettingProblem | undefined;
 }
+
+export interface SettingProblem extends Problem {
+  /** The setting itself is good; another one, without which it must not be written, failed. */
+  readonly follows?: true;
+}
+
+type Judged =
+  | { readonly ok: true; readonly value: string; readonly shown: string; readonly cpe: readonly CpeSetting[] }
+  | ({ readonly ok: false } & Problem);
+const bad = (code: number, why: string): Judged => ({ ok: false, code, why });
 
 /** Judges the settings of one object that is there, or of a row that is about to be (`creating`). */
 export async function judgeSettings(
@@ -39,54 +50,85 @@ export async function judgeSettings(
   creating: boolean,
 ): Promise<Setting[]> {
   const judged: Setting[] = [];
-  for (const setting of settings) judged.push(await judge(model, object, setting, creating));
+  for (const { param, value, required } of settings) {
+    const path = object + param;
+    const outcome = await judge(model, path, value, creating);
+    judged.push(
+      outcome.ok
+        ? { object, param, path, required, ...outcome, problem: undefined }
+        : { object, param, path, required, value, shown: value, cpe: [], problem: problemOf(outcome) },
+    );
+  }
   return judged;
 }
 
-async function judge(model: AgentModel, object: string, setting: ParamSetting, creating: boolean): Promise<Setting> {
-  const { param, required } = setting;
-  const path = object + param;
-  const bad = (code: number, why: string): Setting => ({
-    object,
-    param,
-    path,
-    required,
-    value: setting.value,
-    cpe: [],
-    problem: { code, why },
-  });
+const problemOf = ({ code, why }: Problem): Problem => ({ code, why });
+
+async function judge(model: AgentModel, path: string, given: string, creating: boolean): Promise<Judged> {
   const parameter = model.parameter(path);
   if (parameter === undefined) return bad(codes.unsupportedParameter, 'the model has no such parameter');
-  const value = parameter.isReference ? await referenceValue(model, setting.value) : setting.value;
+  const value = parameter.isReference ? await referenceValue(model, parameter, given) : given;
   if (value === undefined) return bad(codes.invalidValue, 'the reference names no single object that is there');
   if (isLocal(path)) {
     const judged = model.local.judge(parentOf(path), lastNameOf(path), value, creating);
-    if (!judged.ok) return bad(judged.code, judged.why);
-    return { object, param, path, required, value: judged.value, cpe: [], problem: undefined };
+    return judged.ok ? { ok: true, value: judged.value, shown: judged.value, cpe: [] } : judged;
   }
-  const onceOnly = parameter.access === 'writeOnceReadOnly' && !creating;
-  const presence = creating ? 'writable' : model.presence(path);
-  if (presence === 'absent') return bad(codes.unsupportedParameter, 'the device has no such parameter here');
-  if (onceOnly || parameter.access === 'readOnly' || presence === 'readOnly') {
-    return bad(codes.nonWriteableParameter, 'the parameter cannot be written');
-  }
-  const types: WireTypes = (name) => model.cpe?.access.wireType(name);
-  const converted = model.cpe?.view.settingsFor(path, value, types);
-  if (converted === undefined) return bad(codes.internalError, 'the device is not at hand');
-  if (!converted.ok) return bad(converted.code, converted.why);
-  // What comes back is the value as USP shows it, whatever spelling was sent.
-  const shown = valueFromCpe(parameter.type, converted.settings[0]?.Value ?? value).value;
-  return { object, param, path, required, value: shown, cpe: converted.settings, problem: undefined };
+  return accessProblem(model, parameter, path, creating) ?? forCpe(model, parameter, path, value);
 }
 
-/** A reference given by a unique key or a search (R-ARC.11) as the CPE understands it: by number, without the last dot. */
-async function referenceValue(model: AgentModel, value: string): Promise<string | undefined> {
-  if (!value.includes('[')) return value;
-  const parsed = parsePath(value);
+function accessProblem(
+  model: AgentModel,
+  { name, access }: SupportedParameter,
+  path: string,
+  creating: boolean,
+): Judged | undefined {
+  const presence = creating ? 'writable' : model.presence(path);
+  if (presence === 'absent') return bad(codes.unsupportedParameter, 'the device has no such parameter here');
+  const onceOnly = !creating && (access === 'writeOnceReadOnly' || isFixedKey(model, path, name));
+  return onceOnly || access === 'readOnly' || presence === 'readOnly'
+    ? bad(codes.nonWriteableParameter, 'the parameter cannot be written')
+    : undefined;
+}
+
+/** R-KEY.1: a key that only names a row does not change, though CWMP would let it. */
+const isFixedKey = (model: AgentModel, path: string, name: string): boolean =>
+  model.object(parentOf(path))?.uniqueKeys.some(({ functional, names }) => !functional && names.includes(name)) ??
+  false;
+
+function forCpe(model: AgentModel, parameter: SupportedParameter, path: string, value: string): Judged {
+  const { cpe } = model;
+  if (cpe === undefined) return bad(codes.internalError, 'the device is not at hand');
+  const converted = cpe.view.settingsFor(path, value, (name) => cpe.access.wireType(name));
+  if (!converted.ok) return bad(converted.code, converted.why);
+  const misnamed = parameter.name === 'Alias' ? aliasProblem(value) : undefined;
+  if (misnamed !== undefined) return bad(misnamed.code, misnamed.why);
+  // What comes back is the value as USP shows it, whatever spelling was sent.
+  const spelt = valueFromCpe(parameter.type, converted.settings[0]?.Value ?? value).value;
+  return { ok: true, value: spelt, shown: parameter.secured ? '' : spelt, cpe: converted.settings };
+}
+
+/** References as the CPE understands them: by number, also where a key was given (R-ARC.11), and without the last dot. */
+async function referenceValue(
+  model: AgentModel,
+  { type }: SupportedParameter,
+  value: string,
+): Promise<string | undefined> {
+  const given = type.list === undefined ? [value.trim()] : pathsOf(value);
+  const paths: string[] = [];
+  for (const path of given) {
+    const found = path.includes('[') ? await objectNamed(model, path) : path;
+    if (found === undefined) return undefined;
+    paths.push(found.replace(/\.$/, ''));
+  }
+  return paths.join(',');
+}
+
+/** The one object that a key or a search finds. */
+async function objectNamed(model: AgentModel, path: string): Promise<string | undefined> {
+  const parsed = parsePath(path);
   if (!parsed.ok) return undefined;
   const resolved = await resolveObjects(model, asObject(parsed.path).segments);
-  if (!resolved.ok || resolved.objects.length !== 1) return undefined;
-  return resolved.objects[0]?.replace(/\.$/, '');
+  return resolved.ok && resolved.objects.length === 1 ? resolved.objects[0] : undefined;
 }
 
 /** The xsi:types of parameters that the CPE was not yet seen to give are asked for, with the values as they are. */

@@ -6,54 +6,138 @@ import { writeParameters } from '../mapping/parameters.ts';
 import type { CpeSetting } from '../mapping/view.ts';
 import type { CwmpFault } from '../rpc/fault.ts';
 import { codes } from '../usp/codes.ts';
-import { emptyAnswer, uspFault } from './faults.ts';
+import { emptyAnswer, type FaultContext, uspFault } from './faults.ts';
 import type { AgentModel } from './model.ts';
-import { type Problem, type Setting, unseenNames } from './settings.ts';
+import type { Problem } from './problem.ts';
+import { type Setting, unseenNames } from './settings.ts';
+import { OUT_OF_STEPS } from './step-budget.ts';
 
 const INVALID_ARGUMENTS = 9003;
 const INVALID_VALUE = 9007;
+/** Optional settings of which a fault names none are tried one by one, if they are not more than this. */
+const MOST_TRIED_ALONE = 8;
 
-export type WriteOutcome =
-  /** Every setting without a problem is written. */
-  | { readonly kind: 'written' }
-  /** Nothing is written: the whole was refused, and no setting could be blamed. */
-  | { readonly kind: 'refused'; readonly problem: Problem };
+/** Settings that stand and fall together: when a required one fails, none of them is written. */
+export type Group = readonly Setting[];
 
-/**
- * Writes the settings that have no problem. After a fault, `drop` is told which settings are to blame and says which
- * others go with them; all of these get a problem and are not sent again.
- */
+/** Of an existing object, or of a row that was just made. */
+export type WriteContext = Extract<FaultContext, 'write' | 'fill'>;
+
+const isFailed = ({ required, problem }: Setting): boolean => required && problem !== undefined;
+
+/** Gives the rest of a group a problem once a required setting of it has one; true when it is lost. */
+export function dropFailed(group: Group): boolean {
+  if (!group.some(isFailed)) return false;
+  for (const setting of group) {
+    setting.problem ??= {
+      code: codes.requiredParameterFailed,
+      why: 'not written: a required parameter failed',
+      follows: true,
+    };
+  }
+  return true;
+}
+
+/** Writes every setting without a problem; afterwards those that could not be written have one. */
 export async function writeSettings(
   model: AgentModel,
-  settings: readonly Setting[],
-  drop: (blamed: readonly Setting[]) => readonly Setting[],
-): Promise<WriteOutcome> {
-  const access = model.cpe?.access;
-  if (access === undefined) return { kind: 'written' };
-  const before = await valuesBefore(model, settings);
-  for (;;) {
-    const active = settings.filter(({ problem, cpe }) => problem === undefined && cpe.length > 0);
-    if (active.length === 0) return { kind: 'written' };
-    const answer = await writeParameters(access, toSend(model, active), before);
-    if (answer.kind === 'response') return { kind: 'written' };
-    if (answer.kind === 'empty') {
-      const { code, text } = emptyAnswer('SetParameterValues', 'write');
-      return { kind: 'refused', problem: { code, why: text } };
-    }
-    const blamed = blame(model, active, answer.fault);
-    if (blamed.size === 0) {
-      const { code, text } = uspFault(answer.fault, 'write');
-      return { kind: 'refused', problem: { code, why: text } };
-    }
-    for (const [setting, problem] of blamed) setting.problem = problem;
-    for (const setting of drop([...blamed.keys()])) {
-      setting.problem ??= {
-        code: codes.requiredParameterFailed,
-        why: 'not written: a required parameter of its object failed',
-      };
+  groups: readonly Group[],
+  context: WriteContext = 'write',
+): Promise<void> {
+  if (model.cpe === undefined) return;
+  for (const group of groups) dropFailed(group);
+  const before = await valuesBefore(model, groups.flat());
+  await new Writing(model, context, before).write(groups);
+  await model.renew();
+}
+
+const isActive = ({ problem, cpe }: Setting): boolean => problem === undefined && cpe.length > 0;
+
+class Writing {
+  readonly #model: AgentModel;
+  readonly #context: WriteContext;
+  readonly #before: readonly NamedValue[];
+
+  constructor(model: AgentModel, context: WriteContext, before: readonly NamedValue[]) {
+    this.#model = model;
+    this.#context = context;
+    this.#before = before;
+  }
+
+  async write(groups: readonly Group[]): Promise<void> {
+    for (;;) {
+      const active = groups.flat().filter(isActive);
+      if (active.length === 0) return;
+      const refusal = await this.#send(active);
+      if (refusal === undefined) return;
+      const blamed = refusal.fault === undefined ? new Map<Setting, Problem>() : this.#blame(active, refusal.fault);
+      if (blamed.size === 0) {
+        await this.#writeApart(groups, refusal.problem);
+        return;
+      }
+      for (const [setting, problem] of blamed) setting.problem = problem;
+      for (const group of groups) dropFailed(group);
     }
   }
+
+  /** Undefined when all are written. */
+  async #send(
+    active: readonly Setting[],
+  ): Promise<{ readonly fault: CwmpFault | undefined; readonly problem: Problem } | undefined> {
+    const { cpe, steps } = this.#model;
+    if (cpe === undefined || !steps.take()) return { fault: undefined, problem: OUT_OF_STEPS };
+    const answer = await writeParameters(cpe.access, toSend(this.#model, active), this.#before);
+    if (answer.kind === 'response') return undefined;
+    const fault = answer.kind === 'fault' ? answer.fault : undefined;
+    const { code, text } =
+      fault === undefined ? emptyAnswer('SetParameterValues', this.#context) : uspFault(fault, this.#context);
+    return { fault, problem: { code, why: text } };
+  }
+
+  /** Nobody can be blamed: each group by itself, within a group what is required before what is not. */
+  async #writeApart(groups: readonly Group[], problem: Problem): Promise<void> {
+    const waiting = groups.filter((group) => group.some(isActive));
+    if (waiting.length > 1 && this.#model.steps.left > 0) {
+      for (const group of waiting) await this.write([group]);
+      return;
+    }
+    for (const group of waiting) await this.#writeByNeed(group, problem);
+  }
+
+  async #writeByNeed(group: Group, problem: Problem): Promise<void> {
+    const active = group.filter(isActive);
+    const required = active.filter((setting) => setting.required);
+    const optional = active.filter((setting) => !setting.required);
+    const alone = active.length === 1 || optional.length === 0 || this.#model.steps.left === 0;
+    const refusal = alone ? { problem } : required.length === 0 ? undefined : await this.#send(required);
+    if (refusal !== undefined) {
+      for (const setting of required.length > 0 ? required : optional) setting.problem = refusal.problem;
+      dropFailed(group);
+      return;
+    }
+    if (optional.length <= MOST_TRIED_ALONE) for (const setting of optional) await this.write([[setting]]);
+    else for (const setting of optional) setting.problem = problem;
+  }
+
+  /** The settings that a fault means, by its list or, where the CPE gives none, by what the standard does not allow. */
+  #blame(active: readonly Setting[], fault: CwmpFault): ReadonlyMap<Setting, Problem> {
+    const blamed = new Map<Setting, Problem>();
+    for (const { FaultCode, FaultString, ParameterName } of fault.SetParameterValuesFault) {
+      const { code, text } = uspFault({ FaultCode, FaultString }, this.#context);
+      for (const setting of named(active, ParameterName)) blamed.set(setting, { code, why: text });
+    }
+    if (blamed.size > 0) return blamed;
+    const { code, text } = uspFault(fault, this.#context);
+    const isAboutValues = fault.FaultCode === INVALID_ARGUMENTS || fault.FaultCode === INVALID_VALUE;
+    if (!isAboutValues) return active.length === 1 ? toMap(active, { code, why: text }) : blamed;
+    const suspects = active.filter(({ path, value }) => this.#model.cpe?.view.allows(path, value) === false);
+    const guilty = suspects.length > 0 ? suspects : active.length === 1 ? active : [];
+    return toMap(guilty, { code: codes.invalidValue, why: text });
+  }
 }
+
+const toMap = (settings: readonly Setting[], problem: Problem): ReadonlyMap<Setting, Problem> =>
+  new Map(settings.map((setting) => [setting, problem]));
 
 /** A parameter named twice would be a fault of its own: the last word counts. */
 function toSend(model: AgentModel, active: readonly Setting[]): readonly CpeSetting[] {
@@ -71,42 +155,18 @@ function toSend(model: AgentModel, active: readonly Setting[]): readonly CpeSett
 /** Values as they are before the change, of parameters whose type is not known yet: one read serves both. */
 async function valuesBefore(model: AgentModel, settings: readonly Setting[]): Promise<readonly NamedValue[]> {
   const access = model.cpe?.access;
-  const names = unseenNames(
-    model,
-    settings.filter(({ problem }) => problem === undefined),
-  );
+  const names = unseenNames(model, settings.filter(isActive));
   if (access === undefined || names.length === 0) return [];
   const read = await readValues(access, names);
   return [...read.values].map(([name, { Value }]): NamedValue => [name, Value]);
 }
 
-/** The settings that a fault means, by its list or, where the CPE gives none, by what the standard does not allow. */
-function blame(model: AgentModel, active: readonly Setting[], fault: CwmpFault): ReadonlyMap<Setting, Problem> {
-  const blamed = new Map<Setting, Problem>();
-  for (const listed of fault.SetParameterValuesFault) {
-    const { code, text } = uspFault({ FaultCode: listed.FaultCode, FaultString: listed.FaultString }, 'write');
-    for (const setting of named(active, listed.ParameterName)) blamed.set(setting, { code, why: text });
-  }
-  if (blamed.size > 0) return blamed;
-  if (fault.FaultCode !== INVALID_ARGUMENTS && fault.FaultCode !== INVALID_VALUE) {
-    const only = active.length === 1 ? active[0] : undefined;
-    const { code, text } = uspFault(fault, 'write');
-    return only === undefined ? blamed : new Map([[only, { code, why: text }]]);
-  }
-  const suspects = active.filter(({ path, value }) => model.cpe?.view.allows(path, value) === false);
-  const guilty = suspects.length > 0 ? suspects : active.length === 1 ? active : [];
-  const { text } = uspFault(fault, 'write');
-  return new Map(guilty.map((setting) => [setting, { code: codes.invalidValue, why: text }]));
-}
-
-/** CPEs list names in another case, or without their root (facts: §10.2). */
+/** CPEs list names in another case, or without their root (facts: §10.2). Of a name set twice the last was sent. */
 function named(active: readonly Setting[], name: string): readonly Setting[] {
   const wanted = name.trim().toLowerCase();
   if (wanted === '') return [];
-  const matches = (exact: boolean): Setting[] =>
-    active.filter(({ cpe }) =>
-      cpe.some(({ Name }) => (exact ? Name.toLowerCase() === wanted : Name.toLowerCase().endsWith(`.${wanted}`))),
-    );
-  const exact = matches(true);
-  return exact.length > 0 ? exact : matches(false);
+  const last = new Map(active.flatMap((setting) => setting.cpe.map(({ Name }) => [Name.toLowerCase(), setting] as const)));
+  const exact = last.get(wanted);
+  if (exact !== undefined) return [exact];
+  return [...last].flatMap(([sent, setting]) => (sent.endsWith(`.${wanted}`) ? [setting] : []));
 }

@@ -39,6 +39,8 @@ export interface SupportedObject {
   readonly creatable: boolean;
   readonly deletable: boolean;
   readonly uniqueKeys: readonly UniqueKey[];
+  /** The parameter that switches a row on: rows that are off may share their functional keys. */
+  readonly enableParameter: string | undefined;
   readonly parameters: ReadonlyMap<string, SupportedParameter>;
   readonly commands: ReadonlyMap<string, SupportedCommand>;
   readonly events: ReadonlyMap<string, SupportedEvent>;

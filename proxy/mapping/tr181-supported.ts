@@ -137,6 +137,7 @@ export class Tr181Supported {
       creatable: table?.some((shape) => shape.writable) ?? false,
       deletable: isRow(path) && (shapes?.some((shape) => shape.writable) ?? standard?.access === 'readWrite'),
       uniqueKeys: (standard?.uniqueKeys ?? []).filter((key) => key.names.every((name) => parameters.has(name))),
+      enableParameter: standard?.enableParam,
       parameters,
       commands: this.#commands(path, standard),
       events: this.#events(path, standard),

@@ -3,15 +3,14 @@
 import type { Catalogue } from '../device/instance-tree/catalogue.ts';
 import { hasParameter, type InstanceTree, type TreeObject } from '../device/instance-tree/tree.ts';
 import type { ReadValues } from '../device/read-values.ts';
-import { generalise, parentOf } from '../path/concrete.ts';
+import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
+import type { ValueType } from '../path/value-type.ts';
 import { valueFromCpe, valueToCpe } from '../path/values.ts';
 import { checkValue, type CwmpDifference, type StandardModel } from './standard-model.ts';
 import { type SupportedModel, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
-import { xsiOf } from './value-type.ts';
+import { typeOfStandard, xsiOf } from './value-type.ts';
 import type { CpeSetting, View, ViewSettings, ViewValue, WireTypes } from './view.ts';
-
-const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 export class Tr181View implements View {
   readonly supported: SupportedModel;
@@ -116,20 +115,24 @@ export class Tr181View implements View {
     return known === undefined || checkValue(known, value).ok;
   }
 
-  triggerFor(command: string, args: ReadonlyMap<string, string>): ViewSettings | undefined {
-    const trigger = this.#difference.triggerOf(generalise(command));
+  triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): ViewSettings | undefined {
+    const general = generalise(command);
+    const trigger = this.#difference.triggerOf(general);
     if (trigger === undefined) return undefined;
     const settings: CpeSetting[] = [];
     for (const setting of trigger) {
-      const name = lastName(setting.parameter);
-      const value = 'value' in setting ? setting.value : args.get(setting.argument);
-      if (value === undefined) continue;
-      const isTrue = value === 'true' || value === 'false';
-      settings.push({
-        Name: parentOf(command) + name,
-        Value: value === 'true' ? '1' : value === 'false' ? '0' : value,
-        Type: isTrue ? 'boolean' : 'string',
-      });
+      const Name = parentOf(command) + lastNameOf(setting.parameter);
+      if ('value' in setting) {
+        settings.push({ Name, Value: setting.value === 'true' ? '1' : setting.value, Type: types(Name) ?? 'boolean' });
+        continue;
+      }
+      const input = this.#standard.command(general)?.inputs.find(({ name }) => name === setting.argument);
+      // What is not given must not stay as an earlier command left it.
+      const given = args.get(setting.argument) ?? input?.defaultValue ?? '';
+      const type: ValueType = input === undefined ? { base: 'string' } : typeOfStandard(input);
+      const converted = valueToCpe(type, given);
+      if (!converted.ok) return { ok: false, code: 7027, why: `${setting.argument}: ${converted.why}` };
+      settings.push({ Name, Value: converted.value, Type: types(Name) ?? xsiOf(type) });
     }
     return { ok: true, settings };
   }

@@ -36,10 +36,12 @@ function equalityOf(rules: ValueRules, reference: Reference | undefined): ValueT
   return rules.typeName !== undefined && MAC.test(rules.typeName) ? 'any-case' : undefined;
 }
 
-const cache = new WeakMap<StandardParameter, ValueType>();
+/** A parameter, or an argument of a command. */
+type Valued = Pick<StandardParameter, 'value' | 'reference'>;
+const cache = new WeakMap<Valued, ValueType>();
 
 /** Ranges and lengths are left out: the CPE is the judge of its own limits. */
-export function typeOfStandard(parameter: StandardParameter): ValueType {
+export function typeOfStandard(parameter: Valued): ValueType {
   const known = cache.get(parameter);
   if (known !== undefined) return known;
   const { value, reference } = parameter;

@@ -42,6 +42,9 @@ export interface View {
   settingsFor(path: string, value: string, types: WireTypes): ViewSettings;
   /** False when the standard does not allow the value: only a hint at which of several settings a CPE meant. */
   allows(path: string, value: string): boolean;
-  /** What is written to run a command that is a parameter in CWMP; undefined for every other command. */
-  triggerFor(command: string, args: ReadonlyMap<string, string>): ViewSettings | undefined;
+  /**
+   * What is written to run a command that is a parameter in CWMP; undefined for every other command. An argument that is
+   * no value of its type is refused with 7027.
+   */
+  triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): ViewSettings | undefined;
 }

@@ -7,14 +7,22 @@ import { emptyAnswer, uspFault } from '../faults.ts';
 
 export const NOTHING: OutputArgs = { kind: 'req_output_args', output_args: new Map() };
 
-export function answered<N extends CpeMethodName>(method: N, answer: Answer<N>): OutputArgs | CommandFailure {
+/** `args`: the Controller's own, that went to the CPE: without any, a fault cannot be theirs. */
+export function answered<N extends CpeMethodName>(
+  method: N,
+  answer: Answer<N>,
+  args: ReadonlyMap<string, string> = new Map(),
+): OutputArgs | CommandFailure {
   if (answer.kind === 'response') return NOTHING;
   const { code, text } = answer.kind === 'fault' ? uspFault(answer.fault, 'operate') : emptyAnswer(method, 'operate');
-  return { kind: 'cmd_failure', err_code: code, err_msg: text };
+  const isTheirs = code !== codes.invalidCommandArguments || args.size > 0;
+  return commandFailure(isTheirs ? code : codes.commandFailure, text);
 }
 
-export const notAtHand: CommandFailure = {
+export const commandFailure = (err_code: number, err_msg: string): CommandFailure => ({
   kind: 'cmd_failure',
-  err_code: codes.commandFailure,
-  err_msg: 'the device is not at hand',
-};
+  err_code,
+  err_msg,
+});
+
+export const notAtHand = commandFailure(codes.commandFailure, 'the device is not at hand');

@@ -2,20 +2,19 @@
 // which Boot! learns the Controller's own key, cause and reason.
 import { answered, notAtHand } from './answers.ts';
 import type { Command } from './commands.ts';
+import { announced } from './restart.ts';
 
-export const reboot: Command = async (model, _path, { command_key, args }, { rebootGraceMs }) => {
+export const reboot: Command = async (model, _path, operation, { rebootGraceMs }) => {
   const access = model.cpe?.access;
   if (access === undefined) return notAtHand;
+  const announcement = announced(operation, ['RemoteReboot', 'LocalReboot']);
+  if ('failure' in announcement) return announcement.failure;
   const answer = await access.change({
     method: 'Reboot',
     request: (CommandKey) => ({ CommandKey }),
     snapshot: { kind: 'none' },
     quiet: { reason: 'reboot', until: access.now() + rebootGraceMs },
-    expectedBoot: {
-      command_key,
-      cause: args.get('Cause') ?? 'RemoteReboot',
-      reason: args.get('Reason') ?? '',
-    },
+    expectedBoot: announcement.boot,
   });
   return answered('Reboot', answer);
 };

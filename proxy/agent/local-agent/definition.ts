@@ -1,7 +1,9 @@
 // How an object of Device.LocalAgent. is written down: one file an object, everything about a parameter in one place.
 import type { ValueType } from '../../path/value-type.ts';
+import { codes } from '../../usp/codes.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { SupportedEvent, SupportedParameter, UniqueKey } from '../../mapping/supported.ts';
+import type { Problem } from '../problem.ts';
 import type { RowValues } from './rows.ts';
 
 /** What values of LocalAgent are made of besides their rows. */
@@ -14,10 +16,10 @@ export interface LocalFacts {
   valuesOf(table: string, number: number): RowValues | undefined;
 }
 
-/** Why a value cannot be: the USP code, and a sentence for the Controller. */
-export interface LocalProblem {
-  readonly code: number;
-  readonly why: string;
+/** Why a value cannot be. */
+export interface LocalProblem extends Problem {
+  /** The parameter to blame, where a whole row was looked at. */
+  readonly parameter?: string;
 }
 
 export interface LocalParameter extends SupportedParameter {
@@ -47,11 +49,12 @@ export interface LocalObject {
   readonly cap?: (settings: LocalSettings) => number;
 }
 
-/** Who adds a row, when, and under which number. */
+/** Who adds a row, and when. */
 export interface RowRequest {
   readonly controllerPath: string;
   readonly now: number;
-  readonly number: number;
+  /** A value that no other row has in this parameter. */
+  freeName(parameter: string): string;
 }
 
 export interface LocalSettings {
@@ -87,13 +90,14 @@ export function parameter(name: string, options: Options = {}): LocalParameter {
   };
 }
 
-/** Aliases that the Agent gives start with `cpe-` (TR-106 _AliasUSP). */
-export const ALIAS = parameter('Alias', {
-  access: 'writeOnceReadOnly',
-  type: { base: 'string', lengths: [{ minimum: 1, maximum: 64 }] },
-  check: (value) =>
-    /^[A-Za-z]/.test(value) ? undefined : { code: 7012, why: 'an Alias starts with a letter (TR-106 _AliasUSP)' },
-});
+/** TR-106 _AliasUSP, for rows of LocalAgent and of the CPE alike. */
+export const aliasProblem = (value: string): Problem | undefined =>
+  /^[A-Za-z].{0,63}$/su.test(value)
+    ? undefined
+    : { code: codes.invalidValue, why: 'an Alias has up to 64 characters and starts with a letter' };
+
+export const ALIAS = parameter('Alias', { access: 'writeOnceReadOnly', check: aliasProblem });
+/** What the Agent itself calls a row (TR-106 _AliasUSP). */
 export const aliasFor = (number: number): string => `cpe-${number}`;
 
 /** The parameter that counts the rows of a table. */

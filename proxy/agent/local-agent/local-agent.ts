@@ -2,6 +2,7 @@
 import { generalise, lastNameOf, parentOf } from '../../path/concrete.ts';
 import { valueFromCpe, valueToCpe } from '../../path/values.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
+import { codes } from '../../usp/codes.ts';
 import {
   aliasFor,
   type LocalFacts,
@@ -47,6 +48,11 @@ export class LocalAgent implements LocalFacts {
     return this.#own;
   }
 
+  /** Back to rows that `own` gave earlier. */
+  restore(own: Rows): void {
+    this.#own = own;
+  }
+
   rowsOf(table: string): readonly number[] {
     const { fixedRows } = LOCAL_OBJECTS.get(`${generalise(table)}{i}.`) ?? {};
     return fixedRows ?? rowNumbers(this.#template, this.#own, table);
@@ -90,9 +96,9 @@ export class LocalAgent implements LocalFacts {
     creating: boolean,
   ): { readonly ok: true; readonly value: string } | ({ readonly ok: false } & LocalProblem) {
     const parameter = parameterOf(LOCAL_OBJECTS.get(generalise(object)), name);
-    if (parameter === undefined) return { ok: false, code: 7010, why: 'the model has no such parameter' };
+    if (parameter === undefined) return { ok: false, code: codes.unsupportedParameter, why: 'the model has no such parameter' };
     const writable = parameter.access === 'readWrite' || (creating && parameter.access === WRITE_ONCE);
-    if (!writable) return { ok: false, code: 7013, why: 'the parameter cannot be written' };
+    if (!writable) return { ok: false, code: codes.nonWriteableParameter, why: 'the parameter cannot be written' };
     const typed = valueToCpe(parameter.type, value);
     if (!typed.ok) return typed;
     const stored = valueFromCpe(parameter.type, typed.value).value;
@@ -101,13 +107,14 @@ export class LocalAgent implements LocalFacts {
   }
 
   /** Adds a row with values that `judge` let pass; what is wrong with the whole is a problem, and nothing is added. */
-  add(table: string, values: RowValues, request: Omit<RowRequest, 'number'>): { readonly path: string } | LocalProblem {
+  add(table: string, values: RowValues, request: Omit<RowRequest, 'freeName'>): { readonly path: string } | LocalProblem {
     const definition = LOCAL_OBJECTS.get(`${generalise(table)}{i}.`);
-    if (definition?.creatable !== true) return { code: 7019, why: 'rows of this table cannot be created' };
+    if (definition?.creatable !== true) return { code: codes.nonCreatableObject, why: 'rows of this table cannot be created' };
     const cap = definition.cap?.(this.#settings) ?? Number.POSITIVE_INFINITY;
-    if (this.rowsOf(table).length >= cap) return { code: 7005, why: `the Agent has as many rows as it may (${cap})` };
+    if (this.rowsOf(table).length >= cap) return { code: codes.resourcesExceeded, why: `the Agent has as many rows as it may (${cap})` };
     const number = this.#own.next[table] ?? FIRST_DEVICE_ROW;
-    const row = completeRow(definition, values, { ...request, number });
+    const freeName = (parameter: string): string => this.#freeName(table, parameter, aliasFor(number));
+    const row = completeRow(definition, values, { ...request, freeName });
     const problem = definition.checkRow?.(row, undefined, this) ?? this.#duplicate(definition, table, row, undefined);
     if (problem !== undefined) return problem;
     this.#own = addRow(this.#own, FIRST_DEVICE_ROW, table, row).rows;
@@ -120,7 +127,7 @@ export class LocalAgent implements LocalFacts {
     const table = parentOf(object);
     const number = Number(lastNameOf(object));
     const before = this.valuesOf(table, number);
-    if (definition === undefined || before === undefined) return { code: 7016, why: 'there is no such object' };
+    if (definition === undefined || before === undefined) return { code: codes.objectDoesNotExist, why: 'there is no such object' };
     const row = { ...before, ...values };
     const problem = definition.checkRow?.(row, before, this) ?? this.#duplicate(definition, table, row, number);
     if (problem === undefined) this.#own = changeRow(this.#own, table, number, values);
@@ -129,7 +136,7 @@ export class LocalAgent implements LocalFacts {
 
   delete(object: string): LocalProblem | undefined {
     const definition = LOCAL_OBJECTS.get(generalise(object));
-    if (definition?.deletable !== true) return { code: 7024, why: 'rows of this table cannot be deleted' };
+    if (definition?.deletable !== true) return { code: codes.deleteFailure, why: 'rows of this table cannot be deleted' };
     this.#own = deleteRow(this.#template, this.#own, parentOf(object), Number(lastNameOf(object)));
     return undefined;
   }
@@ -145,9 +152,18 @@ export class LocalAgent implements LocalFacts {
         const other = number === self ? undefined : this.valuesOf(table, number);
         return other !== undefined && names.every((name) => other[name] === row[name]);
       });
-      if (taken) return { code: 7025, why: `another row has the same ${names.join(', ')}` };
+      const parameter = names.at(-1) ?? '';
+      if (taken) return { code: codes.duplicateKey, why: `another row has the same ${names.join(', ')}`, parameter };
     }
     return undefined;
+  }
+
+  /** The name, unless a row has it already: a Controller may have given it what we would have given. */
+  #freeName(table: string, parameter: string, name: string): string {
+    const taken = new Set(this.rowsOf(table).map((number) => this.valuesOf(table, number)?.[parameter]));
+    let free = name;
+    for (let more = 1; taken.has(free); more += 1) free = `${name}-${more}`;
+    return free;
   }
 }
 
@@ -158,6 +174,6 @@ function completeRow(definition: LocalObject, values: RowValues, request: RowReq
   const initial = Object.fromEntries(
     definition.parameters.filter(({ made }) => made === undefined).map(({ name, initial: value }) => [name, value]),
   );
-  const row = { ...initial, Alias: aliasFor(request.number), ...values };
+  const row = { ...initial, Alias: request.freeName('Alias'), ...values };
   return definition.complete?.(row, request) ?? row;
 }

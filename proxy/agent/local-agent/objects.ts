@@ -24,6 +24,7 @@ export const LOCAL_SUPPORTED: ReadonlyMap<string, SupportedObject> = new Map(
       creatable: object.creatable,
       deletable: object.deletable,
       uniqueKeys: object.uniqueKeys,
+      enableParameter: undefined,
       parameters: new Map(object.parameters.map((parameter) => [parameter.name, parameter])),
       commands: new Map(),
       events: new Map(object.events.map((event) => [event.name, event])),

@@ -1,6 +1,8 @@
 // Device.LocalAgent.Subscription.{i}. (R-NOT.0): what a Controller wants to be told of this device.
 import { parsePath } from '../../path/parse.ts';
-import { itemsOf, type ValueType } from '../../path/value-type.ts';
+import type { ValueType } from '../../path/value-type.ts';
+import { codes } from '../../usp/codes.ts';
+import { pathsOf } from '../path-list.ts';
 import { ALIAS, type LocalObject, type LocalProblem, parameter } from './definition.ts';
 import type { RowValues } from './rows.ts';
 
@@ -38,7 +40,7 @@ export function subscriptionOf(number: number, row: RowValues): Subscription {
     recipient: row['Recipient'] ?? '',
     id: row['ID'] ?? '',
     notifType: row['NotifType'] ?? '',
-    references: itemsOf(row['ReferenceList'] ?? ''),
+    references: pathsOf(row['ReferenceList'] ?? ''),
     retry: row['NotifRetry'] === 'true',
     createdAt: Date.parse(row['CreationDate'] ?? ''),
     timeToLive: Number(row['TimeToLive'] ?? 0),
@@ -52,29 +54,32 @@ function checkNotifType(value: string): LocalProblem | undefined {
   const why = OTHER_NOTIF_TYPES.includes(value)
     ? `this Agent does not raise ${value} yet; it raises ${NOTIF_TYPES.join(' and ')}`
     : `one of ${NOTIF_TYPES.join(', ')}`;
-  return { code: 7012, why };
+  return { code: codes.invalidValue, why };
 }
 
 function checkReferences(value: string): LocalProblem | undefined {
-  for (const reference of itemsOf(value)) {
+  for (const reference of pathsOf(value)) {
     if (reference.length > LONGEST_REFERENCE)
-      return { code: 7012, why: `a reference is over ${LONGEST_REFERENCE} characters` };
+      return { code: codes.invalidValue, why: `a reference is over ${LONGEST_REFERENCE} characters` };
     const parsed = parsePath(reference);
-    if (!parsed.ok) return { code: 7012, why: `a reference is no path: ${parsed.why} at ${parsed.position}` };
+    if (!parsed.ok) return { code: codes.invalidValue, why: `a reference is no path: ${parsed.why} at ${parsed.position}` };
   }
   return undefined;
 }
 
-/** Non-functional keys, and what a subscription is about, do not change (R-KEY.1). */
-const FIXED = ['ID', 'Recipient', 'ReferenceList', 'NotifType'];
+/** A non-functional key does not change (R-KEY.1), and what a Subscription is about does not either. */
+const FIXED = ['ID', 'Recipient', 'ReferenceList'];
 
 function checkRow(row: RowValues, before: RowValues | undefined): LocalProblem | undefined {
   const changed = FIXED.find(
     (name) => before?.[name] !== undefined && before[name] !== '' && before[name] !== row[name],
   );
-  if (changed !== undefined) return { code: 7012, why: `${changed} cannot change once it is set` };
+  if (changed !== undefined) {
+    return { code: codes.nonWriteableParameter, why: `${changed} cannot change once it is set`, parameter: changed };
+  }
   if (row['Enable'] === 'true' && (row['NotifType'] === '' || row['ReferenceList'] === '')) {
-    return { code: 7012, why: 'an enabled Subscription has a NotifType and a ReferenceList' };
+    const why = 'an enabled Subscription has a NotifType and a ReferenceList';
+    return { code: codes.invalidValue, why, parameter: 'Enable' };
   }
   return undefined;
 }
@@ -101,11 +106,11 @@ export const SUBSCRIPTION: LocalObject = {
     parameter('NotifExpiration', { access: 'readWrite', type: SECONDS, initial: '0' }),
   ],
   events: [],
-  complete: (values, { controllerPath, now, number }) => ({
+  complete: (values, { controllerPath, now, freeName }) => ({
     ...values,
     Recipient: controllerPath.replace(/\.$/, ''),
     CreationDate: `${new Date(now).toISOString().slice(0, 19)}Z`,
-    ID: values['ID'] === undefined || values['ID'] === '' ? `cpe-${number}` : values['ID'],
+    ID: values['ID'] === undefined || values['ID'] === '' ? freeName('ID') : values['ID'],
   }),
   checkRow,
   cap: ({ subscriptionCap }) => subscriptionCap,

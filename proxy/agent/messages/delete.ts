@@ -1,17 +1,18 @@
 // Delete (R-DEL.*): rows, by instance or search path. CWMP cannot undo a deletion: with allow_partial=false everything
 // that can be known beforehand is checked before the first row goes (facts: cwmp-usp-translation §4.7).
-import { lastNameOf } from '../../path/concrete.ts';
+import { lastNameOf, parentOf } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import { asObject } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
 import type { DeletedObjectResult, DeleteRequest, DeleteResp } from '../../usp/messages/delete.ts';
 import type { ErrorMsg } from '../../usp/messages/error.ts';
-import { messageFailed, paramError } from '../failure.ts';
+import { errorMsg, messageFailed, paramError } from '../failure.ts';
 import { isLocal } from '../local-agent/objects.ts';
 import type { AgentModel } from '../model.ts';
+import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
-import { deleteCpeRow, deletionOrder } from '../rows.ts';
-import type { Problem } from '../settings.ts';
+import { deleteCpeRow, deletionOrder, isWithin } from '../rows.ts';
+import { OUT_OF_STEPS } from '../step-budget.ts';
 
 interface Deletion {
   readonly requested: string;
@@ -19,90 +20,105 @@ interface Deletion {
   readonly rows: readonly string[];
   /** The path itself failed. */
   readonly problem: Problem | undefined;
-  /** Rows that could not be deleted. */
+}
+/** What is to be deleted, and what became of it. */
+interface Work {
+  readonly wanted: ReadonlySet<string>;
+  /** Deleted by themselves; what lay inside them has gone too. */
+  readonly gone: Set<string>;
   readonly failed: Map<string, Problem>;
 }
 
 export async function deleteRows(model: AgentModel, request: DeleteRequest): Promise<DeleteResp | ErrorMsg> {
   const deletions: Deletion[] = [];
   for (const path of request.obj_paths) deletions.push(await plan(model, path));
-  if (!request.allow_partial) {
-    const errors = deletions.flatMap(({ requested, problem, failed }) => [
-      ...(problem === undefined ? [] : [paramError(requested, problem)]),
-      ...[...failed].map(([row, why]) => paramError(row, why)),
-    ]);
-    if (errors.length > 0) return messageFailed(errors);
+  const work: Work = { wanted: new Set(deletions.flatMap(({ rows }) => rows)), gone: new Set(), failed: new Map() };
+  for (const row of work.wanted) {
+    if (!model.isDeletable(row)) work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
   }
-  const gone = await execute(model, deletions, request.allow_partial);
-  if (gone !== undefined) return gone;
-  return { kind: 'delete_resp', deleted_obj_results: deletions.map(result) };
+  const error = request.allow_partial
+    ? await deleteEach(model, work)
+    : await deleteWhole(model, deletions, work);
+  return error ?? { kind: 'delete_resp', deleted_obj_results: deletions.map((deletion) => result(deletion, work)) };
 }
 
 async function plan(model: AgentModel, requested: string): Promise<Deletion> {
-  const fail = (code: number, why: string): Deletion => ({
-    requested,
-    rows: [],
-    problem: { code, why },
-    failed: new Map(),
-  });
+  const fail = (code: number, why: string): Deletion => ({ requested, rows: [], problem: { code, why } });
   const parsed = parsePath(requested);
   if (!parsed.ok) return fail(parsed.code, `${parsed.why} (at ${parsed.position})`);
   const { segments, leaf } = asObject(parsed.path);
   if (leaf.kind !== 'object') return fail(codes.invalidPath, `a ${leaf.kind} cannot be deleted`);
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return fail(resolved.code, resolved.why);
-  const table = resolved.objects.find((object) => !/^[0-9]+$/.test(lastNameOf(object)));
-  if (table !== undefined) return fail(codes.objectDoesNotExist, 'the path names no row');
-  const failed = new Map<string, Problem>();
-  for (const row of resolved.objects) {
-    if (!model.isDeletable(row)) failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
-  }
+  const { objects, kind } = resolved;
+  const namesRows = kind === undefined ? objects.every((object) => isRow(object)) : kind.endsWith('.{i}.');
+  if (!namesRows) return fail(codes.objectDoesNotExist, 'the path names no row');
   // A row that is not there needs no deletion (TP-469 1.25); R-DEL.1 and R-DEL.2a differ here.
-  return { requested, rows: resolved.objects, problem: undefined, failed };
+  return { requested, rows: objects, problem: undefined };
 }
 
-/** An Error when a row that had to go did not, though others are gone already. */
-async function execute(
+const isRow = (object: string): boolean => /^[0-9]+$/.test(lastNameOf(object));
+
+/** LocalAgent's rows come last: until the answer is there they can come back. */
+function orderOf(rows: Iterable<string>): readonly string[] {
+  const ordered = deletionOrder([...rows]);
+  return [...ordered.filter((row) => !isLocal(row)), ...ordered.filter((row) => isLocal(row))];
+}
+
+/** Deletes a row that has not gone with another yet. */
+async function deleteOne(model: AgentModel, row: string, gone: Set<string>): Promise<Problem | undefined> {
+  if (isWithin(row, gone)) return undefined;
+  const problem = isLocal(row) ? model.local.delete(row) : await deleteCpeRow(model, row);
+  if (problem === undefined) gone.add(row);
+  return problem;
+}
+
+async function deleteEach(model: AgentModel, work: Work): Promise<undefined> {
+  const { wanted, gone, failed } = work;
+  for (const row of orderOf(wanted)) {
+    const problem = failed.get(row) ?? (await deleteOne(model, row, gone));
+    if (problem !== undefined) failed.set(row, problem);
+  }
+}
+
+/** An Error when anything speaks against it, or when a row that had to go did not, though others are gone already. */
+async function deleteWhole(
   model: AgentModel,
   deletions: readonly Deletion[],
-  allowPartial: boolean,
+  { wanted, gone, failed }: Work,
 ): Promise<ErrorMsg | undefined> {
-  const wanted = new Set(deletions.flatMap(({ rows, failed }) => rows.filter((row) => !failed.has(row))));
-  let deleted = 0;
-  for (const row of deletionOrder([...wanted])) {
-    const problem = isLocal(row) ? model.local.delete(row) : await deleteCpeRow(model, row);
-    if (problem === undefined) {
-      deleted += 1;
-      continue;
-    }
-    if (!allowPartial) {
-      const text = `${problem.why}; ${deleted} of ${wanted.size} rows are gone already`;
-      return { ...messageFailed([paramError(row, problem)]), err_code: codes.operationError, err_msg: text };
-    }
-    for (const deletion of deletions) if (deletion.rows.includes(row)) deletion.failed.set(row, problem);
+  const errors = deletions.flatMap(({ requested, problem }) =>
+    problem === undefined ? [] : [paramError(requested, problem)],
+  );
+  for (const [row, problem] of failed) errors.push(paramError(row, problem));
+  if (errors.length > 0) return messageFailed(errors);
+  const steps = [...wanted].filter((row) => !isLocal(row) && !isWithin(parentOf(row), wanted)).length;
+  if (steps > model.steps.left) return errorMsg(OUT_OF_STEPS.code, OUT_OF_STEPS.why);
+  for (const row of orderOf(wanted)) {
+    const problem = await deleteOne(model, row, gone);
+    if (problem === undefined) continue;
+    const error = paramError(row, problem);
+    const lost = [...gone].filter((one) => !isLocal(one)).length;
+    if (lost === 0) return messageFailed([error]);
+    return errorMsg(codes.operationError, `${problem.why}; ${lost} of ${steps} rows are gone already`, [error]);
   }
   return undefined;
 }
 
-function result({ requested, rows, problem, failed }: Deletion): DeletedObjectResult {
-  const affected = rows.filter((row) => !failed.has(row));
-  const first = problem ?? (affected.length === 0 ? [...failed.values()][0] : undefined);
-  if (first !== undefined) {
-    return {
-      requested_path: requested,
-      oper_status: { kind: 'oper_failure', err_code: first.code, err_msg: first.why },
-    };
+function result({ requested, rows, problem }: Deletion, { gone, failed }: Work): DeletedObjectResult {
+  const affected = rows.filter((row) => isWithin(row, gone));
+  const left = rows.flatMap((row) => {
+    const why = isWithin(row, gone) ? undefined : failed.get(row);
+    return why === undefined ? [] : [{ unaffected_path: row, err_code: why.code, err_msg: why.why }];
+  });
+  const first = affected.length === 0 ? left[0] : undefined;
+  if (problem !== undefined || first !== undefined) {
+    const err_code = problem?.code ?? first?.err_code ?? codes.deleteFailure;
+    const err_msg = problem?.why ?? first?.err_msg ?? '';
+    return { requested_path: requested, oper_status: { kind: 'oper_failure', err_code, err_msg } };
   }
   return {
     requested_path: requested,
-    oper_status: {
-      kind: 'oper_success',
-      affected_paths: affected,
-      unaffected_path_errs: [...failed].map(([unaffected_path, { code, why }]) => ({
-        unaffected_path,
-        err_code: code,
-        err_msg: why,
-      })),
-    },
+    oper_status: { kind: 'oper_success', affected_paths: affected, unaffected_path_errs: left },
   };
 }

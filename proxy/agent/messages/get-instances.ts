@@ -11,10 +11,10 @@ import type {
   RequestedInstancesResult,
 } from '../../usp/messages/get-instances.ts';
 import type { AgentModel } from '../model.ts';
+import { refused, type Refused } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
-import { problem, type ResolveProblem } from '../search.ts';
 
-type Found = { readonly ok: true; readonly rows: readonly string[] } | ResolveProblem;
+type Found = { readonly ok: true; readonly rows: readonly string[] } | Refused;
 
 export async function getInstances(
   model: AgentModel,
@@ -27,7 +27,7 @@ export async function getInstances(
   return {
     kind: 'get_instances_resp',
     req_path_results: obj_paths.map((requested_path, index): RequestedInstancesResult => {
-      const one = found[index] ?? problem(codes.internalError, '');
+      const one = found[index] ?? refused(codes.internalError, '');
       if (!one.ok) return { requested_path, err_code: one.code, err_msg: one.why, curr_insts: [] };
       const curr_insts = one.rows.map((row): CurrInstance => ({
         instantiated_obj_path: row,
@@ -40,47 +40,32 @@ export async function getInstances(
 
 async function find(model: AgentModel, text: string, firstLevelOnly: boolean): Promise<Found> {
   const parsed = parsePath(text);
-  if (!parsed.ok) return problem(parsed.code, `${parsed.why} (at ${parsed.position})`);
+  if (!parsed.ok) return refused(parsed.code, `${parsed.why} (at ${parsed.position})`);
   const { segments, leaf } = asObject(parsed.path);
-  if (leaf.kind !== 'object') return problem(codes.objectIsNotTable, `a ${leaf.kind} has no instances`);
+  if (leaf.kind !== 'object') return refused(codes.objectIsNotTable, `a ${leaf.kind} has no instances`);
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return resolved;
-  if (resolved.objects.length === 0 && !resolved.searched) return problem(codes.objectDoesNotExist, 'no such object');
+  if (resolved.objects.length === 0 && !resolved.searched) return refused(codes.objectDoesNotExist, 'no such object');
   const rows: string[] = [];
   for (const object of resolved.objects) {
-    if (!model.isTable(object) && tablesBelow(model, object).length === 0) {
-      return problem(codes.objectIsNotTable, `${lastNameOf(object)} is no table and holds none`);
+    const nested = !firstLevelOnly;
+    if (!isRow(object) && !model.hasTables(object)) {
+      return refused(codes.objectIsNotTable, `${lastNameOf(object)} is no table and holds none`);
     }
-    await model.freshen(object);
-    if (model.isTable(object)) collectTable(model, object, !firstLevelOnly, rows);
-    else collectBelow(model, object, !firstLevelOnly, rows);
+    if (model.hasTables(object)) await model.freshen(object);
+    if (model.isTable(object)) for (const number of model.rows(object)) collect(model, rowOf(object, number), nested, rows);
+    else collect(model, object, nested, rows);
   }
   return { ok: true, rows };
 }
 
-function tablesBelow(model: AgentModel, object: string): readonly string[] {
-  const general = model.object(object)?.path ?? '';
-  return [...model.supported.objects.keys()].filter(
-    (path) => path.startsWith(general) && path !== general && path.endsWith('{i}.'),
-  );
-}
+const isRow = (object: string): boolean => /\.[0-9]+\.$/.test(object);
 
-function collectTable(model: AgentModel, table: string, nested: boolean, rows: string[]): void {
-  for (const number of model.rows(table)) {
-    const row = rowOf(table, number);
-    rows.push(row);
-    if (nested) collectBelow(model, row, true, rows);
-  }
-}
-
-/** Rows of the tables below an object that is none; single objects in between are passed through. */
-function collectBelow(model: AgentModel, object: string, nested: boolean, rows: string[]): void {
-  for (const child of model.below(object)) {
-    if (/\.[0-9]+\.$/.test(child)) {
-      rows.push(child);
-      if (nested) collectBelow(model, child, true, rows);
-    } else collectBelow(model, child, nested, rows);
-  }
+/** A row, and with `nested` those inside it; of an object that is none, the rows of its tables. */
+function collect(model: AgentModel, object: string, nested: boolean, rows: string[]): void {
+  if (isRow(object)) rows.push(object);
+  if (isRow(object) && !nested) return;
+  for (const child of model.below(object)) collect(model, child, nested, rows);
 }
 
 /** Values of the unique keys of rows; what a CPE does not tell is left out. */

@@ -1,5 +1,6 @@
 // Get (R-GET.*): values by path. One answer for each path asked, in order; a failure is the path's own, never the
 // message's. All paths together cost one round of reads.
+import { objectOrRow } from '../../mapping/supported.ts';
 import type { ViewValue } from '../../mapping/view.ts';
 import { generalise, lastNameOf, parentOf } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
@@ -8,8 +9,8 @@ import { codes } from '../../usp/codes.ts';
 import type { GetRequest, GetResp, RequestedPathResult, ResolvedPathResult } from '../../usp/messages/get.ts';
 import { uspFault } from '../faults.ts';
 import type { AgentModel } from '../model.ts';
+import { refused, type Refused } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
-import { problem, type ResolveProblem } from '../search.ts';
 
 interface Found {
   readonly ok: true;
@@ -20,14 +21,14 @@ interface Found {
 }
 
 export async function get(model: AgentModel, { param_paths, max_depth }: GetRequest): Promise<GetResp> {
-  const found: (Found | ResolveProblem)[] = [];
+  const found: (Found | Refused)[] = [];
   for (const path of param_paths) found.push(await find(model, path, max_depth));
   const wanted = new Set(found.flatMap((one) => (one.ok ? one.parameters : [])));
   const values = await model.read([...wanted]);
   return {
     kind: 'get_resp',
     req_path_results: param_paths.map((path, index) => {
-      const one = found[index] ?? problem(codes.internalError, '');
+      const one = found[index] ?? refused(codes.internalError, '');
       return one.ok ? answer(path, one, values) : failure(path, one.code, one.why);
     }),
   };
@@ -40,9 +41,9 @@ const failure = (requested_path: string, err_code: number, err_msg: string): Req
   resolved_path_results: [],
 });
 
-async function find(model: AgentModel, text: string, maxDepth: number): Promise<Found | ResolveProblem> {
+async function find(model: AgentModel, text: string, maxDepth: number): Promise<Found | Refused> {
   const parsed = parsePath(text);
-  if (!parsed.ok) return problem(parsed.code, `${parsed.why} (at ${parsed.position})`);
+  if (!parsed.ok) return refused(parsed.code, `${parsed.why} (at ${parsed.position})`);
   const { segments, leaf } = parsed.path;
   switch (leaf.kind) {
     case 'object':
@@ -51,7 +52,7 @@ async function find(model: AgentModel, text: string, maxDepth: number): Promise<
       return parameterOrObject(model, { segments, leaf }, leaf.name, maxDepth);
     case 'command':
     case 'event':
-      return problem(codes.invalidPath, `a ${leaf.kind} has no value`);
+      return refused(codes.invalidPath, `a ${leaf.kind} has no value`);
   }
 }
 
@@ -60,37 +61,43 @@ async function parameterOrObject(
   { segments }: Path,
   name: string,
   maxDepth: number,
-): Promise<Found | ResolveProblem> {
+): Promise<Found | Refused> {
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return resolved;
-  const { objects, searched } = resolved;
-  const isObject = objects.some((object) => model.object(`${object}${name}.`) !== undefined);
-  if (isObject)
+  const { objects, searched, kind } = resolved;
+  // Without objects to look at, the model still says what the name would be.
+  const owners = kind === undefined ? objects.map((object) => generalise(object)) : [kind];
+  if (owners.some((owner) => objectOrRow(model.supported, `${owner}${name}.`) !== undefined)) {
     return below(model, { segments: [...segments, { kind: 'name', name }], leaf: { kind: 'object' } }, maxDepth);
-  const parameters = objects.map((object) => object + name);
-  if (objects.length === 0 && searched) return { ok: true, parameters: [], named: true };
-  if (!parameters.some((path) => model.parameter(path) !== undefined)) {
-    return problem(codes.invalidPath, objects.length === 0 ? 'no such object' : `${name} is not in the model`);
   }
-  const there = parameters.filter((path) => model.presence(path) !== 'absent');
-  if (there.length === 0 && !searched) return problem(codes.invalidPath, `${name} is not there`);
+  const isKnown = owners.some((owner) => model.supported.objects.get(owner)?.parameters.has(name) === true);
+  if (!isKnown && owners.length > 0) {
+    return refused(codes.invalidPath, `${name} is not in the model${model.limits}`);
+  }
+  if (objects.length === 0 && !searched) return refused(codes.invalidPath, 'no such object');
+  const there = objects.map((object) => object + name).filter((path) => model.presence(path) !== 'absent');
+  if (there.length === 0 && !searched) return refused(codes.invalidPath, `${name} is not there`);
   return { ok: true, parameters: there, named: !searched };
 }
 
-async function below(model: AgentModel, { segments }: Path, maxDepth: number): Promise<Found | ResolveProblem> {
+async function below(model: AgentModel, { segments }: Path, maxDepth: number): Promise<Found | Refused> {
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return resolved;
-  if (resolved.objects.length === 0 && !resolved.searched) return problem(codes.invalidPath, 'no such object');
+  if (resolved.objects.length === 0 && !resolved.searched) return refused(codes.invalidPath, 'no such object');
   const parameters: string[] = [];
   const depth = maxDepth === 0 ? Number.POSITIVE_INFINITY : maxDepth;
   for (const object of resolved.objects) {
-    if (model.hasTables(object)) await model.freshen(object);
+    if (reachesRows(model, object, depth)) await model.freshen(object);
     if (model.isTable(object) && model.parameters(object).length === 0) {
       for (const row of model.rows(object)) collect(model, `${object}${row}.`, depth, parameters);
     } else collect(model, object, depth, parameters);
   }
   return { ok: true, parameters, named: false };
 }
+
+/** Whether rows count that may have come or gone: they do not where only an object's own parameters are asked for. */
+const reachesRows = (model: AgentModel, object: string, depth: number): boolean =>
+  model.hasTables(object) && (depth > 1 || model.isTable(object));
 
 /** Level 1 is the object's own parameters (R-GET.5); a row counts with its table as one level. */
 function collect(model: AgentModel, object: string, depth: number, parameters: string[]): void {

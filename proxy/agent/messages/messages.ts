@@ -1,11 +1,15 @@
 // Every request by its kind: what it needs, and which file answers it.
+import type { SupportedModel } from '../../mapping/supported.ts';
+import { parsePath } from '../../path/parse.ts';
+import { asObject, formatPath } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
 import type { UspBody } from '../../usp/msg.ts';
 import type { CommandSettings } from '../commands/commands.ts';
 import { errorMsg } from '../failure.ts';
 import { CONTROLLER_TABLE } from '../local-agent/controller.ts';
-import { LOCAL_ROOT } from '../local-agent/objects.ts';
+import { isLocal, LOCAL_ROOT } from '../local-agent/objects.ts';
 import type { AgentModel } from '../model.ts';
+import { isSupported } from '../supported-check.ts';
 import { add } from './add.ts';
 import { deleteRows } from './delete.ts';
 import { get } from './get.ts';
@@ -15,30 +19,37 @@ import { getSupportedProtocol } from './get-supported-protocol.ts';
 import { operate } from './operate.ts';
 import { set } from './set.ts';
 
-const ofLocalAgent = (paths: readonly string[]): boolean => paths.every((path) => path.startsWith(LOCAL_ROOT));
+/** What is stored of a device's model: whole, not there yet, or of a kind that nothing translates. */
+export type Knowledge = 'known' | 'unknown' | 'untranslated';
 
 /**
- * Whether a request is answered without the CPE. `known`: what its model supports is stored. Messages that an Agent must
- * not receive are answered here too.
+ * Whether a request has to wait for its turn at the CPE. What the grammar or the supported model refuses is answered
+ * at once, as is everything that concerns LocalAgent only.
  */
-export function isLocalRequest(body: UspBody, known: boolean): boolean {
+export function needsCpe(body: UspBody, supported: SupportedModel, knowledge: Knowledge): boolean {
+  const reachesCpe = (text: string): boolean => {
+    const parsed = parsePath(text);
+    if (!parsed.ok || isLocal(formatPath(asObject(parsed.path)))) return false;
+    return knowledge === 'unknown' || isSupported(supported, parsed.path);
+  };
+  if (knowledge === 'untranslated') return false;
   switch (body.kind) {
     case 'get':
-      return ofLocalAgent(body.param_paths);
+      return body.param_paths.some(reachesCpe);
     case 'get_instances':
-      return ofLocalAgent(body.obj_paths);
+      return body.obj_paths.some(reachesCpe);
     case 'get_supported_dm':
-      return known || ofLocalAgent(body.obj_paths);
+      return knowledge === 'unknown' && body.obj_paths.some((path) => !path.startsWith(LOCAL_ROOT));
     case 'set':
-      return ofLocalAgent(body.update_objs.map(({ obj_path }) => obj_path));
+      return body.update_objs.some(({ obj_path }) => reachesCpe(obj_path));
     case 'add':
-      return ofLocalAgent(body.create_objs.map(({ obj_path }) => obj_path));
+      return body.create_objs.some(({ obj_path }) => reachesCpe(obj_path));
     case 'delete':
-      return ofLocalAgent(body.obj_paths);
+      return body.obj_paths.some(reachesCpe);
     case 'operate':
-      return body.command.startsWith(LOCAL_ROOT);
+      return reachesCpe(body.command);
     default:
-      return true;
+      return false;
   }
 }
 

@@ -10,16 +10,11 @@ import type {
   OperationResult,
   OutputArgs,
 } from '../../usp/messages/operate.ts';
+import { commandFailure } from '../commands/answers.ts';
 import { type CommandSettings, commandFor } from '../commands/commands.ts';
 import { errorMsg } from '../failure.ts';
 import type { AgentModel } from '../model.ts';
 import { resolveObjects } from '../resolver.ts';
-
-export const commandFailure = (err_code: number, err_msg: string): CommandFailure => ({
-  kind: 'cmd_failure',
-  err_code,
-  err_msg,
-});
 
 export async function operate(
   model: AgentModel,
@@ -38,9 +33,14 @@ export async function operate(
   if (leaf.kind !== 'command') return errorMsg(codes.invalidPath, 'the path names no command');
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return failed(resolved.code, resolved.why);
-  if (resolved.objects.length === 0 && !resolved.searched) return failed(codes.objectDoesNotExist, 'no such object');
+  const { objects, searched, kind } = resolved;
+  const owner = kind === undefined ? undefined : model.supported.objects.get(kind);
+  if (kind !== undefined && owner?.commands.has(`${leaf.name}()`) !== true) {
+    return failed(codes.invalidPath, `the model has no such command${model.limits}`);
+  }
+  if (objects.length === 0 && !searched) return failed(codes.objectDoesNotExist, 'no such object');
   const done: OperationResult[] = [];
-  for (const object of resolved.objects) {
+  for (const object of objects) {
     const executed_command = `${object}${leaf.name}()`;
     done.push({ executed_command, operation_resp: await runOne(model, object, leaf.name, request, settings) });
   }

@@ -1,6 +1,8 @@
 // What follows from a change of the Subscription rows: Notifies that nobody wants any more, watched parameters that are
 // to be armed or let go, and the next end of a TimeToLive. Pure.
+import type { UspBody } from '../../usp/msg.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
+import { isLocal } from '../local-agent/objects.ts';
 import { deleteRow, NO_ROWS, type Rows, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
 import { endOf } from './derive.ts';
@@ -18,6 +20,24 @@ export interface AfterLocalChange {
 
 const watches = (row: RowValues | null | undefined): boolean =>
   row?.['Enable'] === 'true' && row['NotifType'] === 'ValueChange';
+
+/** Whether any Subscription watches values: rows that come or go may be among them. */
+export const watchesValues = (local: LocalAgent): boolean =>
+  local.rowsOf(SUBSCRIPTION_TABLE).some((number) => watches(local.valuesOf(SUBSCRIPTION_TABLE, number)));
+
+/** Whether an answer tells of rows of the CPE that were made or deleted. */
+export function changesRows(answer: UspBody): boolean {
+  const isOfCpe = (path: string): boolean => !isLocal(path);
+  if (answer.kind === 'add_resp') {
+    return answer.created_obj_results.some(
+      ({ oper_status }) => oper_status.kind === 'oper_success' && isOfCpe(oper_status.instantiated_path),
+    );
+  }
+  if (answer.kind !== 'delete_resp') return false;
+  return answer.deleted_obj_results.some(
+    ({ oper_status }) => oper_status.kind === 'oper_success' && oper_status.affected_paths.some(isOfCpe),
+  );
+}
 
 /** `local` is after the change, `before` the device's own rows before it. */
 export function afterLocalChange(local: LocalAgent, before: Rows, now: number): AfterLocalChange {

@@ -1,0 +1,104 @@
+// An Agent over a CPE at hand: messages in, answers out, and between them nothing but the code that is tested. What a
+// message changes of LocalAgent is kept as the gateway would store it.
+import { enabledSubscriptions } from '../../proxy/agent/subscriptions/derive.ts';
+import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
+import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller.ts';
+import { addRow, FIRST_TEMPLATE_ROW, NO_ROWS, type Rows } from '../../proxy/agent/local-agent/rows.ts';
+import { execute } from '../../proxy/agent/messages/messages.ts';
+import { AgentModel } from '../../proxy/agent/model.ts';
+import type { Subscription } from '../../proxy/agent/local-agent/subscription.ts';
+import { EMPTY_CATALOGUE, mergeCatalogue } from '../../proxy/device/instance-tree/catalogue.ts';
+import type { InstanceTree } from '../../proxy/device/instance-tree/tree.ts';
+import type { View } from '../../proxy/mapping/view.ts';
+import { Views } from '../../proxy/mapping/views.ts';
+import type { BodyOf, UspBody } from '../../proxy/usp/msg.ts';
+import { type DumpName, loadDump } from '../cpe/dumps.ts';
+import type { CpeOptions } from '../cpe/options.ts';
+import { CpeAtHand } from './cpe-at-hand.ts';
+
+export const CONTROLLER = 'proto::controller-1';
+export const OTHER_CONTROLLER = 'proto::controller-2';
+
+const SETTINGS = { softwareVersion: '0.1.0', subscriptionCap: 100, rebootGraceMs: 90_000 };
+
+const controllerRow = (endpointId: string, number: number): Readonly<Record<string, string>> => ({
+  EndpointID: endpointId,
+  Alias: aliasFor(number),
+  Enable: 'true',
+  ControllerCode: '',
+  ProvisioningCode: '',
+});
+
+/** Two Controllers, as a listener would have let them in. */
+export const TEMPLATE: Rows = [CONTROLLER, OTHER_CONTROLLER].reduce(
+  (rows, id, index) => addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, controllerRow(id, index + 1)).rows,
+  NO_ROWS,
+);
+
+export interface AgentOptions extends Omit<CpeOptions, 'acsUrl' | 'dump'> {
+  readonly dump?: DumpName | CpeOptions['dump'];
+  readonly subscriptionCap?: number;
+}
+
+export class AgentAtHand {
+  readonly cpe: CpeAtHand;
+  readonly #views = new Views();
+  readonly #subscriptionCap: number;
+  #seen: { readonly tree: InstanceTree | undefined; readonly view: View | undefined } | undefined;
+  own: Rows = NO_ROWS;
+
+  constructor({ dump = 'tiny-tr181', subscriptionCap = 100, ...options }: AgentOptions = {}) {
+    this.cpe = new CpeAtHand({ ...options, dump: typeof dump === 'string' ? loadDump(dump) : dump });
+    this.#subscriptionCap = subscriptionCap;
+  }
+
+  async view(): Promise<View | undefined> {
+    const tree = await this.cpe.tree();
+    if (tree !== undefined && tree === this.#seen?.tree) return this.#seen.view;
+    const view = this.#viewOf(tree);
+    this.#seen = { tree, view };
+    return view;
+  }
+
+  #viewOf(tree: InstanceTree | undefined): View | undefined {
+    const catalogue = tree === undefined ? EMPTY_CATALOGUE : mergeCatalogue(EMPTY_CATALOGUE, tree, new Map());
+    return this.#views.viewOf(this.cpe.record, catalogue);
+  }
+
+  local(): LocalAgent {
+    const settings = { ...SETTINGS, subscriptionCap: this.#subscriptionCap };
+    return new LocalAgent(this.cpe.record, TEMPLATE, this.own, settings, this.cpe.now());
+  }
+
+  async model(): Promise<AgentModel> {
+    const view = await this.view();
+    const tree = await this.cpe.tree();
+    return new AgentModel(
+      this.local(),
+      view,
+      view === undefined || tree === undefined ? undefined : { view, access: this.cpe, tree },
+    );
+  }
+
+  /** The answer to a request; RPCs that it cost are in `cpe.rpcs`. */
+  async ask(body: UspBody, from_id = CONTROLLER): Promise<UspBody> {
+    const model = await this.model();
+    this.cpe.beginTurn();
+    const answer = await execute(model, body, from_id, SETTINGS);
+    if (answer.kind !== 'error') this.own = model.local.own;
+    return answer;
+  }
+
+  /** The answer, which must be of this kind. */
+  async expect<K extends UspBody['kind']>(kind: K, body: UspBody, from_id = CONTROLLER): Promise<BodyOf<K>> {
+    const answer = await this.ask(body, from_id);
+    if (answer.kind !== kind) throw new Error(`${kind} was expected, not ${JSON.stringify(answer)}`);
+    // The kind was just compared.
+    return answer as BodyOf<K>;
+  }
+
+  subscriptions(): readonly Subscription[] {
+    return enabledSubscriptions(this.local());
+  }
+}
