@@ -81,10 +81,7 @@ interface Wanted {
 }
 
 /** Rows of which a value passes the comparison. */
-async function holdingRows(
-  model: AgentModel,
-  { comparison, reached }: Wanted,
-): Promise<ReadonlySet<string> | Refused> {
+async function holdingRows(model: AgentModel, { comparison, reached }: Wanted): Promise<ReadonlySet<string> | Refused> {
   const holding = new Set<string>();
   // Read before, together with what the other comparisons need.
   const values = await model.read([...new Set(reached.map(({ path }) => path))]);

@@ -39,9 +39,9 @@ function comparisonProblem(
   { parameter, operator, constant }: Comparison,
 ): Refused | undefined {
   const reference = parameter.findIndex(({ kind }) => kind === 'reference');
-  const names = parameter.slice(0, reference < 0 ? undefined : reference).flatMap((step) =>
-    step.kind === 'name' ? [step.name] : [],
-  );
+  const names = parameter
+    .slice(0, reference < 0 ? undefined : reference)
+    .flatMap((step) => (step.kind === 'name' ? [step.name] : []));
   const name = names.at(-1) ?? '';
   const object = names.slice(0, -1).reduce((path, part) => `${path}${part}.`, row);
   const known = model.objects.get(object)?.parameters.get(name);

@@ -165,7 +165,9 @@ async function valuesBefore(model: AgentModel, settings: readonly Setting[]): Pr
 function named(active: readonly Setting[], name: string): readonly Setting[] {
   const wanted = name.trim().toLowerCase();
   if (wanted === '') return [];
-  const last = new Map(active.flatMap((setting) => setting.cpe.map(({ Name }) => [Name.toLowerCase(), setting] as const)));
+  const last = new Map(
+    active.flatMap((setting) => setting.cpe.map(({ Name }) => [Name.toLowerCase(), setting] as const)),
+  );
   const exact = last.get(wanted);
   if (exact !== undefined) return [exact];
   return [...last].flatMap(([sent, setting]) => (sent.endsWith(`.${wanted}`) ? [setting] : []));

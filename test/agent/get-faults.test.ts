@@ -70,7 +70,12 @@ t.test('rows that have gone, and rows that have come, since the CPE was last ask
 });
 
 t.test('a request that ended without a result answers each path, never with an Error', async (t) => {
-  const answer = outcomeAnswer(get(NAME, 'Device.'), { state: 'expired', at: 0, error: 'the device did not come', answer: '' });
+  const answer = outcomeAnswer(get(NAME, 'Device.'), {
+    state: 'expired',
+    at: 0,
+    error: 'the device did not come',
+    answer: '',
+  });
   t.match(answer, {
     kind: 'get_resp',
     req_path_results: [

@@ -46,14 +46,26 @@ t.test('unique keys as far as the device tells them', async (t) => {
   };
   t.same(await keysOf('Device.LocalAgent.Controller.1.'), { EndpointID: 'proto::controller-1', Alias: 'cpe-1' });
   t.match(await keysOf('Device.WiFi.SSID.'), { Alias: 'home', Name: 'wlan0', BSSID: '02:CA:05:10:00:41' });
-  agent.cpe.rules.add({ method: 'GetParameterValues', when: (path) => path.endsWith('.BSSID'), answer: 9001, times: 9 });
+  agent.cpe.rules.add({
+    method: 'GetParameterValues',
+    when: (path) => path.endsWith('.BSSID'),
+    answer: 9001,
+    times: 9,
+  });
   t.notMatch(await keysOf('Device.WiFi.SSID.'), { BSSID: /./ });
   agent.cpe.rules.clear();
 });
 
 t.test('what is no table, not there, or not in the model', async (t) => {
   t.same(
-    await codesOf('Device.Time.', 'Device.WiFi.SSID.1.SSID', 'Device.WiFi.SSID.9.', 'Device.Bogus.', 'Device.[', 'Device.Boot!'),
+    await codesOf(
+      'Device.Time.',
+      'Device.WiFi.SSID.1.SSID',
+      'Device.WiFi.SSID.9.',
+      'Device.Bogus.',
+      'Device.[',
+      'Device.Boot!',
+    ),
     [7018, 7026, 7016, 7026, 7008, 7018],
   );
 });

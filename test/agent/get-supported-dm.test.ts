@@ -69,7 +69,10 @@ t.test('the path of a command, an event or a parameter: only that, whatever the 
   ]);
   t.equal(command[0]?.supported_commands.length, 1);
   const event = await ask('Device.Boot!', none);
-  t.same(event[0]?.supported_events.map(({ event_name }) => event_name), ['Boot!']);
+  t.same(
+    event[0]?.supported_events.map(({ event_name }) => event_name),
+    ['Boot!'],
+  );
   t.same(event[0]?.supported_commands, []);
   const parameter = await ask('Device.LocalAgent.EndpointID', none);
   t.same(parameter[0]?.supported_params, [

@@ -54,7 +54,10 @@ t.test('what is not in the Supported Data Model is 7026, searched for or not', a
 });
 
 t.test('an instance that is not there is 7026 (R-GET.0)', async (t) => {
-  t.same(await codesOf('Device.WiFi.SSID.9.SSID', 'Device.WiFi.SSID.9.', 'Device.LocalAgent.MTP.7.'), [7026, 7026, 7026]);
+  t.same(
+    await codesOf('Device.WiFi.SSID.9.SSID', 'Device.WiFi.SSID.9.', 'Device.LocalAgent.MTP.7.'),
+    [7026, 7026, 7026],
+  );
 });
 
 t.test('a search or wildcard that finds nothing is success without results (R-GET.1a)', async (t) => {

@@ -8,7 +8,10 @@ const SUBSCRIPTION = 'Device.LocalAgent.Subscription.';
 const agentWithRows = async (): Promise<AgentAtHand> => {
   const agent = new AgentAtHand();
   const row = { NotifType: 'Event', ReferenceList: 'Device.Boot!' };
-  await agent.expect('add_resp', add(create(SUBSCRIPTION, { ...row, ID: 'a' }), create(SUBSCRIPTION, { ...row, ID: 'b' })));
+  await agent.expect(
+    'add_resp',
+    add(create(SUBSCRIPTION, { ...row, ID: 'a' }), create(SUBSCRIPTION, { ...row, ID: 'b' })),
+  );
   return agent;
 };
 
@@ -25,7 +28,14 @@ t.test('values are written in one SetParameterValues and told as they are now', 
         oper_status: {
           kind: 'oper_success',
           updated_inst_results: [
-            { affected_path: SSID, param_errs: [], updated_params: new Map([['SSID', 'new'], ['Enable', 'false']]) },
+            {
+              affected_path: SSID,
+              param_errs: [],
+              updated_params: new Map([
+                ['SSID', 'new'],
+                ['Enable', 'false'],
+              ]),
+            },
           ],
         },
       },
@@ -146,7 +156,10 @@ t.test('of a parameter set twice the last word counts', async (t) => {
 
 t.test('parameters of objects inside, by relative path', async (t) => {
   const agent = new AgentAtHand();
-  const point = update('Device.WiFi.AccessPoint.1.', { 'Security.ModeEnabled!': 'None', 'Security.KeyPassphrase': 'x' });
+  const point = update('Device.WiFi.AccessPoint.1.', {
+    'Security.ModeEnabled!': 'None',
+    'Security.KeyPassphrase': 'x',
+  });
   t.match(await agent.ask(set(point)), {
     updated_obj_results: [
       { oper_status: { updated_inst_results: [{ updated_params: new Map([['Security.ModeEnabled', 'None']]) }] } },
@@ -161,9 +174,7 @@ t.test('a secret comes back as a Get would show it', async (t) => {
   const agent = new AgentAtHand();
   const answer = await agent.ask(set(update('Device.Users.User.1.', { 'Password!': 'secret' })));
   t.match(answer, {
-    updated_obj_results: [
-      { oper_status: { updated_inst_results: [{ updated_params: new Map([['Password', '']]) }] } },
-    ],
+    updated_obj_results: [{ oper_status: { updated_inst_results: [{ updated_params: new Map([['Password', '']]) }] } }],
   });
   t.equal(agent.cpe.device.model.peek('Device.Users.User.1.Password'), 'secret');
 });
@@ -210,25 +221,28 @@ t.test('rows of LocalAgent', async (t) => {
   t.equal(agent.local().read(`${SUBSCRIPTION}10001.NotifRetry`), 'true');
 });
 
-t.test('a required setting that a row of LocalAgent refuses leaves no row of the search changed (R-SET.2a)', async (t) => {
-  const agent = await agentWithRows();
-  // The second row cannot take the ID of the first: ID is immutable, and the first row keeps its own.
-  const bad = update(`${SUBSCRIPTION}*.`, { 'ID!': 'a', 'NotifRetry!': 'true' });
-  t.match(await agent.ask(setPartly(bad)), {
-    updated_obj_results: [
-      {
-        oper_status: {
-          kind: 'oper_failure',
-          updated_inst_failures: [
-            { affected_path: `${SUBSCRIPTION}10001.`, param_errs: [{ param: 'ID', err_code: 7013 }] },
-          ],
+t.test(
+  'a required setting that a row of LocalAgent refuses leaves no row of the search changed (R-SET.2a)',
+  async (t) => {
+    const agent = await agentWithRows();
+    // The second row cannot take the ID of the first: ID is immutable, and the first row keeps its own.
+    const bad = update(`${SUBSCRIPTION}*.`, { 'ID!': 'a', 'NotifRetry!': 'true' });
+    t.match(await agent.ask(setPartly(bad)), {
+      updated_obj_results: [
+        {
+          oper_status: {
+            kind: 'oper_failure',
+            updated_inst_failures: [
+              { affected_path: `${SUBSCRIPTION}10001.`, param_errs: [{ param: 'ID', err_code: 7013 }] },
+            ],
+          },
         },
-      },
-    ],
-  });
-  t.equal(agent.local().read(`${SUBSCRIPTION}10000.NotifRetry`), 'false');
-  t.match(await agent.ask(set(bad)), { kind: 'error', param_errs: [{ param_path: `${SUBSCRIPTION}10001.ID` }] });
-});
+      ],
+    });
+    t.equal(agent.local().read(`${SUBSCRIPTION}10000.NotifRetry`), 'false');
+    t.match(await agent.ask(set(bad)), { kind: 'error', param_errs: [{ param_path: `${SUBSCRIPTION}10001.ID` }] });
+  },
+);
 
 t.test('an optional setting that a row of LocalAgent refuses leaves the others alone', async (t) => {
   const agent = await agentWithRows();
@@ -248,7 +262,10 @@ t.test('an optional setting that a row of LocalAgent refuses leaves the others a
 t.test('LocalAgent and CPE in one message: what the CPE refuses is not kept here either', async (t) => {
   const agent = await agentWithRows();
   const both = [update(`${SUBSCRIPTION}10000.`, { 'NotifRetry!': 'true' }), update(SSID, { 'SSID!': 'x'.repeat(40) })];
-  t.match(await agent.ask(set(...both)), { kind: 'error', param_errs: [{ param_path: `${SSID}SSID`, err_code: 7012 }] });
+  t.match(await agent.ask(set(...both)), {
+    kind: 'error',
+    param_errs: [{ param_path: `${SSID}SSID`, err_code: 7012 }],
+  });
   t.equal(agent.local().read(`${SUBSCRIPTION}10000.NotifRetry`), 'false');
   t.match(await agent.ask(setPartly(...both)), {
     updated_obj_results: [{ oper_status: { kind: 'oper_success' } }, { oper_status: { kind: 'oper_failure' } }],

@@ -54,7 +54,7 @@ export interface RowRequest {
   readonly controllerPath: string;
   readonly now: number;
   /** A value that no other row has in this parameter. */
-  freeName(parameter: string): string;
+  readonly freeName: (parameter: string) => string;
 }
 
 export interface LocalSettings {

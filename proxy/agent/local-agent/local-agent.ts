@@ -96,7 +96,8 @@ export class LocalAgent implements LocalFacts {
     creating: boolean,
   ): { readonly ok: true; readonly value: string } | ({ readonly ok: false } & LocalProblem) {
     const parameter = parameterOf(LOCAL_OBJECTS.get(generalise(object)), name);
-    if (parameter === undefined) return { ok: false, code: codes.unsupportedParameter, why: 'the model has no such parameter' };
+    if (parameter === undefined)
+      return { ok: false, code: codes.unsupportedParameter, why: 'the model has no such parameter' };
     const writable = parameter.access === 'readWrite' || (creating && parameter.access === WRITE_ONCE);
     if (!writable) return { ok: false, code: codes.nonWriteableParameter, why: 'the parameter cannot be written' };
     const typed = valueToCpe(parameter.type, value);
@@ -107,11 +108,17 @@ export class LocalAgent implements LocalFacts {
   }
 
   /** Adds a row with values that `judge` let pass; what is wrong with the whole is a problem, and nothing is added. */
-  add(table: string, values: RowValues, request: Omit<RowRequest, 'freeName'>): { readonly path: string } | LocalProblem {
+  add(
+    table: string,
+    values: RowValues,
+    request: Omit<RowRequest, 'freeName'>,
+  ): { readonly path: string } | LocalProblem {
     const definition = LOCAL_OBJECTS.get(`${generalise(table)}{i}.`);
-    if (definition?.creatable !== true) return { code: codes.nonCreatableObject, why: 'rows of this table cannot be created' };
+    if (definition?.creatable !== true)
+      return { code: codes.nonCreatableObject, why: 'rows of this table cannot be created' };
     const cap = definition.cap?.(this.#settings) ?? Number.POSITIVE_INFINITY;
-    if (this.rowsOf(table).length >= cap) return { code: codes.resourcesExceeded, why: `the Agent has as many rows as it may (${cap})` };
+    if (this.rowsOf(table).length >= cap)
+      return { code: codes.resourcesExceeded, why: `the Agent has as many rows as it may (${cap})` };
     const number = this.#own.next[table] ?? FIRST_DEVICE_ROW;
     const freeName = (parameter: string): string => this.#freeName(table, parameter, aliasFor(number));
     const row = completeRow(definition, values, { ...request, freeName });
@@ -127,7 +134,8 @@ export class LocalAgent implements LocalFacts {
     const table = parentOf(object);
     const number = Number(lastNameOf(object));
     const before = this.valuesOf(table, number);
-    if (definition === undefined || before === undefined) return { code: codes.objectDoesNotExist, why: 'there is no such object' };
+    if (definition === undefined || before === undefined)
+      return { code: codes.objectDoesNotExist, why: 'there is no such object' };
     const row = { ...before, ...values };
     const problem = definition.checkRow?.(row, before, this) ?? this.#duplicate(definition, table, row, number);
     if (problem === undefined) this.#own = changeRow(this.#own, table, number, values);
@@ -136,7 +144,8 @@ export class LocalAgent implements LocalFacts {
 
   delete(object: string): LocalProblem | undefined {
     const definition = LOCAL_OBJECTS.get(generalise(object));
-    if (definition?.deletable !== true) return { code: codes.deleteFailure, why: 'rows of this table cannot be deleted' };
+    if (definition?.deletable !== true)
+      return { code: codes.deleteFailure, why: 'rows of this table cannot be deleted' };
     this.#own = deleteRow(this.#template, this.#own, parentOf(object), Number(lastNameOf(object)));
     return undefined;
   }

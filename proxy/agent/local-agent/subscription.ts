@@ -62,7 +62,8 @@ function checkReferences(value: string): LocalProblem | undefined {
     if (reference.length > LONGEST_REFERENCE)
       return { code: codes.invalidValue, why: `a reference is over ${LONGEST_REFERENCE} characters` };
     const parsed = parsePath(reference);
-    if (!parsed.ok) return { code: codes.invalidValue, why: `a reference is no path: ${parsed.why} at ${parsed.position}` };
+    if (!parsed.ok)
+      return { code: codes.invalidValue, why: `a reference is no path: ${parsed.why} at ${parsed.position}` };
   }
   return undefined;
 }

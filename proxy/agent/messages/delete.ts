@@ -36,10 +36,13 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   for (const row of work.wanted) {
     if (!model.isDeletable(row)) work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
   }
-  const error = request.allow_partial
-    ? await deleteEach(model, work)
-    : await deleteWhole(model, deletions, work);
-  return error ?? { kind: 'delete_resp', deleted_obj_results: deletions.map((deletion) => result(deletion, work)) };
+  if (!request.allow_partial) {
+    const error = await deleteWhole(model, deletions, work);
+    if (error !== undefined) return error;
+  } else {
+    await deleteEach(model, work);
+  }
+  return { kind: 'delete_resp', deleted_obj_results: deletions.map((deletion) => result(deletion, work)) };
 }
 
 async function plan(model: AgentModel, requested: string): Promise<Deletion> {
@@ -73,7 +76,7 @@ async function deleteOne(model: AgentModel, row: string, gone: Set<string>): Pro
   return problem;
 }
 
-async function deleteEach(model: AgentModel, work: Work): Promise<undefined> {
+async function deleteEach(model: AgentModel, work: Work): Promise<void> {
   const { wanted, gone, failed } = work;
   for (const row of orderOf(wanted)) {
     const problem = failed.get(row) ?? (await deleteOne(model, row, gone));

@@ -53,7 +53,8 @@ async function find(model: AgentModel, text: string, firstLevelOnly: boolean): P
       return refused(codes.objectIsNotTable, `${lastNameOf(object)} is no table and holds none`);
     }
     if (model.hasTables(object)) await model.freshen(object);
-    if (model.isTable(object)) for (const number of model.rows(object)) collect(model, rowOf(object, number), nested, rows);
+    if (model.isTable(object))
+      for (const number of model.rows(object)) collect(model, rowOf(object, number), nested, rows);
     else collect(model, object, nested, rows);
   }
   return { ok: true, rows };

@@ -52,6 +52,7 @@ export function inform(change: Partial<InformToSave> = {}): InformToSave {
     digest: 'digest',
     retryCount: 0,
     boot: false,
+    endsQuiet: false,
     ourKey: false,
     event: event(),
     registryCap: 1000,
