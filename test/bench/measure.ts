@@ -1,8 +1,8 @@
 // What benches share: CPU and memory of another process, medians, tables, and the tools that lie beside the project.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -84,6 +84,15 @@ export async function load(args: readonly string[]): Promise<LoadReport> {
   const run = promisify(execFile);
   const { stdout } = await run(process.execPath, [LOAD, ...args, '--json'], { maxBuffer: 1 << 26 });
   return JSON.parse(stdout) as LoadReport;
+}
+
+/** A folder of profiles under which every CPE is parked so; for the gateway's `--profiles.dir`. */
+export function profilesWith(folder: string, park: 'never' | 'always'): string {
+  const profiles = join(folder, `profiles-${park}`);
+  mkdirSync(profiles, { recursive: true });
+  const profile = { name: `bench-${park}`, match: {}, behaviour: { park } };
+  writeFileSync(join(profiles, 'bench.yaml'), JSON.stringify({ profiles: [profile] }));
+  return profiles;
 }
 
 export const benchGateway = fileURLToPath(new URL('bench-gateway.js', import.meta.url));
