@@ -42,7 +42,13 @@ class Reading {
   }
 
   #take(names: readonly string[], { ParameterList }: CpeResponse<'GetParameterValues'>): void {
-    for (const item of ParameterList) this.values.set(item.Name.trim(), item);
+    let inOrder = ParameterList.length === names.length;
+    ParameterList.forEach((item, index) => {
+      const name = item.Name.trim();
+      this.values.set(name, item);
+      inOrder &&= name === names[index];
+    });
+    if (inOrder) return;
     for (const name of names) if (!this.values.has(name)) this.missing.add(name);
   }
 
