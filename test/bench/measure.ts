@@ -97,6 +97,12 @@ export function profilesWith(folder: string, park: 'never' | 'always'): string {
 
 export const benchGateway = fileURLToPath(new URL('bench-gateway.js', import.meta.url));
 
+/** A gauge of the gateway's, by its name without the prefix. */
+export async function gaugeOf(operate: string, name: string): Promise<number> {
+  const text = await (await fetch(`http://${operate}/metrics`)).text();
+  return Number(new RegExp(`^causeway_${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+}
+
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of [head, ...rows]) {
