@@ -33,6 +33,13 @@ function withinCap(rows: readonly RowIndex[], cap: number): readonly RowIndex[] 
   });
 }
 
+const readRows = (documents: Documents, key: DeviceKey): readonly RowIndex[] =>
+  documents.read<NotifiesDocument>(keyOf('notifies', key))?.rows ?? [];
+
+/** Whether a device has rows for a Controller. */
+export const owes = (documents: Documents, key: DeviceKey, controller: string): boolean =>
+  readRows(documents, key).some((row) => row.controller === controller);
+
 const writeRows = (key: DeviceKey, rows: readonly RowIndex[]): Write => {
   const document: NotifiesDocument = { v: 1, rows };
   return rows.length === 0 ? remove(keyOf('notifies', key)) : write(keyOf('notifies', key), document);
@@ -67,7 +74,7 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
     state.pending = state.pending.filter((pending) => pending > sequence);
     if (ledger !== undefined || local !== undefined) state.version += 1;
     if (local !== undefined) state.localVersion += 1;
-    const before = this.#rows(key);
+    const before = readRows(this.#documents, key);
     // A deriver that began before others had marked its first events brings rows that were told already.
     const fresh = rows.filter((row) => done.includes(eventOf(row)));
     const all = [...before, ...fresh.map(({ payload, ...index }) => index)];
@@ -87,7 +94,7 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
   }
 
   async listNotifies(key: DeviceKey, controller: string | undefined): Promise<readonly NotifyRow[]> {
-    return this.#rows(key)
+    return readRows(this.#documents, key)
       .filter((row) => controller === undefined || row.controller === controller)
       .flatMap((row) => {
         const payload = this.#documents.read<PayloadDocument>(keyOf('notify', key, row.id))?.payload;
@@ -96,7 +103,7 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
   }
 
   async notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void> {
-    const rows = this.#rows(key);
+    const rows = readRows(this.#documents, key);
     const row = rows.find((candidate) => candidate.id === id);
     if (row === undefined) return;
     if (!row.retry) {
@@ -120,13 +127,9 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
     await this.#keep(key, (row) => row.subscription !== subscription);
   }
 
-  #rows(key: DeviceKey): readonly RowIndex[] {
-    return this.#documents.read<NotifiesDocument>(keyOf('notifies', key))?.rows ?? [];
-  }
-
   /** How many went. */
   async #keep(key: DeviceKey, wanted: (row: RowIndex) => boolean): Promise<number> {
-    const before = this.#rows(key);
+    const before = readRows(this.#documents, key);
     const after = before.filter(wanted);
     if (after.length < before.length) await this.#documents.commit(replaceRows(key, before, after));
     return before.length - after.length;
