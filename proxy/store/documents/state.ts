@@ -13,7 +13,7 @@ import type {
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, type LogWrite, remove, write } from './documents.ts';
+import { type Documents, keyOf, parseStored, remove, type Stored, write, type Write } from './documents.ts';
 
 /** Changes with each Inform that says something new, hardly ever. */
 export interface DeviceDocument {
@@ -89,10 +89,14 @@ export const newState = (): StateDocument => ({
 
 export const readState = (documents: Documents, key: DeviceKey): StateDocument | undefined =>
   documents.read<StateDocument>(keyOf('state', key));
-export const writeState = (key: DeviceKey, state: StateDocument): LogWrite => write(keyOf('state', key), state);
+export const writeState = (key: DeviceKey, state: StateDocument): Write => write(keyOf('state', key), state);
 
 export const isOwner = (state: StateDocument, epoch: number): boolean =>
   state.owner !== undefined && state.epoch === epoch;
+
+/** Incarnations that must be looked after when they are dead: the owner, who wakes, who is attached. */
+export const holdersOf = ({ owner, waking, attachments }: StateDocument): ReadonlySet<string> =>
+  new Set([owner, waking?.incarnation, ...Object.keys(attachments)].filter((holder) => holder !== undefined));
 
 /** Requests waiting or running. */
 export const unfinished = (state: StateDocument): number =>
@@ -128,20 +132,20 @@ export function snapshot(
     localVersion: state.localVersion,
     get tree(): TreeRecord | undefined {
       if (treeBytes === undefined) return undefined;
-      const { v: _, ...tree } = JSON.parse(treeBytes.toString('utf8')) as TreeDocument;
+      const { v: _, ...tree } = parseStored('tree', treeBytes) as TreeDocument;
       return tree;
     },
     get local() {
-      return local?.toString('utf8') ?? '';
+      return local?.toString() ?? '';
     },
     get ledger() {
-      return ledger?.toString('utf8') ?? '';
+      return ledger?.toString() ?? '';
     },
     get parking() {
-      return parking?.toString('utf8') ?? '';
+      return parking?.toString() ?? '';
     },
     get methods(): readonly string[] {
-      return methods === undefined ? [] : (JSON.parse(methods.toString('utf8')) as string[]);
+      return methods === undefined ? [] : (parseStored('methods', methods) as string[]);
     },
     quiet: state.quiet,
     inDoubt: state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined },
@@ -156,8 +160,8 @@ export function snapshot(
   };
 }
 
-function parseEvent(bytes: Buffer): StoredEvent {
-  const { v: _, boot, ...event } = JSON.parse(bytes.toString('utf8')) as EventDocument;
+function parseEvent(bytes: Stored): StoredEvent {
+  const { v: _, boot, ...event } = parseStored('event', bytes) as EventDocument;
   return boot === undefined
     ? event
     : { ...event, boot: { expected: boot.expected, firmwareUpdated: boot.firmwareUpdated } };
@@ -173,12 +177,7 @@ export function readRecord(documents: Documents, key: DeviceKey): DeviceRecord |
  * Adds events to a state; the writes belong into the same batch as the state. No report of a CPE is refused: the oldest
  * events that nobody could derive for so long go, as the oldest Notifies would.
  */
-export function addEvents(
-  key: DeviceKey,
-  state: StateDocument,
-  events: readonly NewEvent[],
-  boot?: BootMark,
-): LogWrite[] {
+export function addEvents(key: DeviceKey, state: StateDocument, events: readonly NewEvent[], boot?: BootMark): Write[] {
   const added = events.map((event) => {
     state.sequence += 1;
     state.pending.push(state.sequence);
