@@ -28,6 +28,16 @@ const APPLIES_LATER = 1;
 export const startsDiagnostic = ({ ParameterList }: CpeRequest<'SetParameterValues'>): boolean =>
   ParameterList.some(({ Name, Value }) => Name.endsWith('.DiagnosticsState') && Value === 'Requested');
 
+/** What XML cannot carry was not sent and never will be: told as the CPE would, so that a runner can undo what it did. */
+const UNWRITABLE = {
+  kind: 'fault',
+  fault: {
+    FaultCode: 9003,
+    FaultString: 'a value holds a character that XML cannot carry',
+    SetParameterValuesFault: [],
+  },
+} as const;
+
 export class SessionCalls {
   readonly #context: DeviceContext;
   readonly #trees: Trees;
@@ -75,6 +85,18 @@ export class SessionCalls {
     this.#ledger = ledger;
   }
 
+  /** Resolves when no call is open any more. */
+  get answered(): Promise<unknown> {
+    return this.#pending;
+  }
+
+  /** Parameters that this CPE bears in one GetParameterValues. */
+  get readBatch(): number {
+    const { identity, facts } = this.#record;
+    const subject = { ...identity, SoftwareVersion: facts.SoftwareVersion };
+    return this.#context.behaviourOf(subject).readBatch ?? this.#context.settings.readBatch;
+  }
+
   /** Values revealed since the last time this was asked. */
   takeRevealed(): readonly NamedValue[] {
     const revealed = this.#revealed;
@@ -99,6 +121,7 @@ export class SessionCalls {
     this.#pending = call;
     const outcome: CallOutcome<N> = await this.#within(call, limit, late);
     metrics.count('cwmp_rpc', outcome.kind === 'lost' ? `lost-${outcome.reason}` : outcome.kind);
+    if (outcome.kind === 'lost' && outcome.reason === 'unwritable') return UNWRITABLE;
     if (outcome.kind === 'lost') throw new RunInterrupted('link-lost', outcome.reason);
     if (outcome.kind === 'response') this.#observe(method, request, outcome.value, clock.now());
     return outcome;
