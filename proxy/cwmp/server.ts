@@ -90,7 +90,12 @@ export class CwmpServer {
       keepAliveTimeout: settings.keepAliveMs,
       // A CPE may send its Inform drop by drop; a whole request must still arrive in a time of its own.
       requestTimeout: idleMs,
-      http: { headersTimeout: idleMs, connectionsCheckingInterval: Math.min(LOOK_MS, idleMs) },
+      http: {
+        headersTimeout: idleMs,
+        connectionsCheckingInterval: Math.min(LOOK_MS, idleMs),
+        // Nothing here depends on it; Node would refuse the CPE without a word to us.
+        requireHostHeader: false,
+      },
       // Any path is ours, whatever is wrong with it.
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => {
@@ -225,7 +230,9 @@ export class CwmpServer {
       credentials: (username) => (username === settings.username ? { password: settings.password } : undefined),
     });
     if (result.kind === 'accepted') return result.username ?? '';
-    this.#refuse(post, 401, result.reason, { 'WWW-Authenticate': result.header });
+    // Why is for the operator: who guesses is not told whether it was the name or the password.
+    this.#context.metrics.count('cwmp_refused', result.reason);
+    post.refuse(401, 'unauthorized', { 'WWW-Authenticate': result.header });
     return null;
   }
 
