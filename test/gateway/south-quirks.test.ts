@@ -61,7 +61,10 @@ t.test('row 2: the prefixes and the version of the Inform; cwmp on the RPC, noth
     const answers = await everything(t, harness, inform);
     t.same(answers.map(rpcOf), EVERYTHING, envelope);
     for (const { body } of answers) {
-      t.ok(body.startsWith(`<${envelope}:Envelope xmlns:${envelope}="http://schemas.xmlsoap.org/soap/envelope/"`), body);
+      t.ok(
+        body.startsWith(`<${envelope}:Envelope xmlns:${envelope}="http://schemas.xmlsoap.org/soap/envelope/"`),
+        body,
+      );
       t.ok(body.includes(` xmlns:${encoding}="http://schemas.xmlsoap.org/soap/encoding/"`), encoding);
       t.ok(body.includes(` xmlns:cwmp="urn:dslforum-org:cwmp-1-${version}"`), String(version));
       t.ok(body.endsWith(`</${envelope}:Body></${envelope}:Envelope>`));
@@ -146,7 +149,8 @@ t.test('row 5: the end is 204, and what a confused CPE says after it harms nobod
   t.notOk(answer.headers.has('content-length'));
   t.notOk(answer.headers.has('content-type'));
   const garbage = `${METHODS}${METHODS}\u0000\u0001${METHODS.slice(0, 200)}`;
-  for (const body of [METHODS, FAULT]) t.equal((await connection.exchange(body, { Cookie: cookie })).status, 204, 'again');
+  for (const body of [METHODS, FAULT])
+    t.equal((await connection.exchange(body, { Cookie: cookie })).status, 204, 'again');
   const grown = await counted(harness, ['cwmp_refused'], async () => {
     const last = await rawConnection(t, harness);
     t.equal((await last.exchange(garbage, { Cookie: cookie })).status, 400);
