@@ -5,7 +5,7 @@ import type { UniqueKey } from '../mapping/supported.ts';
 import { lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { codes } from '../usp/codes.ts';
-import { isLocal } from './local-agent/objects.ts';
+import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
 import type { Problem } from './problem.ts';
 import type { Setting } from './settings.ts';

@@ -6,7 +6,7 @@ import { asObject } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
 import type { CreateObject } from '../../usp/messages/add.ts';
 import { failedRequired } from '../failure.ts';
-import { isLocal } from '../local-agent/objects.ts';
+import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';

@@ -12,7 +12,7 @@ import {
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import { parsePath } from '../../path/parse.ts';
-import { formatObject } from '../../path/path.ts';
+import { asObject, formatObject } from '../../path/path.ts';
 import { parentOf } from '../../path/concrete.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
@@ -94,7 +94,9 @@ function tellValues(
 ): readonly Told[] {
   return changes.flatMap(([name, value]) => {
     const entry = ledger.get(name);
-    const told = subscriptions.filter(({ number }) => entry?.subscriptions.includes(number) === true);
+    const told = subscriptions.filter(
+      ({ number, notifType }) => notifType === 'ValueChange' && entry?.subscriptions.includes(number) === true,
+    );
     return (told.length === 0 ? [] : (view?.viewNames(name) ?? [])).flatMap((param_path) => {
       const shown = (text: string): string | undefined => shownValue(view, param_path, name, text);
       const now = shown(value);
@@ -128,7 +130,7 @@ function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent):
 function covers(reference: string, object: string, event: string): boolean {
   const parsed = parsePath(reference);
   if (!parsed.ok) return false;
-  const { segments, leaf } = parsed.path;
+  const { segments, leaf } = asObject(parsed.path);
   const owner = formatObject(segments);
   if (leaf.kind === 'event') return owner === object && `${leaf.name}!` === event;
   return leaf.kind === 'object' && object.startsWith(owner);
