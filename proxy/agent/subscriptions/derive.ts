@@ -51,7 +51,8 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   for (const event of events) {
     const changes = changesAgainst(ledger, valuesOf(event));
     const told = [...tellValues(input, subscriptions, ledger, changes), ...tellEvents(subscriptions, event)];
-    ledger = withValues(ledger, changes);
+    // Most Informs change nothing that is watched: then nothing is stored (promise 7).
+    if (changes.length > 0) ledger = withValues(ledger, changes);
     rows.push(...told.map((one, index) => notifyRow(input, event, one, index)));
   }
   const kept = boot ? withoutTransient(input) : undefined;
@@ -100,8 +101,9 @@ function tellValues(
     return (told.length === 0 ? [] : (view?.viewNames(name) ?? [])).flatMap((param_path) => {
       const shown = (text: string): string | undefined => shownValue(view, param_path, name, text);
       const now = shown(value);
-      // `1` and `true` are one value: only what USP would show differently is a change.
-      if (now === undefined || (entry?.value !== undefined && shown(entry.value) === now)) return [];
+      // Where no baseline could be read the first value is it. `1` and `true` are one value: only what USP would show
+      // differently is a change.
+      if (now === undefined || entry?.value === undefined || shown(entry.value) === now) return [];
       const notification: Notification = { kind: 'value_change', param_path, param_value: now };
       return told.map((subscription) => ({ subscription, notification }));
     });
