@@ -7,7 +7,8 @@ import type { SupportedModel, SupportedObject, SupportedParameter } from '../map
 import type { View, ViewValue } from '../mapping/view.ts';
 import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
-import { isLocal, LOCAL_ROOT, LOCAL_SUPPORTED } from './local-agent/objects.ts';
+import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
+import { isLocal, LOCAL_ROOT } from './local-agent/root.ts';
 import { StepBudget } from './step-budget.ts';
 
 /** The CPE whose turn it is, through its view. */
