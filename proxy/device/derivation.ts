@@ -55,16 +55,16 @@ export class Derivation {
   }
 
   async #derive(record: DeviceRecord): Promise<void> {
-    const last = record.pendingEvents.at(-1);
-    if (last === undefined || last.sequence <= this.eventsDone) return;
+    const last = record.lastEvent;
+    if (last <= this.eventsDone) return;
     const { needs, store, settings, metrics } = this.#context;
     const derived = await needs.derive(record);
     if (derived === undefined) {
-      this.eventsDone = last.sequence;
+      this.eventsDone = last;
       return;
     }
     const { rows } = derived;
-    const step = await store.outbox.deriveNotifies(this.#key, last.sequence, derived, settings.notifyCap);
+    const step = await store.outbox.deriveNotifies(this.#key, last, derived, settings.notifyCap);
     if (step.kind === 'conflict') {
       this.again();
       return;
