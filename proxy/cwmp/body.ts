@@ -14,21 +14,25 @@ export function readBody(request: IncomingMessage, cap: number): Promise<Body> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > cap) return Promise.resolve({ kind: 'too-large' });
   return new Promise((resolve) => {
-    let chunks: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let length = 0;
-    request.on('data', (chunk: Buffer) => {
+    // The request lives as long as its response is held: what it listens with must not keep the body.
+    const finish = (body: Body): void => {
+      request.off('data', take).off('end', end).off('close', cutOff).off('error', cutOff);
+      resolve(body);
+    };
+    const take = (chunk: Buffer): void => {
       length += chunk.length;
       chunks.push(chunk);
       if (length <= cap) return;
       request.pause();
-      chunks = [];
-      resolve({ kind: 'too-large' });
-    });
-    request.on('end', () => {
+      finish({ kind: 'too-large' });
+    };
+    const end = (): void => {
       const [first = NOTHING] = chunks;
-      resolve({ kind: 'whole', bytes: chunks.length > 1 ? Buffer.concat(chunks, length) : first });
-    });
-    request.on('close', () => resolve({ kind: 'cut-off' }));
-    request.on('error', () => resolve({ kind: 'cut-off' }));
+      finish({ kind: 'whole', bytes: chunks.length > 1 ? Buffer.concat(chunks, length) : first });
+    };
+    const cutOff = (): void => finish({ kind: 'cut-off' });
+    request.on('data', take).on('end', end).on('close', cutOff).on('error', cutOff);
   });
 }

@@ -132,6 +132,8 @@ export class Exchange implements Link {
     this.#value = message.kind === 'response' ? message.value : undefined;
     this.#input({ kind: 'post', message });
     this.#value = undefined;
+    // A piece of the message would keep all of it while the CPE is held.
+    if (this.#saved === undefined) this.#messageId = undefined;
   }
 
   /** A POST that cannot be read; undefined: it has been answered already. */

@@ -38,6 +38,8 @@ const UNWRITABLE = {
   },
 } as const;
 
+const nothing = (): void => undefined;
+
 export class SessionCalls {
   readonly #context: DeviceContext;
   readonly #trees: Trees;
@@ -118,7 +120,7 @@ export class SessionCalls {
     await this.#within(this.#pending, limit, late);
     const { clock, settings, metrics } = this.#context;
     const call = this.#link.call(method, request, settings.rpcTimeoutMs);
-    this.#pending = call;
+    this.#pending = call.then(nothing);
     const outcome: CallOutcome<N> = await this.#within(call, limit, late);
     metrics.count('cwmp_rpc', outcome.kind === 'lost' ? `lost-${outcome.reason}` : outcome.kind);
     if (outcome.kind === 'lost' && outcome.reason === 'unwritable') return UNWRITABLE;

@@ -117,7 +117,12 @@ export class DeviceSession {
     try {
       await this.#derivation.settled;
       await this.#settleDoubts(link);
-      while (!link.over && (await this.#turn(link)));
+      while (!link.over) {
+        const next = await this.#turn(link);
+        if (next === 'over') break;
+        // Held from here, where nothing that the turn has worked with is in reach: a hold is long, and there are many.
+        if (next !== 'again') await this.#hold(next.until);
+      }
     } catch (error) {
       if (!(error instanceof RunInterrupted)) this.#fail('serve', error);
     } finally {
@@ -169,12 +174,11 @@ export class DeviceSession {
     }
   }
 
-  /** False when the session is over. */
-  async #turn(link: Link): Promise<boolean> {
+  async #turn(link: Link): Promise<'again' | 'over' | { readonly until: number }> {
     const turn = await this.#next();
     if (turn !== undefined) {
       await this.#run(turn, link);
-      return true;
+      return 'again';
     }
     const calls = await this.#use(link);
     // An entry may have given up waiting for an answer that is still to come.
@@ -182,13 +186,13 @@ export class DeviceSession {
     if (!this.#treeAsked && calls.treeIsDue(this.#context.clock.now())) {
       this.#treeAsked = true;
       await calls.discover(this.#patience());
-      return true;
+      return 'again';
     }
     const decision = this.#decide(link, calls);
-    if (decision.kind === 'end') return !(await this.#finish(decision.reason));
-    if (decision.kind === 'hold') await this.#hold(decision.until);
-    else await this.#read(decision.kind, calls);
-    return true;
+    if (decision.kind === 'hold') return decision;
+    if (decision.kind === 'end') return (await this.#finish(decision.reason)) ? 'over' : 'again';
+    await this.#read(decision.kind, calls);
+    return 'again';
   }
 
   async #next(): Promise<Turn | undefined> {
