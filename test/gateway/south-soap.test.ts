@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap';
 import { type Harness, startHarness } from './harness.ts';
 import {
+  bystander,
   cookieOf,
   counted,
   cpeText,
@@ -29,6 +30,9 @@ const UNREADABLE: readonly (readonly [reason: string, body: string | Buffer])[] 
   ['no-envelope', '<html><body>404</body></html>'],
   ['no-body', '<a:Envelope xmlns:a="http://schemas.xmlsoap.org/soap/envelope/"></a:Envelope>'],
   ['empty-body', cpeText('')],
+  ['duplicate-attribute', INFORM.replace('<cwmp:Inform>', '<cwmp:Inform a="1" a="2">')],
+  ['malformed-tag', INFORM.replace('<cwmp:Inform>', '<cwmp:Inform <>')],
+  ['missing-element', cpeText('<cwmp:Inform></cwmp:Inform>')],
   ['too-deep', cpeText('<x>'.repeat(5000) + '</x>'.repeat(5000))],
 ];
 
@@ -38,6 +42,7 @@ t.test('what cannot be read', async (t) => {
   const first = neighbour.nextSession();
   await neighbour.start();
   await first;
+  const noticesNothing = await bystander(t, harness);
   const send = (connection: RawConnection, body: string | Buffer, cookie: string): void => {
     const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${cookie === '' ? '' : `Cookie: ${cookie}\r\n`}\r\n`;
     connection.send(Buffer.concat([Buffer.from(head), Buffer.from(body)]));
@@ -52,6 +57,7 @@ t.test('what cannot be read', async (t) => {
         await connection.ended();
       });
       t.same(growth, { [`cwmp_refused ${reason}`]: 1 });
+      await noticesNothing(t);
     }
   });
 
@@ -65,6 +71,7 @@ t.test('what cannot be read', async (t) => {
         await connection.ended();
       });
       t.same(growth, { [`cwmp_refused ${reason}`]: 1, 'cwmp_session_end malformed': 1 });
+      await noticesNothing(t);
     }
   });
 
