@@ -105,6 +105,10 @@ export class CwmpServer {
     });
     // A CPE that has sent its last POST and closed its half of the connection still wants the answer.
     Object.assign(this.server.server, { httpAllowHalfOpen: true });
+    // An expectation that nobody knows is no reason to refuse what comes with it, as Node would by itself.
+    this.server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.server.server.emit('request', request, response);
+    });
     // Bodies are read by our own hand, since the cap depends on whose they are: nothing else of fastify runs.
     this.server.addHook('onRequest', (request, reply) => {
       reply.hijack();

@@ -247,6 +247,11 @@ t.test('below SOAP', async (t) => {
     t.match(await connection.response(), { status: 200 });
   });
 
+  t.test('an expectation that nobody knows is passed over', async (t) => {
+    const connection = await rawConnection(t, harness);
+    t.match(await connection.exchange(informText({ serial: 'EXPECT' }), { Expect: 'miracles' }), { status: 200 });
+  });
+
   t.test('Expect: 100-continue is answered', async (t) => {
     const connection = await rawConnection(t, harness);
     const body = informText({ serial: 'EXPECT' });
