@@ -139,6 +139,19 @@ t.test('what is read as it is', async (t) => {
   t.equal(await version('LATIN'), 'é', 'one that nobody names');
   const utf16 = Buffer.from(`\ufeff${informText({ serial: 'UTF16' })}`, 'utf16le');
   t.equal(await inform(utf16, 'text/xml'), 200, 'UTF-16 with its mark');
+  const wrong = Buffer.from(informText({ serial: 'WRONG', values: { 'Device.DeviceInfo.SoftwareVersion': 'é' } }));
+  for (const charset of ['utf-16', 'shift_jis', 'no-such-set', 'utf-8; charset=utf-7']) {
+    t.equal(
+      await inform(wrong, `text/xml; charset=${charset}`),
+      200,
+      `a character set that is not its own: ${charset}`,
+    );
+  }
+  t.equal(
+    await inform(Buffer.from(latin, 'latin1'), 'text/xml; charset=utf-8'),
+    200,
+    'bytes that are no UTF-8 although it says so',
+  );
   const foreign = informText({ serial: 'NS' }).replace('cwmp-1-2', 'cwmp-9-9');
   t.equal(await inform(foreign, 'text/xml'), 200, 'a namespace that nobody knows');
   const undeclared = informText({ serial: 'NS' }).replace(/ xmlns:cwmp="[^"]*"/, '');
@@ -185,7 +198,10 @@ t.test('requests of the CPE', async (t) => {
     const { say } = await session(t, harness, `REQ-${when}`);
     // After the empty POST the first word is ours: our RPC stays open while the CPE asks.
     if (when === 'after') t.match(await say(''), /^200 .*GetRPCMethods/s);
-    for (const [request, answer] of requests) t.match(await say(request), answer, `${when} the empty POST`);
+    const growth = await counted(harness, ['cwmp_refused', 'failure'], async () => {
+      for (const [request, answer] of requests) t.match(await say(request), answer, `${when} the empty POST`);
+    });
+    t.same(growth, { 'cwmp_refused unknown-method': 2 });
     if (when === 'before') t.match(await say(''), /^200 .*GetRPCMethods/s);
     t.match(
       await say(
