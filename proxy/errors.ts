@@ -7,7 +7,8 @@ export const errorCodes = {
   CAUSEWAY_LISTEN_FAILED: 'an address could not be bound',
   CAUSEWAY_MAPPING_INVALID: 'a file under mappings/ does not follow its format',
   CAUSEWAY_STORE_LOCKED: 'another process has the data directory open',
-  CAUSEWAY_STORE_CORRUPT: 'a file of the embedded store is damaged beyond its unfinished tail',
+  CAUSEWAY_STORE_CORRUPT:
+    'a file of the embedded store is damaged beyond its unfinished tail, or a stored value is foreign',
   CAUSEWAY_STORE_WRITE_FAILED: 'the store could not write',
   CAUSEWAY_STORE_AWAY: 'the store does not answer',
   CAUSEWAY_STORE_TIMEOUT: 'the store did not answer in time',

@@ -39,6 +39,8 @@ export interface ExchangeContext {
 /** What its Inform said of a session. */
 export interface ExchangeStart {
   readonly name: string;
+  /** The value of its cookie. */
+  readonly cookie: string;
   readonly device: DeviceSession;
   readonly style: EnvelopeStyle;
   /** OUI and product class, for what is counted by model. */
@@ -62,6 +64,7 @@ const METHOD_NOT_SUPPORTED = 8000;
 
 export class Exchange implements Link {
   readonly name: string;
+  readonly cookie: string;
   readonly device: DeviceSession;
   readonly model: string;
   readonly #context: ExchangeContext;
@@ -83,9 +86,10 @@ export class Exchange implements Link {
   #onlyOneSocket: boolean;
   heldSince = 0;
 
-  constructor(context: ExchangeContext, { name, device, style, model, post }: ExchangeStart) {
+  constructor(context: ExchangeContext, { name, cookie, device, style, model, post }: ExchangeStart) {
     this.#context = context;
     this.name = name;
+    this.cookie = cookie;
     this.device = device;
     this.model = model;
     this.#style = style;

@@ -12,7 +12,7 @@ import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
 import { authenticate, type CpeAuthenticationSettings } from './authentication/cpe-authentication.ts';
 import { type Body, readBody } from './body.ts';
-import { sessionLength, setCookie } from './cookie.ts';
+import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost } from './http-post.ts';
 import { openSession } from './inform.ts';
@@ -211,12 +211,13 @@ export class CwmpServer {
       return;
     }
     const name = randomName(randomness, sessionLength);
+    const cookie = cookieValue(cookieKey, { incarnation, session: name });
     const model = `${inform.DeviceId.OUI} ${inform.DeviceId.ProductClass}`;
     const { device } = opened;
-    const exchange = new Exchange(this.#exchangeContext, { name, device, style: envelope.style, model, post });
+    const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style: envelope.style, model, post });
     this.#sessions.add(exchange, socket);
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
-    post.respond(opened.response, setCookie(cookieKey, { incarnation, session: name }));
+    post.respond(opened.response, setCookie(cookie));
   }
 
   /** The user name, '' where nobody is asked; null when the CPE has been challenged. */

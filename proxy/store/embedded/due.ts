@@ -1,7 +1,8 @@
 // DueSteps on the embedded store: the items are on disk, their order and leases in memory, since one process owns both.
+import { remove, write } from '../documents/documents.ts';
 import type { DueItem, DueSteps } from '../due-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, remove, write } from './documents.ts';
+import type { LogDocuments } from './log-documents.ts';
 
 interface DueDocument {
   readonly v: 1;
@@ -25,10 +26,10 @@ const visibleAt = ({ item, leasedUntil, again }: Held): number =>
   leasedUntil === undefined ? item.at : earlier(again, leasedUntil);
 
 export class EmbeddedDue implements DueSteps {
-  readonly #documents: Documents;
+  readonly #documents: LogDocuments;
   readonly #held = new Map<string, Held>();
 
-  constructor(documents: Documents) {
+  constructor(documents: LogDocuments) {
     this.#documents = documents;
     for (const path of documents.keys('due/')) {
       const document = documents.read<DueDocument>(path);

@@ -1,23 +1,23 @@
 // The embedded store: every document in one log on disk, one process, no server. One node only.
+import { DocumentCatalogues } from '../documents/catalogues.ts';
+import { DocumentMailbox } from '../documents/mailbox.ts';
+import { DocumentTenants } from '../documents/tenants.ts';
 import type { Store } from '../store.ts';
-import { EmbeddedCatalogues } from './catalogues.ts';
-import { EmbeddedDevices } from './devices.ts';
-import { type DocumentLog, Documents } from './documents.ts';
+import { EmbeddedDevices } from './registry.ts';
 import { EmbeddedDue } from './due.ts';
-import { EmbeddedMailbox } from './mailbox.ts';
+import { type DocumentLog, LogDocuments } from './log-documents.ts';
 import { EmbeddedNodes } from './nodes.ts';
-import { EmbeddedOutbox } from './outbox.ts';
-import { EmbeddedTenants } from './tenants.ts';
+import { EmbeddedOutbox } from './outbox-index.ts';
 
 /** `now` in milliseconds since the epoch. The store owns the log from here on and closes it. */
 export function createEmbeddedStore(log: DocumentLog, now: () => number): Store {
-  const documents = new Documents(log);
+  const documents = new LogDocuments(log);
   return {
     devices: new EmbeddedDevices(documents),
-    mailbox: new EmbeddedMailbox(documents),
+    mailbox: new DocumentMailbox(documents),
     outbox: new EmbeddedOutbox(documents),
-    tenants: new EmbeddedTenants(documents),
-    catalogues: new EmbeddedCatalogues(documents, now),
+    tenants: new DocumentTenants(documents),
+    catalogues: new DocumentCatalogues(documents, now),
     due: new EmbeddedDue(documents),
     nodes: new EmbeddedNodes(documents),
     ping: () => documents.flushed(),

@@ -1,6 +1,7 @@
 // NodeSteps on the embedded store: one node only, but the incarnations of its earlier runs are told from the present one.
+import { remove, write } from '../documents/documents.ts';
 import type { NodeSteps } from '../node-steps.ts';
-import { type Documents, remove, write } from './documents.ts';
+import type { LogDocuments } from './log-documents.ts';
 
 interface Heartbeat {
   readonly v: 1;
@@ -8,11 +9,11 @@ interface Heartbeat {
 }
 
 export class EmbeddedNodes implements NodeSteps {
-  readonly #documents: Documents;
+  readonly #documents: LogDocuments;
   /** Who has beaten in this process; whoever else is on disk is of an earlier run, since the folder is locked. */
   readonly #present = new Set<string>();
 
-  constructor(documents: Documents) {
+  constructor(documents: LogDocuments) {
     this.#documents = documents;
   }
 

@@ -4,7 +4,7 @@ import type { ExpectedBoot } from '../../../proxy/store/device-steps.ts';
 import { CAPS, claim, claimed, entry, event, giveUp, inform, KEY, keyOf, read, START, step } from './samples.ts';
 import type { OpenStore } from './subject.ts';
 
-const BOOT = { boot: true, eventCodes: ['1 BOOT'] } as const;
+const BOOT = { boot: true, endsQuiet: true, eventCodes: ['1 BOOT'] } as const;
 const EXPECTED: ExpectedBoot = {
   CommandKey: 'key-1',
   command_key: 'theirs',

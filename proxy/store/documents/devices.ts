@@ -1,5 +1,4 @@
-// DeviceSteps on the embedded store.
-import { isDeepStrictEqual } from 'node:util';
+// DeviceSteps over the documents of one device. What spans devices is each store's own.
 import type {
   BootMark,
   DeviceFacts,
@@ -16,7 +15,7 @@ import type {
   WakeRecord,
 } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { DOCUMENT_VERSION, type Documents, keyOf, type LogWrite, remove, write, writeText } from './documents.ts';
+import { type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
 import { putBackUnchanged } from './requests.ts';
 import {
   addEvents,
@@ -34,7 +33,8 @@ import {
 /** Reports remembered to tell a repeat; a CPE repeats its last few at most. */
 const REPORTS_REMEMBERED = 16;
 
-const endpointKey = (tenant: string, endpointId: string): string =>
+/** Where the device of an Endpoint ID is found. */
+export const endpointKey = (tenant: string, endpointId: string): string =>
   `endpoint/${tenant}/${encodeURIComponent(endpointId)}`;
 
 /** A BOOT that is retried within an unfinished session is the boot that was told already. */
@@ -80,17 +80,19 @@ const NO_FACTS: DeviceFacts = {
   username: '',
 };
 
+const FACTS = Object.keys(NO_FACTS) as readonly (keyof DeviceFacts)[];
+const sameFacts = (one: DeviceFacts, other: DeviceFacts): boolean => FACTS.every((fact) => one[fact] === other[fact]);
+
 function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined): DeviceDocument {
   const facts: DeviceFacts = { ...NO_FACTS, ...known?.facts, ...inform.facts };
-  if (known !== undefined && isDeepStrictEqual(known.facts, facts)) return known;
+  if (known !== undefined && sameFacts(known.facts, facts)) return known;
   const { createdAt, identity } = known ?? { createdAt: inform.at, identity: inform.identity };
   return { v: 1, createdAt, identity, facts };
 }
 
-export class EmbeddedDevices implements DeviceSteps {
+/** Every step on one device; the caller of `saveInform` has seen to the registry's cap. */
+export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDevices' | 'ownedBy'> {
   readonly #documents: Documents;
-  /** Devices of each tenant, counted once and then kept. */
-  readonly #registered = new Map<string, number>();
 
   constructor(documents: Documents) {
     this.#documents = documents;
@@ -99,7 +101,6 @@ export class EmbeddedDevices implements DeviceSteps {
   async saveInform(inform: InformToSave): Promise<InformSaved> {
     const { key } = inform;
     const known = this.#documents.read<DeviceDocument>(keyOf('device', key));
-    if (known === undefined && this.#registry(key.tenant) >= inform.registryCap) return { kind: 'registry-full' };
     const state = readState(this.#documents, key) ?? newState();
     const repeat = known !== undefined && inform.retryCount > 0 && state.digest === inform.digest;
     const displaced = state.owner;
@@ -110,18 +111,9 @@ export class EmbeddedDevices implements DeviceSteps {
     if (device !== known) writes.push(write(keyOf('device', key), device));
     if (known === undefined) writes.push(writeText(endpointKey(key.tenant, device.identity.endpointId), key.device));
     const safe = this.#documents.commit([writeState(key, state), ...writes]);
-    if (known === undefined) this.#registered.set(key.tenant, this.#registry(key.tenant) + 1);
     const record = snapshot(this.#documents, key, device, state);
     await safe;
     return { kind: 'saved', first: known === undefined, repeat, displaced, record };
-  }
-
-  #registry(tenant: string): number {
-    const known = this.#registered.get(tenant);
-    if (known !== undefined) return known;
-    const count = this.#documents.keys(`device/${tenant}/`).length;
-    this.#registered.set(tenant, count);
-    return count;
   }
 
   async saveReport(key: DeviceKey, epoch: number, digest: string, event: NewEvent): Promise<OwnerStep | 'repeat'> {
@@ -182,33 +174,11 @@ export class EmbeddedDevices implements DeviceSteps {
     return readRecord(this.#documents, key);
   }
 
-  async findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined> {
-    const device = this.#documents.text(endpointKey(tenant, endpointId));
-    return device === undefined ? undefined : { tenant, device };
-  }
-
-  async listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]> {
-    const prefix = `device/${tenant}/`;
-    return this.#documents
-      .keys(prefix, after === '' ? undefined : prefix + after, limit)
-      .flatMap((key) => readRecord(this.#documents, { tenant, device: key.slice(prefix.length) }) ?? []);
-  }
-
-  async ownedBy(incarnation: string): Promise<readonly DeviceKey[]> {
-    return this.#documents.keys('state/').flatMap((path) => {
-      const [, tenant = '', device = ''] = path.split('/');
-      const state = readState(this.#documents, { tenant, device });
-      if (state === undefined) return [];
-      const { owner, waking, attachments } = state;
-      const holders = [owner, waking?.incarnation, ...Object.keys(attachments)];
-      return holders.includes(incarnation) ? [{ tenant, device }] : [];
-    });
-  }
-
-  saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep> {
+  saveTree(key: DeviceKey, epoch: number, { instances, ...tree }: TreeRecord): Promise<OwnerStep> {
     return this.#owned(key, epoch, (state) => {
       state.version += 1;
-      return [write(keyOf('tree', key), { v: DOCUMENT_VERSION, ...tree })];
+      state.tree = tree;
+      return [writeText(keyOf('tree', key), instances)];
     });
   }
 
@@ -279,11 +249,7 @@ export class EmbeddedDevices implements DeviceSteps {
     });
   }
 
-  async #owned(
-    key: DeviceKey,
-    epoch: number,
-    change: (state: StateDocument) => readonly LogWrite[],
-  ): Promise<OwnerStep> {
+  async #owned(key: DeviceKey, epoch: number, change: (state: StateDocument) => readonly Write[]): Promise<OwnerStep> {
     const state = readState(this.#documents, key);
     if (state === undefined || !isOwner(state, epoch)) return 'stale';
     const writes = change(state);

@@ -1,7 +1,7 @@
 // The documents of requests, and the changes that more than one step makes to them.
 import type { MailboxEntry, RequestOrigin, RequestOutcome, RequestRecord, RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, type LogWrite, write } from './documents.ts';
+import { type Documents, keyOf, type Write, write } from './documents.ts';
 import type { StateDocument } from './state.ts';
 
 /** How long an outcome can be fetched by id. */
@@ -29,7 +29,7 @@ export function readRequest(documents: Documents, key: DeviceKey, id: string): R
   request.steps = steps.map((step) => ({ ...step, result: step.result }));
   return request;
 }
-export const writeRequest = (key: DeviceKey, request: RequestDocument, expiresAt?: number): LogWrite =>
+export const writeRequest = (key: DeviceKey, request: RequestDocument, expiresAt?: number): Write =>
   write(keyOf('request', key, request.entry.id), request, expiresAt);
 
 /** Ends a request in its state and its document: the write is the caller's to commit. */
@@ -38,7 +38,7 @@ export function endRequest(
   state: StateDocument,
   request: RequestDocument,
   outcome: RequestOutcome,
-): LogWrite {
+): Write {
   const { id, origin } = request.entry;
   state.waiting = state.waiting.filter((other) => other !== id);
   if (state.running?.id === id) delete state.running;
@@ -68,7 +68,7 @@ export function withResult(steps: RequestStep[], number: number, result: string 
 }
 
 /** A request that an owner left running waits again, at the head, unless it may have changed something. */
-export function putBackUnchanged(documents: Documents, key: DeviceKey, state: StateDocument): LogWrite[] {
+export function putBackUnchanged(documents: Documents, key: DeviceKey, state: StateDocument): Write[] {
   const id = state.running?.id;
   const request = id === undefined ? undefined : readRequest(documents, key, id);
   if (id === undefined || request === undefined || request.steps.length > 0) return [];

@@ -1,4 +1,4 @@
-// TenantSteps on the embedded store.
+// TenantSteps over documents.
 import type { TemplateRecord, TenantSteps } from '../tenant-steps.ts';
 import { type Documents, write, writeText } from './documents.ts';
 
@@ -8,7 +8,7 @@ interface TemplateDocument extends TemplateRecord {
 
 const templateKey = (tenant: string): string => `template/${tenant}`;
 
-export class EmbeddedTenants implements TenantSteps {
+export class DocumentTenants implements TenantSteps {
   readonly #documents: Documents;
 
   constructor(documents: Documents) {

@@ -13,7 +13,7 @@ import type {
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, type LogWrite, remove, write } from './documents.ts';
+import { type Documents, keyOf, parseStored, remove, type Stored, write, type Write } from './documents.ts';
 
 /** Changes with each Inform that says something new, hardly ever. */
 export interface DeviceDocument {
@@ -24,9 +24,6 @@ export interface DeviceDocument {
 }
 
 interface EventDocument extends StoredEvent {
-  readonly v: 1;
-}
-interface TreeDocument extends TreeRecord {
   readonly v: 1;
 }
 
@@ -58,6 +55,8 @@ export interface StateDocument {
   finished: string[];
   /** Unfinished requests by what their Controllers called them. */
   origins: Record<string, string>;
+  /** Of the tree document, what is looked at in every session. */
+  tree?: Omit<TreeRecord, 'instances'>;
   quiet?: Quiet;
   expectedBoot?: ExpectedBoot;
   wake?: WakeRecord;
@@ -89,10 +88,14 @@ export const newState = (): StateDocument => ({
 
 export const readState = (documents: Documents, key: DeviceKey): StateDocument | undefined =>
   documents.read<StateDocument>(keyOf('state', key));
-export const writeState = (key: DeviceKey, state: StateDocument): LogWrite => write(keyOf('state', key), state);
+export const writeState = (key: DeviceKey, state: StateDocument): Write => write(keyOf('state', key), state);
 
 export const isOwner = (state: StateDocument, epoch: number): boolean =>
   state.owner !== undefined && state.epoch === epoch;
+
+/** Incarnations that must be looked after when they are dead: the owner, who wakes, who is attached. */
+export const holdersOf = ({ owner, waking, attachments }: StateDocument): ReadonlySet<string> =>
+  new Set([owner, waking?.incarnation, ...Object.keys(attachments)].filter((holder) => holder !== undefined));
 
 /** Requests waiting or running. */
 export const unfinished = (state: StateDocument): number =>
@@ -108,7 +111,6 @@ export function snapshot(
   device: DeviceDocument,
   state: StateDocument,
 ): DeviceRecord {
-  const treeBytes = documents.bytes(keyOf('tree', key));
   const local = documents.bytes(keyOf('local', key));
   const ledger = documents.bytes(keyOf('ledger', key));
   const parking = documents.bytes(keyOf('parking', key));
@@ -126,22 +128,18 @@ export function snapshot(
     owner: state.owner,
     version: state.version,
     localVersion: state.localVersion,
-    get tree(): TreeRecord | undefined {
-      if (treeBytes === undefined) return undefined;
-      const { v: _, ...tree } = JSON.parse(treeBytes.toString('utf8')) as TreeDocument;
-      return tree;
-    },
+    tree: treeOf(state.tree, documents.bytes(keyOf('tree', key))),
     get local() {
-      return local?.toString('utf8') ?? '';
+      return local?.toString() ?? '';
     },
     get ledger() {
-      return ledger?.toString('utf8') ?? '';
+      return ledger?.toString() ?? '';
     },
     get parking() {
-      return parking?.toString('utf8') ?? '';
+      return parking?.toString() ?? '';
     },
     get methods(): readonly string[] {
-      return methods === undefined ? [] : (JSON.parse(methods.toString('utf8')) as string[]);
+      return methods === undefined ? [] : (parseStored('methods', methods) as string[]);
     },
     quiet: state.quiet,
     inDoubt: state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined },
@@ -150,14 +148,25 @@ export function snapshot(
     wake: state.wake,
     attachments: Object.keys(state.attachments),
     waiting: unfinished(state),
+    lastEvent: state.pending.at(-1) ?? 0,
     get pendingEvents(): readonly StoredEvent[] {
       return events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));
     },
   };
 }
 
-function parseEvent(bytes: Buffer): StoredEvent {
-  const { v: _, boot, ...event } = JSON.parse(bytes.toString('utf8')) as EventDocument;
+function treeOf(tree: StateDocument['tree'], instances: Stored | undefined): TreeRecord | undefined {
+  if (tree === undefined) return undefined;
+  return {
+    ...tree,
+    get instances() {
+      return instances?.toString() ?? '';
+    },
+  };
+}
+
+function parseEvent(bytes: Stored): StoredEvent {
+  const { v: _, boot, ...event } = parseStored('event', bytes) as EventDocument;
   return boot === undefined
     ? event
     : { ...event, boot: { expected: boot.expected, firmwareUpdated: boot.firmwareUpdated } };
@@ -173,12 +182,7 @@ export function readRecord(documents: Documents, key: DeviceKey): DeviceRecord |
  * Adds events to a state; the writes belong into the same batch as the state. No report of a CPE is refused: the oldest
  * events that nobody could derive for so long go, as the oldest Notifies would.
  */
-export function addEvents(
-  key: DeviceKey,
-  state: StateDocument,
-  events: readonly NewEvent[],
-  boot?: BootMark,
-): LogWrite[] {
+export function addEvents(key: DeviceKey, state: StateDocument, events: readonly NewEvent[], boot?: BootMark): Write[] {
   const added = events.map((event) => {
     state.sequence += 1;
     state.pending.push(state.sequence);

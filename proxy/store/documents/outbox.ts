@@ -1,7 +1,7 @@
-// OutboxSteps on the embedded store.
+// OutboxSteps over the documents of one device. Which devices owe a Controller something is each store's own to list.
 import type { Derived, DerivedStep, NotifyRow, OutboxSteps } from '../outbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, type LogWrite, remove, write, writeText } from './documents.ts';
+import { type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
 import { readState, writeState } from './state.ts';
 
 /** What is known of each row without reading its payload. */
@@ -15,7 +15,8 @@ interface PayloadDocument {
   readonly payload: string;
 }
 
-const outboxKey = (tenant: string, controller: string, device: string): string =>
+/** There while the device owes the Controller something. */
+export const outboxKey = (tenant: string, controller: string, device: string): string =>
   `outbox/${tenant}/${encodeURIComponent(controller)}/${device}`;
 
 /** The sequence of the event that a row tells. */
@@ -32,13 +33,20 @@ function withinCap(rows: readonly RowIndex[], cap: number): readonly RowIndex[] 
   });
 }
 
-const writeRows = (key: DeviceKey, rows: readonly RowIndex[]): LogWrite => {
+const readRows = (documents: Documents, key: DeviceKey): readonly RowIndex[] =>
+  documents.read<NotifiesDocument>(keyOf('notifies', key))?.rows ?? [];
+
+/** Whether a device has rows for a Controller. */
+export const owes = (documents: Documents, key: DeviceKey, controller: string): boolean =>
+  readRows(documents, key).some((row) => row.controller === controller);
+
+const writeRows = (key: DeviceKey, rows: readonly RowIndex[]): Write => {
   const document: NotifiesDocument = { v: 1, rows };
   return rows.length === 0 ? remove(keyOf('notifies', key)) : write(keyOf('notifies', key), document);
 };
 
 /** The rows after a change, the payloads of those that went, the outbox index of Controllers owed nothing more. */
-function replaceRows(key: DeviceKey, before: readonly RowIndex[], after: readonly RowIndex[]): LogWrite[] {
+function replaceRows(key: DeviceKey, before: readonly RowIndex[], after: readonly RowIndex[]): Write[] {
   const kept = new Set(after.map((row) => row.id));
   const owed = new Set(after.map((row) => row.controller));
   const gone = before.filter((row) => !kept.has(row.id));
@@ -50,7 +58,7 @@ function replaceRows(key: DeviceKey, before: readonly RowIndex[], after: readonl
   ];
 }
 
-export class EmbeddedOutbox implements OutboxSteps {
+export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOutboxControllers'> {
   readonly #documents: Documents;
 
   constructor(documents: Documents) {
@@ -66,7 +74,7 @@ export class EmbeddedOutbox implements OutboxSteps {
     state.pending = state.pending.filter((pending) => pending > sequence);
     if (ledger !== undefined || local !== undefined) state.version += 1;
     if (local !== undefined) state.localVersion += 1;
-    const before = this.#rows(key);
+    const before = readRows(this.#documents, key);
     // A deriver that began before others had marked its first events brings rows that were told already.
     const fresh = rows.filter((row) => done.includes(eventOf(row)));
     const all = [...before, ...fresh.map(({ payload, ...index }) => index)];
@@ -86,7 +94,7 @@ export class EmbeddedOutbox implements OutboxSteps {
   }
 
   async listNotifies(key: DeviceKey, controller: string | undefined): Promise<readonly NotifyRow[]> {
-    return this.#rows(key)
+    return readRows(this.#documents, key)
       .filter((row) => controller === undefined || row.controller === controller)
       .flatMap((row) => {
         const payload = this.#documents.read<PayloadDocument>(keyOf('notify', key, row.id))?.payload;
@@ -94,20 +102,8 @@ export class EmbeddedOutbox implements OutboxSteps {
       });
   }
 
-  async listOutbox(tenant: string, controller: string, after: string, limit: number): Promise<readonly DeviceKey[]> {
-    const prefix = outboxKey(tenant, controller, '');
-    const paths = this.#documents.keys(prefix, after === '' ? undefined : prefix + after, limit);
-    return paths.map((path) => ({ tenant, device: path.slice(prefix.length) }));
-  }
-
-  async listOutboxControllers(tenant: string): Promise<readonly string[]> {
-    const prefix = `outbox/${tenant}/`;
-    const names = this.#documents.keys(prefix).map((path) => path.slice(prefix.length).split('/')[0] ?? '');
-    return [...new Set(names)].map(decodeURIComponent);
-  }
-
   async notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void> {
-    const rows = this.#rows(key);
+    const rows = readRows(this.#documents, key);
     const row = rows.find((candidate) => candidate.id === id);
     if (row === undefined) return;
     if (!row.retry) {
@@ -131,13 +127,9 @@ export class EmbeddedOutbox implements OutboxSteps {
     await this.#keep(key, (row) => row.subscription !== subscription);
   }
 
-  #rows(key: DeviceKey): readonly RowIndex[] {
-    return this.#documents.read<NotifiesDocument>(keyOf('notifies', key))?.rows ?? [];
-  }
-
   /** How many went. */
   async #keep(key: DeviceKey, wanted: (row: RowIndex) => boolean): Promise<number> {
-    const before = this.#rows(key);
+    const before = readRows(this.#documents, key);
     const after = before.filter(wanted);
     if (after.length < before.length) await this.#documents.commit(replaceRows(key, before, after));
     return before.length - after.length;

@@ -1,4 +1,4 @@
-// MailboxSteps on the embedded store.
+// MailboxSteps over the documents of one device.
 import { CausewayError } from '../../errors.ts';
 import type { ExpectedBoot, OwnerStep, Quiet } from '../device-steps.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
   Taken,
 } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import type { Documents, LogWrite } from './documents.ts';
+import type { Documents, Write } from './documents.ts';
 import {
   endRequest,
   originKey,
@@ -28,7 +28,7 @@ import {
 } from './requests.ts';
 import { addEvents, isOwner, readState, type StateDocument, writeState } from './state.ts';
 
-export class EmbeddedMailbox implements MailboxSteps {
+export class DocumentMailbox implements MailboxSteps {
   readonly #documents: Documents;
 
   constructor(documents: Documents) {
@@ -128,7 +128,7 @@ export class EmbeddedMailbox implements MailboxSteps {
     const state = readState(this.#documents, key);
     if (state === undefined) return { ended: [], next: undefined };
     const ended: EndedEntry[] = [];
-    const writes: LogWrite[] = [];
+    const writes: Write[] = [];
     let next: number | undefined;
     const running = this.#running(key, state);
     for (const request of [...running, ...this.#waiting(key, state)]) {

@@ -1,4 +1,4 @@
-// CatalogueSteps on the embedded store.
+// CatalogueSteps over documents.
 import type { CatalogueSteps, HangUp, HoldCounts } from '../catalogue-steps.ts';
 import { type Documents, write, writeText } from './documents.ts';
 
@@ -18,7 +18,7 @@ interface ModelHoldDocument {
 const modelHoldKey = (model: string): string => `hold/${encodeURIComponent(model)}`;
 const modelKey = (model: string): string => `model/${encodeURIComponent(model)}`;
 
-export class EmbeddedCatalogues implements CatalogueSteps {
+export class DocumentCatalogues implements CatalogueSteps {
   readonly #documents: Documents;
   readonly #now: () => number;
 

@@ -1,0 +1,31 @@
+// TenantSteps and CatalogueSteps on Redis: the steps over documents, each document a key of its own.
+import type { CatalogueSteps } from '../catalogue-steps.ts';
+import { DocumentCatalogues } from '../documents/catalogues.ts';
+import { DocumentTenants } from '../documents/tenants.ts';
+import type { TenantSteps } from '../tenant-steps.ts';
+import type { DocumentRunner } from './document-runner.ts';
+
+export function tenantSteps(runner: DocumentRunner): TenantSteps {
+  const on = <T>(step: (tenants: DocumentTenants) => Promise<T>): Promise<T> =>
+    runner.run((documents) => step(new DocumentTenants(documents)));
+  return {
+    readTemplate: (tenant) => on((tenants) => tenants.readTemplate(tenant)),
+    changeTemplate: (tenant, version, rows) => on((tenants) => tenants.changeTemplate(tenant, version, rows)),
+    secret: (name, candidate) => on((tenants) => tenants.secret(name, candidate)),
+  };
+}
+
+export function catalogueSteps(runner: DocumentRunner, now: () => number): CatalogueSteps {
+  const on = <T>(step: (catalogues: DocumentCatalogues) => Promise<T>): Promise<T> =>
+    runner.run((documents) => step(new DocumentCatalogues(documents, now)));
+  return {
+    saveCatalogue: (hash, catalogue) => on((catalogues) => catalogues.saveCatalogue(hash, catalogue)),
+    readCatalogue: (hash) => on((catalogues) => catalogues.readCatalogue(hash)),
+    currentCatalogue: (model) => on((catalogues) => catalogues.currentCatalogue(model)),
+    setCurrentCatalogue: (model, expected, hash) =>
+      on((catalogues) => catalogues.setCurrentCatalogue(model, expected, hash)),
+    countHolds: (model, day, holds, hangUps) => on((catalogues) => catalogues.countHolds(model, day, holds, hangUps)),
+    modelHold: (model) => on((catalogues) => catalogues.modelHold(model)),
+    saveModelHold: (model, holdMs) => on((catalogues) => catalogues.saveModelHold(model, holdMs)),
+  };
+}
