@@ -105,6 +105,10 @@ export class CwmpServer {
     });
     // A CPE that has sent its last POST and closed its half of the connection still wants the answer.
     Object.assign(this.server.server, { httpAllowHalfOpen: true });
+    // An expectation that nobody knows is no reason to refuse what comes with it, as Node would by itself.
+    this.server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.server.server.emit('request', request, response);
+    });
     // Bodies are read by our own hand, since the cap depends on whose they are: nothing else of fastify runs.
     this.server.addHook('onRequest', (request, reply) => {
       reply.hijack();
@@ -150,8 +154,9 @@ export class CwmpServer {
       this.#refuseBody(found, post, body);
       return;
     }
-    // Nothing of a stranger's is parsed before it is known who it is; a session's POSTs are not asked again (quirk 6).
-    const late = found.kind === 'over' && request.headers.authorization === undefined;
+    // Nothing of a stranger's is parsed before it is known who it is; a session's POSTs are not asked again (quirk 6). A
+    // CPE that fishes for the challenge may do so on the connection of its last session: only a cookie tells a late POST.
+    const late = found.kind === 'over' && found.by === 'cookie' && request.headers.authorization === undefined;
     const username = found.kind === 'open' || late ? undefined : await this.#authenticate(request, post);
     if (username === null) return;
     const text = decodeBody(body.bytes, request.headers['content-type']);

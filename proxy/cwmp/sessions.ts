@@ -5,9 +5,11 @@ import type { DeviceKey } from '../store/store.ts';
 import { isOurs, readCookies, sameText } from './cookie.ts';
 import type { Exchange } from './exchange.ts';
 
-/** `over`: it belongs to a session that has ended. */
 export type Found =
-  { readonly kind: 'open'; readonly exchange: Exchange } | { readonly kind: 'over' } | { readonly kind: 'none' };
+  | { readonly kind: 'open'; readonly exchange: Exchange }
+  /** It belongs to a session that has ended, by its cookie or by nothing but its connection. */
+  | { readonly kind: 'over'; readonly by: 'cookie' | 'connection' }
+  | { readonly kind: 'none' };
 
 export interface SessionsContext {
   readonly cookieKey: Uint8Array;
@@ -51,10 +53,10 @@ export class Sessions {
       this.#carries(socket, exchange);
       return { kind: 'open', exchange };
     }
-    if (given.some((cookie) => isOurs(cookieKey, cookie))) return { kind: 'over' };
+    if (given.some((cookie) => isOurs(cookieKey, cookie))) return { kind: 'over', by: 'cookie' };
     const carried = proxied ? undefined : this.#bySocket.get(socket);
     if (carried?.device === undefined) return { kind: 'none' };
-    return carried.exchange.over ? { kind: 'over' } : { kind: 'open', exchange: carried.exchange };
+    return carried.exchange.over ? { kind: 'over', by: 'connection' } : { kind: 'open', exchange: carried.exchange };
   }
 
   /** A new session takes the place of its device's other one. */

@@ -11,7 +11,7 @@ import {
   startSession,
 } from '../../proxy/cwmp/session-state.ts';
 
-const settings: SessionSettings = { idleMs: 60, maxMs: 1000, maxRpcs: 12 };
+const settings: SessionSettings = { idleMs: 60, maxMs: 1000, maxRpcs: 6 };
 const call: Call = { method: 'GetParameterValues', text: '<call/>', timeoutMs: 90 };
 const fault = { FaultCode: 9005, FaultString: 'no', SetParameterValuesFault: [] };
 
@@ -74,6 +74,12 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
+/** How what the CPE posts may settle our call. */
+const answerIn = (what: Event): string => {
+  if (what.kind === 'empty-post') return 'empty';
+  return what.kind === 'post' && (what.what === 'response' || what.what === 'fault') ? what.what : 'nothing';
+};
+
 const isPost = (input: SessionInput): boolean =>
   input.kind === 'post' || input.kind === 'empty-post' || input.kind === 'malformed-post';
 const isWrite = (effect: SessionEffect): boolean =>
@@ -123,9 +129,14 @@ const check = (sequences: fc.Arbitrary<[Event, number][]>): void =>
           if (effect.kind === 'settle') {
             if (!open) throw new Error('settled twice');
             if (effect.result.kind !== 'lost' && !inFlight) throw new Error('answered before it was asked');
+            if (effect.result.kind !== 'lost' && effect.result.kind !== answerIn(what))
+              throw new Error('not its answer');
             if (effect.result.kind === 'lost' && effect.result.written !== inFlight) throw new Error('written?');
             open = false;
             inFlight = false;
+          }
+          if (effect.kind === 'answer-report' && !(what.kind === 'reported' && what.back === 0)) {
+            throw new Error('the answer of another report');
           }
           if (effect.kind === 'ready') readied += 1;
           if (effect.kind === 'end') ended += 1;

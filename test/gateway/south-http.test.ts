@@ -1,8 +1,8 @@
 // What a CPE can do wrong on the wire below SOAP: each has its answer and one counted reason, and a good CPE beside it
 // notices nothing (promise 3).
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { startHarness } from './harness.ts';
-import { counted, cpeText, informText, openRawSession, rawConnection, untilCounted } from './south-tools.ts';
+import { bystander, counted, cpeText, informText, openRawSession, rawConnection, untilCounted } from './south-tools.ts';
 
 const REFUSED = ['cwmp_refused'];
 
@@ -12,14 +12,19 @@ t.test('below SOAP', async (t) => {
   const ended = neighbour.nextSession();
   await neighbour.start();
   await ended;
-  const refused = (run: () => Promise<unknown>): Promise<unknown> => counted(harness, REFUSED, run);
+  const noticesNothing = await bystander(t, harness);
+  const refused = async (t: Test, run: () => Promise<unknown>): Promise<unknown> => {
+    const grown = await counted(harness, REFUSED, run);
+    await noticesNothing(t);
+    return grown;
+  };
 
   t.test('other methods', async (t) => {
     const { hostname } = new URL(harness.acsUrl);
     for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND', 'PATCH']) {
       const connection = await rawConnection(t, harness);
       t.same(
-        await refused(async () => {
+        await refused(t, async () => {
           connection.send(`${method} /any/path?x HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
           const answer = await connection.response();
           t.match(answer, { status: 405 }, method);
@@ -44,7 +49,9 @@ t.test('below SOAP', async (t) => {
       connection.send(
         `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
       );
-      t.match(await connection.response(), { status: 200 }, `${path.slice(0, 40)} ${type}`);
+      const answer = await connection.response();
+      t.match(answer, { status: 200 }, `${path.slice(0, 40)} ${type}`);
+      t.equal(answer.headers.get('keep-alive'), 'timeout=90', 'longer than load balancers keep theirs');
     }
   });
 
@@ -58,7 +65,7 @@ t.test('below SOAP', async (t) => {
     ]) {
       const connection = await rawConnection(t, harness);
       t.same(
-        await refused(async () => {
+        await refused(t, async () => {
           connection.send(`${line}\r\nHost: a\r\n\r\n`);
           t.match(await connection.response(), { status: 400 }, JSON.stringify(line));
           await connection.ended();
@@ -68,7 +75,7 @@ t.test('below SOAP', async (t) => {
     }
     const endless = await rawConnection(t, harness);
     t.same(
-      await refused(async () => {
+      await refused(t, async () => {
         endless.send(`POST / HTTP/1.1\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`);
         t.match(await endless.response(), { status: 431 });
       }),
@@ -80,7 +87,7 @@ t.test('below SOAP', async (t) => {
     const hundredMegabytes = 100 * 1024 * 1024;
     const declared = await rawConnection(t, harness);
     t.same(
-      await refused(async () => {
+      await refused(t, async () => {
         declared.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${hundredMegabytes}\r\n\r\n<`);
         const answer = await declared.response();
         t.match(answer, { status: 413, body: 'too-large\n' });
@@ -96,7 +103,7 @@ t.test('below SOAP', async (t) => {
     let sent = 0;
     let stop = false;
     t.same(
-      await refused(async () => {
+      await refused(t, async () => {
         chunked.send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
         const sending = (async () => {
           while (!stop && sent < hundredMegabytes && !chunked.socket.destroyed) {
@@ -135,7 +142,7 @@ t.test('below SOAP', async (t) => {
   t.test('a CPE that stops in the middle of its body', async (t) => {
     const connection = await rawConnection(t, harness);
     t.same(
-      await refused(async () => {
+      await refused(t, async () => {
         connection.post('<soap-env:Envelope', { 'Content-Length': '5000' });
         await new Promise((resolve) => setTimeout(resolve, 50));
         connection.socket.destroy();
@@ -145,10 +152,55 @@ t.test('below SOAP', async (t) => {
     );
   });
 
+  t.test('bytes that come after a whole request, and are none', async (t) => {
+    const connection = await rawConnection(t, harness);
+    t.same(
+      await refused(t, async () => {
+        const body = informText({ serial: 'AFTER' });
+        connection.send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+        t.match(await connection.response(), { status: 200 });
+        connection.send('\u0000\u0000');
+        t.match(await connection.response(), { status: 400 });
+        await connection.ended();
+      }),
+      { 'cwmp_refused not-http': 1 },
+    );
+  });
+
+  t.test('lengths that contradict each other are refused, lest a proxy reads another request than we', async (t) => {
+    const contradictions = [
+      'Content-Length: 5\r\nContent-Length: 6',
+      'Content-Length: 5\r\nTransfer-Encoding: chunked',
+      'Content-Length: -1',
+      'Content-Length: 0x10',
+      'Transfer-Encoding: chunked, identity',
+    ];
+    for (const lines of contradictions) {
+      const connection = await rawConnection(t, harness);
+      t.same(
+        await refused(t, async () => {
+          connection.send(`POST / HTTP/1.1\r\nHost: a\r\n${lines}\r\n\r\n0\r\n\r\n`);
+          t.match(await connection.response(), { status: 400 }, lines);
+          await connection.ended();
+        }),
+        { 'cwmp_refused not-http': 1 },
+      );
+    }
+  });
+
+  t.test('without Host, and in HTTP/1.0', async (t) => {
+    const body = informText({ serial: 'OLD' });
+    for (const line of ['POST / HTTP/1.1', 'POST / HTTP/1.0', 'POST / HTTP/1.0\r\nConnection: keep-alive']) {
+      const connection = await rawConnection(t, harness);
+      connection.send(`${line}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      t.match(await connection.response(), { status: 200 }, line);
+    }
+  });
+
   t.test('a body that comes drop by drop has its time', async (t) => {
     const connection = await rawConnection(t, harness);
     t.same(
-      await refused(async () => {
+      await refused(t, async () => {
         connection.post('', { 'Content-Length': '5000' });
         const drip = setInterval(() => connection.send('x'), 100);
         t.match(await connection.response(), { status: 408 });
@@ -176,7 +228,7 @@ t.test('below SOAP', async (t) => {
   t.test('content codings are refused by name', async (t) => {
     const connection = await rawConnection(t, harness);
     t.same(
-      await refused(async () => {
+      await refused(t, async () => {
         const answer = await connection.exchange('xx', { 'Content-Encoding': 'gzip' });
         t.match(answer, { status: 415 });
         t.equal(answer.headers.get('accept-encoding'), 'identity');
@@ -195,6 +247,11 @@ t.test('below SOAP', async (t) => {
     }
     connection.send('0\r\n\r\n');
     t.match(await connection.response(), { status: 200 });
+  });
+
+  t.test('an expectation that nobody knows is passed over', async (t) => {
+    const connection = await rawConnection(t, harness);
+    t.match(await connection.exchange(informText({ serial: 'EXPECT' }), { Expect: 'miracles' }), { status: 200 });
   });
 
   t.test('Expect: 100-continue is answered', async (t) => {

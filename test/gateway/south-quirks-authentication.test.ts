@@ -58,6 +58,21 @@ t.test('row 6: the Inform is authenticated, and nothing after it', async (t) => 
   t.equal((await connection.exchange(informText({ serial: 'ROW6' }), { Cookie: cookie })).status, 401, 'but an Inform');
 });
 
+t.test('row 6: fishing for the challenge on the connection of the last session', async (t) => {
+  const harness = await startHarness(t, DIGEST);
+  const connection = await rawConnection(t, harness);
+  for (let round = 0; round < 2; round += 1) {
+    const challenge = await connection.exchange('');
+    t.equal(challenge.status, 401);
+    const Authorization = authorization(challenge, { uri: '', form: '2069' });
+    const inform = await connection.exchange(informText({ serial: 'FISH' }), { Authorization });
+    t.equal(rpcOf(inform), 'InformResponse');
+    const Cookie = cookieOf(inform);
+    while ((await connection.exchange('', { Cookie })).status !== 204);
+    t.equal((await connection.exchange('', { Cookie })).status, 204, 'a late POST is told that it is over');
+  }
+});
+
 t.test('row 7: dialects of Digest', async (t) => {
   const harness = await startHarness(t, DIGEST);
   const inform = informText({ serial: 'ROW7' });

@@ -209,6 +209,32 @@ t.test('a CPE that falls silent', async (t) => {
   t.same(neighbour.complaints, []);
 });
 
+t.test('a gateway that is full asks for patience', async (t) => {
+  const { harness, growth, called } = await setScene(t, { 'session.cap': '2' });
+  const inside = await called(t, 'INSIDE');
+  const outside = await rawConnection(t, harness);
+  const grown = await growth(t, async () => {
+    const answer = await outside.exchange(informText({ serial: 'OUTSIDE' }));
+    t.equal(seen(answer), '503 sessions-full');
+    t.equal(answer.headers.get('retry-after'), '30');
+  });
+  t.same(grown, { 'cwmp_refused sessions-full': 1 });
+  t.equal(seen(await inside.connection.exchange(REBOOTED, { Cookie: inside.cookie })), '204');
+  t.equal(seen(await outside.exchange(informText({ serial: 'OUTSIDE' }))), '200 InformResponse', 'there is room again');
+});
+
+t.test('a gateway that stops opens no session, and lets those finish that are open', async (t) => {
+  const harness = await startHarness(t);
+  const [inside, outside] = [await rawConnection(t, harness), await rawConnection(t, harness)];
+  const cookie = await openRawSession(inside, { serial: 'INSIDE' });
+  t.equal(rpcOf(await inside.exchange('', { Cookie: cookie })), 'GetRPCMethods');
+  const stopped = harness.gateway.stop();
+  t.equal(seen(await outside.exchange(informText({ serial: 'OUTSIDE' }))), '503 stopping');
+  t.equal(seen(await inside.exchange(METHODS, { Cookie: cookie })), '200 GetParameterNames');
+  t.equal(seen(await inside.exchange(REBOOTED, { Cookie: cookie })), '204');
+  t.ok(await stopped, 'in time');
+});
+
 t.test('an Inform begins anew, on whatever connection', async (t) => {
   const { harness, growth, called } = await setScene(t);
 

@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap';
 import { type Harness, startHarness } from './harness.ts';
 import {
+  bystander,
   cookieOf,
   counted,
   cpeText,
@@ -29,6 +30,9 @@ const UNREADABLE: readonly (readonly [reason: string, body: string | Buffer])[] 
   ['no-envelope', '<html><body>404</body></html>'],
   ['no-body', '<a:Envelope xmlns:a="http://schemas.xmlsoap.org/soap/envelope/"></a:Envelope>'],
   ['empty-body', cpeText('')],
+  ['duplicate-attribute', INFORM.replace('<cwmp:Inform>', '<cwmp:Inform a="1" a="2">')],
+  ['malformed-tag', INFORM.replace('<cwmp:Inform>', '<cwmp:Inform <>')],
+  ['missing-element', cpeText('<cwmp:Inform></cwmp:Inform>')],
   ['too-deep', cpeText('<x>'.repeat(5000) + '</x>'.repeat(5000))],
 ];
 
@@ -38,6 +42,7 @@ t.test('what cannot be read', async (t) => {
   const first = neighbour.nextSession();
   await neighbour.start();
   await first;
+  const noticesNothing = await bystander(t, harness);
   const send = (connection: RawConnection, body: string | Buffer, cookie: string): void => {
     const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${cookie === '' ? '' : `Cookie: ${cookie}\r\n`}\r\n`;
     connection.send(Buffer.concat([Buffer.from(head), Buffer.from(body)]));
@@ -52,6 +57,7 @@ t.test('what cannot be read', async (t) => {
         await connection.ended();
       });
       t.same(growth, { [`cwmp_refused ${reason}`]: 1 });
+      await noticesNothing(t);
     }
   });
 
@@ -65,6 +71,7 @@ t.test('what cannot be read', async (t) => {
         await connection.ended();
       });
       t.same(growth, { [`cwmp_refused ${reason}`]: 1, 'cwmp_session_end malformed': 1 });
+      await noticesNothing(t);
     }
   });
 
@@ -132,6 +139,19 @@ t.test('what is read as it is', async (t) => {
   t.equal(await version('LATIN'), 'é', 'one that nobody names');
   const utf16 = Buffer.from(`\ufeff${informText({ serial: 'UTF16' })}`, 'utf16le');
   t.equal(await inform(utf16, 'text/xml'), 200, 'UTF-16 with its mark');
+  const wrong = Buffer.from(informText({ serial: 'WRONG', values: { 'Device.DeviceInfo.SoftwareVersion': 'é' } }));
+  for (const charset of ['utf-16', 'shift_jis', 'no-such-set', 'utf-8; charset=utf-7']) {
+    t.equal(
+      await inform(wrong, `text/xml; charset=${charset}`),
+      200,
+      `a character set that is not its own: ${charset}`,
+    );
+  }
+  t.equal(
+    await inform(Buffer.from(latin, 'latin1'), 'text/xml; charset=utf-8'),
+    200,
+    'bytes that are no UTF-8 although it says so',
+  );
   const foreign = informText({ serial: 'NS' }).replace('cwmp-1-2', 'cwmp-9-9');
   t.equal(await inform(foreign, 'text/xml'), 200, 'a namespace that nobody knows');
   const undeclared = informText({ serial: 'NS' }).replace(/ xmlns:cwmp="[^"]*"/, '');
@@ -178,7 +198,10 @@ t.test('requests of the CPE', async (t) => {
     const { say } = await session(t, harness, `REQ-${when}`);
     // After the empty POST the first word is ours: our RPC stays open while the CPE asks.
     if (when === 'after') t.match(await say(''), /^200 .*GetRPCMethods/s);
-    for (const [request, answer] of requests) t.match(await say(request), answer, `${when} the empty POST`);
+    const growth = await counted(harness, ['cwmp_refused', 'failure'], async () => {
+      for (const [request, answer] of requests) t.match(await say(request), answer, `${when} the empty POST`);
+    });
+    t.same(growth, { 'cwmp_refused unknown-method': 2 });
     if (when === 'before') t.match(await say(''), /^200 .*GetRPCMethods/s);
     t.match(
       await say(

@@ -27,7 +27,7 @@ export interface RawConnection {
   ended(): Promise<void>;
 }
 
-export async function rawConnection(t: Test, harness: Harness): Promise<RawConnection> {
+export async function rawConnection(t: Test, harness: Pick<Harness, 'acsUrl'>): Promise<RawConnection> {
   const { hostname, port } = new URL(harness.acsUrl);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   let received = Buffer.alloc(0);
@@ -157,8 +157,10 @@ export async function bystander(t: Test, harness: Harness): Promise<(t: Test) =>
   };
 }
 
+type Operated = Pick<Harness, 'operateUrl'>;
+
 /** Every counter and gauge of the gateway, by name and label: `cwmp_refused no-session` is a number. */
-export async function counters(harness: Harness): Promise<ReadonlyMap<string, number>> {
+export async function counters(harness: Operated): Promise<ReadonlyMap<string, number>> {
   const text = await (await fetch(`${harness.operateUrl}/metrics`)).text();
   return new Map(
     text.split('\n').flatMap((line) => {
@@ -170,7 +172,7 @@ export async function counters(harness: Harness): Promise<ReadonlyMap<string, nu
 
 /** What the counters of these names have grown by while something was done; those that did not are left out. */
 export async function counted(
-  harness: Harness,
+  harness: Operated,
   names: readonly string[],
   run: () => Promise<unknown>,
 ): Promise<Readonly<Record<string, number>>> {
@@ -186,7 +188,7 @@ export async function counted(
 }
 
 /** Waits until the gateway's counter reaches a value. */
-export async function untilCounted(harness: Harness, name: string, value: number): Promise<void> {
+export async function untilCounted(harness: Operated, name: string, value: number): Promise<void> {
   for (const start = Date.now(); Date.now() - start < 10_000;) {
     if (((await counters(harness)).get(name) ?? 0) >= value) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
