@@ -50,6 +50,7 @@ export class Connection {
   readonly timeoutMs: number;
   readonly #redis: Redis;
   #closing: Promise<void> | undefined;
+  #gathering = false;
 
   constructor({ url, timeoutMs, onEvent }: ConnectionOptions) {
     this.where = placeOf(url);
@@ -91,11 +92,24 @@ export class Connection {
 
   /** The reply to a command; rejects with CAUSEWAY_STORE_AWAY, CAUSEWAY_STORE_TIMEOUT and their like. */
   async send<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    this.#gather();
     try {
       return await command(this.#redis);
     } catch (error) {
       throw storeFailure(error, this.where);
     }
+  }
+
+  /** What is sent within one turn of the event loop goes out together: one system call, and one for the replies. */
+  #gather(): void {
+    if (this.#gathering || this.#redis.status !== 'ready') return;
+    const { stream } = this.#redis;
+    this.#gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
   }
 
   /** Runs a script: by its hash, and by its text where the server does not know it (any more). */
