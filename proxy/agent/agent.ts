@@ -18,7 +18,7 @@ import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { formatRows, parseRows, type Rows } from './local-agent/rows.ts';
-import { LOCAL_ROOT } from './local-agent/objects.ts';
+import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
@@ -131,7 +131,9 @@ export class Agent {
     if (device === undefined) return undefined;
     const { local } = await this.#localAgent(device);
     const after = afterLocalChange(local, local.own, this.#context.clock.now());
-    if (after.ended !== undefined) await this.#save(device, after.ended, local.own);
+    // Others changed the rows at the same moment: they are looked at again at once.
+    if (after.ended !== undefined && !(await this.#save(device, after.ended, local.own)))
+      return this.#context.clock.now();
     return after.nextEnd;
   }
 

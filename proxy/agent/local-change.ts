@@ -2,7 +2,7 @@
 // answer.
 import { lastNameOf, parentOf } from '../path/concrete.ts';
 import type { RowValues } from './local-agent/rows.ts';
-import { isLocal } from './local-agent/objects.ts';
+import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
 import type { Setting } from './settings.ts';
 import { dropFailed, type Group } from './write.ts';

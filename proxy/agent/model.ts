@@ -1,13 +1,14 @@
 // The Agent's model at one moment: Device.LocalAgent. over the view of the CPE. Everything that reads paths, instances or
 // values goes through here, so that no message can tell who owns what.
 import type { CpeAccess } from '../device/access.ts';
-import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import type { InstanceTree, TreeObject } from '../device/instance-tree/tree.ts';
 import { readParameters } from '../mapping/parameters.ts';
 import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
 import type { View, ViewValue } from '../mapping/view.ts';
 import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
-import { isLocal, LOCAL_ROOT, LOCAL_SUPPORTED } from './local-agent/objects.ts';
+import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
+import { isLocal, LOCAL_ROOT } from './local-agent/root.ts';
 import { StepBudget } from './step-budget.ts';
 
 /** The CPE whose turn it is, through its view. */
@@ -21,6 +22,13 @@ export interface CpePart {
 export const ROOT = 'Device.';
 const NO_INSTANCES: InstanceTree = { root: ROOT, objects: new Map() };
 const MISSING: ViewValue = { kind: 'missing' };
+
+interface LastObject {
+  readonly path: string;
+  readonly object: TreeObject | undefined;
+  readonly supported: SupportedObject | undefined;
+}
+const NO_OBJECT: LastObject = { path: '', object: undefined, supported: undefined };
 
 function supportedWith(view: View | undefined): SupportedModel {
   const objects = new Map<string, SupportedObject>(view?.supported.objects);
@@ -65,6 +73,8 @@ export class AgentModel {
   /** Of the CPE, as long as nothing is changed. */
   readonly #values = new Map<string, ViewValue>();
   #tree: InstanceTree;
+  /** Paths are read object by object. */
+  #last: LastObject = NO_OBJECT;
 
   /** `cpe` undefined: only what is local can be resolved. `limits`: what is not shown of the device, and why. */
   constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined, limits = '') {
@@ -178,6 +188,7 @@ export class AgentModel {
   async read(paths: readonly string[]): Promise<ReadonlyMap<string, ViewValue>> {
     const values = new Map<string, ViewValue>();
     const remote: string[] = [];
+    this.#last = NO_OBJECT;
     for (const path of paths) {
       const known = this.#known(path);
       if (known === undefined) remote.push(path);
@@ -192,15 +203,24 @@ export class AgentModel {
     return values;
   }
 
+  #lookAt(path: string): LastObject {
+    const supported = this.supported.objects.get(generalise(path));
+    return { path, object: this.#tree.objects.get(path), supported };
+  }
+
   /** A value that needs no RPC. */
   #known(path: string): ViewValue | undefined {
     if (isLocal(path)) {
       const value = this.local.has(parentOf(path)) ? this.local.read(path) : undefined;
       return value === undefined ? MISSING : { kind: 'value', value };
     }
-    if (this.presence(path) === 'absent') return MISSING;
+    const end = path.lastIndexOf('.') + 1;
+    if (end !== this.#last.path.length || !path.startsWith(this.#last.path))
+      this.#last = this.#lookAt(path.slice(0, end));
+    const name = path.slice(end);
+    if (this.#last.object?.parameters.has(name) !== true) return MISSING;
     // No Controller has a secured role yet (R-GET.4).
-    if (this.parameter(path)?.secured === true) return { kind: 'value', value: '' };
+    if (this.#last.supported?.parameters.get(name)?.secured === true) return { kind: 'value', value: '' };
     return this.#values.get(path);
   }
 }

@@ -1,7 +1,7 @@
 // Paths → objects that are there. Names and types come from the supported model, instances from what is known of the CPE
 // now; it is asked again only where rows may have come or gone (facts: cwmp-usp-translation §3.2).
 import { lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
-import type { Segment } from '../path/path.ts';
+import type { Comparison, Segment } from '../path/path.ts';
 import { codes } from '../usp/codes.ts';
 import type { AgentModel } from './model.ts';
 import { refused, type Refused } from './problem.ts';
@@ -39,20 +39,11 @@ class Walk {
       case 'name':
         return next?.kind === 'reference' ? this.#follow(segment.name, next.item) : this.#name(segment.name);
       case 'instance':
-        return this.#rows(async (table) => [rowOf(table, segment.number)]);
+        return this.#rows((table) => [rowOf(table, segment.number)]);
       case 'wildcard':
-        this.searched = true;
-        return this.#rows(async (table) => {
-          await this.#model.freshen(table);
-          return this.#model.rows(table).map((number) => rowOf(table, number));
-        });
+        return this.#rowsThatAre();
       case 'search':
-        this.searched = true;
-        return this.#rows(async (table) => {
-          await this.#model.freshen(table);
-          const found = await searchRows(this.#model, table, segment.comparisons);
-          return found.ok ? found.rows : found;
-        });
+        return (await this.#rowsThatAre()) ?? this.#search(segment.comparisons);
       case 'reference':
         // Taken together with the name before it.
         return undefined;
@@ -70,18 +61,27 @@ class Walk {
     return undefined;
   }
 
-  async #rows(rowsOf: (table: string) => Promise<readonly string[] | Refused>): Promise<Refused | undefined> {
+  #rows(rowsOf: (table: string) => readonly string[]): Refused | undefined {
     const rows: string[] = [];
     for (const table of this.candidates) {
       if (!this.#model.isTable(table)) return refused(codes.invalidPath, `${lastNameOf(table)} is no table`);
-      const found = await rowsOf(table);
-      if ('ok' in found) return found;
-      if (rows.length + found.length > MOST_OBJECTS) {
-        return refused(codes.resourcesExceeded, `more than ${MOST_OBJECTS} objects`);
-      }
-      rows.push(...found);
+      for (const row of rowsOf(table)) rows.push(row);
+      if (rows.length > MOST_OBJECTS) return refused(codes.resourcesExceeded, `more than ${MOST_OBJECTS} objects`);
     }
     this.candidates = rows;
+    return undefined;
+  }
+
+  async #rowsThatAre(): Promise<Refused | undefined> {
+    this.searched = true;
+    for (const table of this.candidates) if (this.#model.isTable(table)) await this.#model.freshen(table);
+    return this.#rows((table) => this.#model.rows(table).map((number) => rowOf(table, number)));
+  }
+
+  async #search(comparisons: readonly Comparison[]): Promise<Refused | undefined> {
+    const found = await searchRows(this.#model, this.candidates, comparisons);
+    if (!found.ok) return found;
+    this.candidates = found.rows;
     return undefined;
   }
 

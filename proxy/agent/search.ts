@@ -1,7 +1,7 @@
-// Which rows of a table a search expression finds, and where references lead. All values that are needed of all rows are
+// Which rows a search expression finds, and where references lead. All values that are needed of all rows are
 // read in as few RPCs as the references allow.
 import { testOf } from '../path/compare.ts';
-import { lastNameOf, rowOf } from '../path/concrete.ts';
+import { lastNameOf } from '../path/concrete.ts';
 import type { Comparison, RelativeStep } from '../path/path.ts';
 import { codes } from '../usp/codes.ts';
 import { uspFault } from './faults.ts';
@@ -99,13 +99,12 @@ async function holdingRows(model: AgentModel, { comparison, reached }: Wanted): 
   return holding;
 }
 
-/** Rows of the table for which every comparison holds; each has been found to suit the model. */
+/** Those of the rows, be they of one table or of several, for which every comparison holds. */
 export async function searchRows(
   model: AgentModel,
-  table: string,
+  rows: readonly string[],
   comparisons: readonly Comparison[],
 ): Promise<{ readonly ok: true; readonly rows: readonly string[] } | Refused> {
-  const rows = model.rows(table).map((number) => rowOf(table, number));
   const wanted: Wanted[] = [];
   for (const comparison of comparisons) {
     const reached = await parametersOf(model, rows, comparison.parameter);

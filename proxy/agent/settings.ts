@@ -9,7 +9,7 @@ import { valueFromCpe } from '../path/values.ts';
 import { codes } from '../usp/codes.ts';
 import type { ParamSetting } from '../usp/messages/add.ts';
 import { aliasProblem } from './local-agent/definition.ts';
-import { isLocal } from './local-agent/objects.ts';
+import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
 import { pathsOf } from './path-list.ts';
 import type { Problem } from './problem.ts';

@@ -1,14 +1,16 @@
-// The REST API, version 1: devices, their requests, and the doctor. JSON in and out; errors are `{ error, message }`.
-import type { IncomingHttpHeaders } from 'node:http';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import { type AccessSettings, admit, type Shown } from '../access/access.ts';
+// The REST API, version 1: devices, their requests, and the doctor. JSON out; errors are `{ error, message }`.
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type AccessSettings, admit, shownBy } from '../access/access.ts';
 import type { DeviceRoom } from '../device/room.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
+import type { DeviceRecord } from '../store/device-steps.ts';
 import type { Store } from '../store/store.ts';
 import { describeDevice } from './describe-device.ts';
+import { describeRequest, parseRequestName, summarizeRequest } from './describe-request.ts';
 import { examine } from './doctor.ts';
-import { describeRequest, parseRequestName } from './describe-request.ts';
+import { isDeviceId, namesIn } from './names.ts';
+import { readPage } from './page.ts';
 
 export interface ApiContext {
   readonly store: Store;
@@ -19,73 +21,111 @@ export interface ApiContext {
   readonly version: string;
 }
 
-const PAGE = 100;
-const LARGEST_PAGE = 1000;
-const REQUESTS_LISTED = 64;
+/** A full mailbox and as many outcomes as are kept. */
+const REQUESTS_LISTED = 128;
+/** A device id of three fields of 256 characters, each percent-encoded twice. */
+const LONGEST_NAME = 12_000;
+/** Who has not sent a request by then is not going to. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Answers are for whoever asked, now: no cache, no other site's page, no guess at their type. */
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+type Id = { readonly Params: { readonly id: string } };
 
 const notFound = (reply: FastifyReply, message: string): FastifyReply =>
   reply.code(404).send({ error: 'not-found', message });
 
-const shown = ({ authorization, origin }: IncomingHttpHeaders): Shown => ({ authorization, origin });
-
 export function createApi(context: ApiContext): FastifyInstance {
-  const server = fastify({ logger: false, routerOptions: { maxParamLength: 600 } });
-  server.addHook('onRequest', async (request, reply) => {
-    const admission = admit(context.access, shown(request.headers), '');
-    if (admission.kind === 'admitted') return;
-    context.metrics.count('request_refused', admission.reason);
-    await reply
-      .code(401)
-      .header('WWW-Authenticate', 'Bearer')
-      .send({ error: admission.reason, message: 'a Bearer token is wanted (setting http.token)' });
-  });
-  server.setErrorHandler(async (error, _request, reply) => {
+  const { access, metrics } = context;
+  const fail = (error: unknown, reply: FastifyReply): FastifyReply => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-    if (status >= 500) context.metrics.count('failure', 'api');
+    if (status >= 500) metrics.count('failure', 'api');
     const message = status < 500 && error instanceof Error ? error.message : 'internal error';
-    return reply.code(status).send({ error: status < 500 ? 'bad-request' : 'internal', message });
+    return reply
+      .code(status)
+      .headers(HEADERS)
+      .send({ error: status < 500 ? 'bad-request' : 'internal', message });
+  };
+  const server = fastify({
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: LONGEST_NAME },
+    // A path that does not decode comes this way.
+    frameworkErrors: (error, _request, reply) => void fail(error, reply),
   });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS);
+    const admission = admit(access, shownBy(request.raw), '');
+    if (admission.kind === 'admitted') return;
+    metrics.count('request_refused', admission.reason);
+    if (admission.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    await reply.code(admission.status).send({ error: admission.reason, message: admission.message });
+  });
+  server.setErrorHandler(async (error, _request, reply) => fail(error, reply));
   server.setNotFoundHandler(async (_request, reply) => notFound(reply, 'no such resource'));
   deviceRoutes(server, context);
+  requestRoutes(server, context);
   return server;
 }
 
-function deviceRoutes(server: FastifyInstance, { store, room, clock, access, version }: ApiContext): void {
-  const { tenant } = access;
+function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
+  const { store, room, clock, access, version } = context;
 
   server.get('/api/v1', async () => ({ name: 'causeway', version }));
 
-  server.get<{ Querystring: { after?: string; limit?: string } }>('/api/v1/devices', async (request) => {
-    const asked = Number(request.query.limit ?? PAGE);
-    const limit = Math.min(LARGEST_PAGE, Math.max(1, Number.isInteger(asked) ? asked : PAGE));
-    const devices = await store.devices.listDevices(tenant, request.query.after ?? '', limit);
-    const last = devices.length === limit ? devices.at(-1)?.key.device : undefined;
+  server.get('/api/v1/devices', async (request, reply) => {
+    const page = readPage(request.query);
+    if (!page.ok) return reply.code(400).send({ error: 'bad-request', message: page.message });
+    const devices = await store.devices.listDevices(access.tenant, page.after, page.limit);
+    const last = devices.length === page.limit ? devices.at(-1)?.key.device : undefined;
     return { devices: devices.map((device) => describeDevice(device, clock.now())), next: last ?? null };
   });
 
-  server.get<{ Params: { id: string } }>('/api/v1/devices/:id', async (request, reply) => {
-    const device = await store.devices.readDevice({ tenant, device: request.params.id });
+  server.get<Id>('/api/v1/devices/:id', async (request, reply) => {
+    const device = await findDevice(context, request);
     return device === undefined ? notFound(reply, 'no such device') : describeDevice(device, clock.now());
   });
 
-  server.get<{ Params: { id: string } }>('/api/v1/devices/:id/requests', async (request, reply) => {
-    const key = { tenant, device: request.params.id };
-    if ((await store.devices.readDevice(key)) === undefined) return notFound(reply, 'no such device');
-    const requests = await store.mailbox.listRequests(key, REQUESTS_LISTED);
-    return { requests: requests.map((one) => describeRequest(key, one)) };
-  });
-
-  server.get<{ Params: { id: string } }>('/api/v1/requests/:id', async (request, reply) => {
-    const name = parseRequestName(request.params.id);
-    const key = name === undefined ? undefined : { tenant, device: name.device };
-    const found = key === undefined || name === undefined ? undefined : await store.mailbox.readRequest(key, name.id);
-    return found === undefined || key === undefined
-      ? notFound(reply, 'no such request; outcomes are kept for 10 minutes')
-      : describeRequest(key, found);
-  });
-
-  server.post<{ Params: { id: string } }>('/api/v1/devices/:id/doctor', async (request, reply) => {
-    const device = await store.devices.readDevice({ tenant, device: request.params.id });
+  server.post<Id>('/api/v1/devices/:id/doctor', async (request, reply) => {
+    const device = await findDevice(context, request);
     return device === undefined ? notFound(reply, 'no such device') : examine(device, room, clock);
   });
+}
+
+function requestRoutes(server: FastifyInstance, context: ApiContext): void {
+  const { store, access } = context;
+
+  server.get<Id>('/api/v1/devices/:id/requests', async (request, reply) => {
+    const device = await findDevice(context, request);
+    if (device === undefined) return notFound(reply, 'no such device');
+    const requests = await store.mailbox.listRequests(device.key, REQUESTS_LISTED);
+    return { requests: requests.map((one) => summarizeRequest(device.key, one)) };
+  });
+
+  server.get<Id>('/api/v1/requests/:id', async (request, reply) => {
+    for (const name of namesIn(request.url, request.params.id)) {
+      const parsed = parseRequestName(name);
+      if (parsed === undefined) continue;
+      const key = { tenant: access.tenant, device: parsed.device };
+      const found = await store.mailbox.readRequest(key, parsed.id);
+      if (found !== undefined) return describeRequest(key, found);
+    }
+    return notFound(reply, 'no such request; outcomes are kept for 10 minutes');
+  });
+}
+
+async function findDevice(
+  { store, access }: ApiContext,
+  { url, params }: FastifyRequest<Id>,
+): Promise<DeviceRecord | undefined> {
+  for (const device of namesIn(url, params.id)) {
+    const found = isDeviceId(device) ? await store.devices.readDevice({ tenant: access.tenant, device }) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -1,10 +1,12 @@
 // A request as the API shows it. Its name carries its device, so that it is found without an index.
 import type { RequestRecord } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
+import { isDeviceId } from './names.ts';
 
 const time = (at: number): string => new Date(at).toISOString();
 
-export interface RequestDescription {
+/** What a list shows of each: an answer can be 64 KB. */
+export interface RequestSummary {
   readonly id: string;
   readonly device: string;
   readonly kind: string;
@@ -17,6 +19,8 @@ export interface RequestDescription {
   readonly error: string | null;
   /** Changing RPCs, in order, and whether each was answered. */
   readonly steps: readonly { readonly method: string; readonly at: string; readonly answered: boolean }[];
+}
+export interface RequestDescription extends RequestSummary {
   /** The encoded Msg of the answer, base64; kept for requests that changed something. */
   readonly answer: string | null;
 }
@@ -24,12 +28,18 @@ export interface RequestDescription {
 /** `<device>:<id>`: a device id has no colon. */
 export const requestName = (key: DeviceKey, id: string): string => `${key.device}:${id}`;
 
+/** Undefined for what can be no request's name. */
 export function parseRequestName(name: string): { readonly device: string; readonly id: string } | undefined {
-  const colon = name.lastIndexOf(':');
-  return colon <= 0 ? undefined : { device: name.slice(0, colon), id: name.slice(colon + 1) };
+  const [device = '', id = '', ...more] = name.split(':', 3);
+  return isDeviceId(device) && /^[A-Z2-7]{20}$/.test(id) && more.length === 0 ? { device, id } : undefined;
 }
 
-export function describeRequest(key: DeviceKey, request: RequestRecord): RequestDescription {
+export const describeRequest = (key: DeviceKey, request: RequestRecord): RequestDescription => ({
+  ...summarizeRequest(key, request),
+  answer: request.outcome?.answer === '' ? null : (request.outcome?.answer ?? null),
+});
+
+export function summarizeRequest(key: DeviceKey, request: RequestRecord): RequestSummary {
   const { outcome, origin } = request;
   return {
     id: requestName(key, request.id),
@@ -43,6 +53,5 @@ export function describeRequest(key: DeviceKey, request: RequestRecord): Request
     endedAt: outcome === undefined ? null : time(outcome.at),
     error: outcome === undefined || outcome.error === '' ? null : outcome.error,
     steps: request.steps.map(({ method, at, result }) => ({ method, at: time(at), answered: result !== undefined })),
-    answer: outcome === undefined || outcome.answer === '' ? null : outcome.answer,
   };
 }

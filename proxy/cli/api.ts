@@ -37,7 +37,8 @@ export function refusedWith(gateway: string, status: number, text: string): Fail
     const advice = status === 401 ? '; give its http.token as --token or CAUSEWAY_TOKEN' : '';
     return failure(EXIT.refused, `${gateway} refused (${status}): ${said}${advice}`);
   }
-  return failure(EXIT.unreachable, `${gateway} answered ${status}: ${said}`);
+  const advice = status === 404 || status === 405 ? '; --gateway wants the address of http.listen' : '';
+  return failure(EXIT.unreachable, `${gateway} answered ${status}: ${said}${advice}`);
 }
 
 export type ApiAnswer = Result<unknown> | { readonly ok: 'missing'; readonly message: string };

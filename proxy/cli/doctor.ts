@@ -2,8 +2,9 @@
 import { findDevice } from './agents.ts';
 import { callApi, fieldOf, listOf, textOf } from './api.ts';
 import type { Command } from './command.ts';
+import { adviceFor } from './doctor-advice.ts';
 import { EXIT, misused, success } from './outcome.ts';
-import { alignColumns } from './output/columns.ts';
+import { alignColumns, type Cell } from './output/columns.ts';
 import { formatJson } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
 import { printable } from './output/printable.ts';
@@ -13,21 +14,30 @@ const EXAMINATION_MS = 60_000;
 
 export const isReachable = (diagnosis: unknown): boolean => fieldOf(diagnosis, 'reachable') === true;
 
-/** A diagnosis as the API gives it → lines, the verdict last. */
+/** What was tried for the Connection Request, with its time; its last one, `outcome`, is told by the step that follows. */
+const ATTEMPT = /^\+\d+ ms (?<what>\w+)$/;
+
+function stepRow(step: unknown, paint: Paint): readonly (Cell | string)[] {
+  const [what, detail] = [printable(textOf(step, 'what')), printable(textOf(step, 'detail'))];
+  if (ATTEMPT.test(what)) return ['', { text: `  ${what}`, paint: paint.dim }, { text: detail, paint: paint.dim }];
+  const ok = fieldOf(step, 'ok') === true;
+  return [ok ? { text: 'ok', paint: paint.green } : { text: 'NO', paint: paint.red }, what, detail];
+}
+
+/** A diagnosis as the API gives it → lines: the steps, the verdict, and what to do about it. */
 export function formatDiagnosis(diagnosis: unknown, paint: Paint): readonly string[] {
-  const rows = listOf(diagnosis, 'steps').map((step) => {
-    const ok = fieldOf(step, 'ok') === true;
-    return [
-      ok ? { text: 'ok', paint: paint.green } : { text: 'NO', paint: paint.red },
-      printable(textOf(step, 'what')),
-      printable(textOf(step, 'detail')),
-    ];
-  });
+  const steps = listOf(diagnosis, 'steps');
+  const told = steps.filter((step) => ATTEMPT.exec(textOf(step, 'what'))?.groups?.['what'] !== 'outcome');
   const device = printable(textOf(diagnosis, 'device'));
   const verdict = isReachable(diagnosis)
     ? paint.green(`${device} can be reached`)
     : paint.red(`${device} cannot be reached`);
-  return [...alignColumns(rows), verdict];
+  const advice = adviceFor(steps);
+  return [
+    ...alignColumns(told.map((step) => stepRow(step, paint))),
+    verdict,
+    ...(advice === undefined ? [] : [`advice: ${advice}`]),
+  ];
 }
 
 export const doctor: Command = {
@@ -41,7 +51,9 @@ export const doctor: Command = {
   detail: [
     'Tells what the gateway knows of the device, then asks it to come: one Connection Request, with everything that was\n' +
       'tried on the way. Accepting it is not enough; the Inform that should follow is waited for.',
-    'Exit code 0: the device came, or is in a session. 1: it cannot be reached, and the last NO says why.',
+    'Exit code 0: the device came, or is in a session. 1: it cannot be reached; NO stands before the reason, and where\n' +
+      'there is something to change the advice names it. A device that is off takes up to 10 s (connectionRequest.timeout),\n' +
+      'one that accepts and does not come 15 s (connectionRequest.arrival).',
   ],
   examples: [
     { line: 'doctor 000001', what: 'the device whose id ends in 000001' },

@@ -3,10 +3,23 @@ import type { OptionSpecs } from './arguments.ts';
 import type { Command, Entry, Example, Group, Operand } from './command.ts';
 import { alignColumns } from './output/columns.ts';
 import { EXIT_HELP } from './outcome.ts';
-import { API_OPTIONS, USP_OPTIONS } from './settings.ts';
+import { API_OPTIONS, DEFAULT_CONTROLLER, USP_OPTIONS } from './settings.ts';
 
-/** Options that the command shares with others. */
-export const commonOptions = ({ speaksUsp }: Command): OptionSpecs => (speaksUsp ? USP_OPTIONS : API_OPTIONS);
+/** The option with its default told. */
+const withDefault = (options: OptionSpecs, name: string, initial: string): OptionSpecs => {
+  const option = options[name];
+  return option === undefined ? {} : { [name]: { ...option, help: `${option.help}; default ${initial}` } };
+};
+
+/** Options that the command shares with others, with its own defaults. */
+export function commonOptions({ speaksUsp, timeoutMs, controller = DEFAULT_CONTROLLER }: Command): OptionSpecs {
+  const options = speaksUsp ? USP_OPTIONS : API_OPTIONS;
+  return {
+    ...options,
+    ...withDefault(options, 'timeout', `${timeoutMs / 1000}s`),
+    ...withDefault(options, 'controller', controller),
+  };
+}
 
 const indented = (rows: readonly (readonly string[])[]): string[] => alignColumns(rows).map((line) => `  ${line}`);
 
@@ -31,6 +44,8 @@ const optionRows = (specs: OptionSpecs): string[] =>
 const exampleLines = (examples: readonly Example[]): string[] =>
   examples.flatMap(({ line, what }) => [`  causeway ${line}`, `      ${what}`]);
 
+const exitRows = (): string[] => indented(EXIT_HELP.map(([code, meaning]) => [String(code), meaning]));
+
 export function commandHelp(words: string, command: Command): string {
   const own = Object.keys(command.options).length === 0 ? [] : ['', 'Options', ...optionRows(command.options)];
   return [
@@ -47,7 +62,7 @@ export function commandHelp(words: string, command: Command): string {
     ...exampleLines(command.examples),
     '',
     'Exit codes',
-    ...indented(EXIT_HELP.map(([code, meaning]) => [String(code), meaning])),
+    ...exitRows(),
   ].join('\n');
 }
 
@@ -87,6 +102,9 @@ export function rootHelp(entries: readonly Entry[]): string {
     '      what has come so far',
     "  causeway usp get 000001 'Device.WiFi.SSID.*.SSID'",
     '      reads from the device whose id ends in 000001',
+    '',
+    'Exit codes',
+    ...exitRows(),
     '',
     'causeway <command> --help says more of each, with examples.',
   ].join('\n');

@@ -16,21 +16,36 @@ export interface SessionName {
   readonly session: string;
 }
 
+export interface GivenCookie extends SessionName {
+  readonly value: string;
+}
+
 /** Hexadecimal: letters and digits, 64 bits. */
 const macOf = (key: Uint8Array, text: string): string =>
   createHmac('sha256', key).update(text).digest('hex').slice(0, MAC);
 
+/** Incarnation, session and MAC. */
+export const cookieValue = (key: Uint8Array, { incarnation, session }: SessionName): string =>
+  `${incarnation}${session}${macOf(key, incarnation + session)}`;
+
 /** The Set-Cookie header. Path alone: CPEs echo attributes as if they were cookies (quirk 4), and one needs Path. */
-export function setCookie(key: Uint8Array, { incarnation, session }: SessionName): string {
-  return `${NAME}=${incarnation}${session}${macOf(key, incarnation + session)}; Path=/`;
+export const setCookie = (value: string): string => `${NAME}=${value}; Path=/`;
+
+/** What a Cookie header names, nothing proven: more than one where a CPE keeps what it should replace. */
+export function readCookies(header: string | undefined): readonly GivenCookie[] {
+  if (header === undefined) return [];
+  return [...header.matchAll(VALUE)].map(([, value = '']) => ({
+    incarnation: value.slice(0, INCARNATION),
+    session: value.slice(INCARNATION, INCARNATION + SESSION),
+    value,
+  }));
 }
 
-/** The sessions that a Cookie header names under our MAC: more than one where a CPE keeps what it should replace. */
-export function readCookies(key: Uint8Array, header: string | undefined): readonly SessionName[] {
-  return [...(header ?? '').matchAll(VALUE)].flatMap(([, value = '']) => {
-    const name = value.slice(0, INCARNATION + SESSION);
-    const given = Buffer.from(value.slice(INCARNATION + SESSION));
-    if (!timingSafeEqual(given, Buffer.from(macOf(key, name)))) return [];
-    return [{ incarnation: name.slice(0, INCARNATION), session: name.slice(INCARNATION) }];
-  });
+/** Whether the cookie carries our MAC, of this node or of another. */
+export function isOurs(key: Uint8Array, { incarnation, session, value }: GivenCookie): boolean {
+  return sameText(value, cookieValue(key, { incarnation, session }));
 }
+
+/** In a time that says nothing of where they differ. */
+export const sameText = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -12,11 +12,13 @@ import type { Envelope } from '../soap/envelope.ts';
 import type { EnvelopeStyle } from '../soap/style.ts';
 import { writeAcsResponse, writeCpeRequest, writeFault } from '../soap/write-envelope.ts';
 import type { PendingPost } from './http-post.ts';
+import { isStoreAway } from './inform.ts';
 import { step } from './session.ts';
 import {
   type CallResult,
   lossOf,
   type ReportMessage,
+  type ReportOutcome,
   type SessionEffect,
   type SessionEndReason,
   type SessionInput,
@@ -37,6 +39,8 @@ export interface ExchangeContext {
 /** What its Inform said of a session. */
 export interface ExchangeStart {
   readonly name: string;
+  /** The value of its cookie. */
+  readonly cookie: string;
   readonly device: DeviceSession;
   readonly style: EnvelopeStyle;
   /** OUI and product class, for what is counted by model. */
@@ -60,6 +64,7 @@ const METHOD_NOT_SUPPORTED = 8000;
 
 export class Exchange implements Link {
   readonly name: string;
+  readonly cookie: string;
   readonly device: DeviceSession;
   readonly model: string;
   readonly #context: ExchangeContext;
@@ -81,9 +86,10 @@ export class Exchange implements Link {
   #onlyOneSocket: boolean;
   heldSince = 0;
 
-  constructor(context: ExchangeContext, { name, device, style, model, post }: ExchangeStart) {
+  constructor(context: ExchangeContext, { name, cookie, device, style, model, post }: ExchangeStart) {
     this.#context = context;
     this.name = name;
+    this.cookie = cookie;
     this.device = device;
     this.model = model;
     this.#style = style;
@@ -163,22 +169,23 @@ export class Exchange implements Link {
     this.#socket = pending.socket;
   }
 
-  /** One step of the machine. An error ends this session and nothing else (promise 3). */
+  /** One step of the machine. */
   #input(input: SessionInput): void {
+    const { state, effects } = step(this.#state, input, this.#context.clock.now(), this.#context.settings);
+    this.#state = state;
+    for (const effect of effects) this.#attempt(effect);
+    this.#arm();
+  }
+
+  /** An error ends this session and nothing else (promise 3); the other effects of the step still happen. */
+  #attempt(effect: SessionEffect): void {
     try {
-      this.#step(input);
+      this.#do(effect);
     } catch (error) {
       this.#context.metrics.count('failure', 'session');
       this.#context.log.error({ device: this.device.key.device, err: error }, 'a CWMP session failed by a bug');
-      if (input.kind !== 'failed') this.#input({ kind: 'failed' });
+      this.#input({ kind: 'failed' });
     }
-  }
-
-  #step(input: SessionInput): void {
-    const { state, effects } = step(this.#state, input, this.#context.clock.now(), this.#context.settings);
-    this.#state = state;
-    for (const effect of effects) this.#do(effect);
-    this.#arm();
   }
 
   #do(effect: SessionEffect): void {
@@ -217,9 +224,12 @@ export class Exchange implements Link {
       case 'write-nothing':
         pending.finish();
         return;
-      case 'write-status':
-        if (effect.status === 400) pending.abort(400, 'malformed');
-        else pending.refuseForNow('store-away');
+      case 'write-malformed':
+        pending.abort(400, 'malformed');
+        return;
+      case 'write-later':
+        this.#context.metrics.count('cwmp_refused', effect.reason);
+        pending.refuseForNow(effect.reason);
         return;
       case 'unknown-method':
         this.#context.metrics.count('cwmp_refused', 'unknown-method');
@@ -239,18 +249,22 @@ export class Exchange implements Link {
   }
 
   async #report(report: number, asked: Asked): Promise<void> {
+    const outcome = asked.message.method === 'GetRPCMethods' ? 'saved' : await this.#save(asked.message);
+    this.#saved = asked;
+    this.#input({ kind: 'reported', report, outcome });
+  }
+
+  async #save({ method, value }: ReportMessage): Promise<ReportOutcome> {
     const { metrics, log } = this.#context;
-    const { method, value } = asked.message;
-    let saved = false;
     try {
-      saved = method === 'GetRPCMethods' || (await this.device.report(method, value)) !== 'stale';
+      return (await this.device.report(method, value)) === 'stale' ? 'displaced' : 'saved';
     } catch (error) {
+      if (isStoreAway(error)) return 'store-away';
       metrics.count('failure', 'report');
       const { device } = this.device.key;
       log.error({ device, method, err: error }, 'a report could not be saved; the CPE repeats it');
+      return 'failed';
     }
-    this.#saved = asked;
-    this.#input({ kind: 'reported', report, saved });
   }
 
   #settle(result: CallResult): void {

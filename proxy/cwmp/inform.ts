@@ -4,7 +4,7 @@ import type { DeviceSession } from '../device/session.ts';
 import { CausewayError } from '../errors.ts';
 import type { InformRequest } from '../rpc/inform.ts';
 import type { Envelope } from '../soap/envelope.ts';
-import { writeAcsResponse, writeFault } from '../soap/write-envelope.ts';
+import { writeAcsResponse, writeFault, type WriteOutcome } from '../soap/write-envelope.ts';
 
 export interface Informing {
   readonly inform: InformRequest;
@@ -26,6 +26,10 @@ const WHY: Readonly<Record<Extract<InformVerdict, { readonly kind: 'refused' }>[
   'registry-full': 'no further device is taken (setting registry.cap)',
 };
 
+/** The store does not answer or cannot write: nothing is wrong with the CPE, which gets 503 and comes again. */
+export const isStoreAway = (error: unknown): boolean =>
+  error instanceof CausewayError && error.code.startsWith('CAUSEWAY_STORE');
+
 export async function openSession(room: DeviceRoom, informing: Informing): Promise<Opened> {
   const { inform, envelope, sourceAddress, username } = informing;
   const { style, id, sessionTimeout } = envelope;
@@ -40,13 +44,19 @@ export async function openSession(room: DeviceRoom, informing: Informing): Promi
     if (verdict.kind === 'refused') {
       const FaultCode = verdict.reason === 'registry-full' ? RESOURCES_EXCEEDED : INVALID_ARGUMENTS;
       const fault = writeFault(style, id, { FaultCode, FaultString: WHY[verdict.reason], SetParameterValuesFault: [] });
-      return { kind: 'refused', reason: verdict.reason, fault: fault.ok ? fault.text : '' };
+      return { kind: 'refused', reason: verdict.reason, fault: textOf(fault) };
     }
     // TR-069 A.3.3.1: one envelope at a time.
     const response = writeAcsResponse(style, id, 'Inform', { MaxEnvelopes: 1 });
-    return { kind: 'open', device: verdict.session, response: response.ok ? response.text : '' };
+    return { kind: 'open', device: verdict.session, response: textOf(response) };
   } catch (error) {
-    if (error instanceof CausewayError && error.code.startsWith('CAUSEWAY_STORE')) return { kind: 'store-away' };
+    if (isStoreAway(error)) return { kind: 'store-away' };
     throw error;
   }
+}
+
+/** What we write ourselves holds nothing that XML cannot carry; 200 without a body must never go out (quirk 5). */
+function textOf(written: WriteOutcome): string {
+  if (written.ok) return written.text;
+  throw new CausewayError('CAUSEWAY_BUG', `an answer cannot be written: ${written.reason} in ${written.field}`);
 }

@@ -12,7 +12,7 @@ import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
 import { authenticate, type CpeAuthenticationSettings } from './authentication/cpe-authentication.ts';
 import { type Body, readBody } from './body.ts';
-import { sessionLength, setCookie } from './cookie.ts';
+import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost } from './http-post.ts';
 import { openSession } from './inform.ts';
@@ -68,7 +68,7 @@ export class CwmpServer {
   readonly #context: CwmpContext;
   readonly #sessions: Sessions;
   readonly #exchangeContext: ExchangeContext;
-  /** Sockets on which something was refused already, so that its end is not counted once more. */
+  /** Connections that a refusal ends. */
   readonly #broken = new WeakSet<Socket>();
   readonly server: FastifyInstance;
   #stopping = false;
@@ -90,14 +90,17 @@ export class CwmpServer {
       keepAliveTimeout: settings.keepAliveMs,
       // A CPE may send its Inform drop by drop; a whole request must still arrive in a time of its own.
       requestTimeout: idleMs,
-      http: { headersTimeout: idleMs, connectionsCheckingInterval: Math.min(LOOK_MS, idleMs) },
+      http: {
+        headersTimeout: idleMs,
+        connectionsCheckingInterval: Math.min(LOOK_MS, idleMs),
+        // Nothing here depends on it; Node would refuse the CPE without a word to us.
+        requireHostHeader: false,
+      },
       // Any path is ours, whatever is wrong with it.
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => {
         const reason = answerBadHttp(error, socket);
-        if (reason === undefined) return;
-        this.#broken.add(socket);
-        metrics.count('cwmp_refused', reason);
+        if (reason !== undefined) this.#breaks(socket, reason);
       },
     });
     // A CPE that has sent its last POST and closed its half of the connection still wants the answer.
@@ -203,12 +206,13 @@ export class CwmpServer {
       return;
     }
     const name = randomName(randomness, sessionLength);
+    const cookie = cookieValue(cookieKey, { incarnation, session: name });
     const model = `${inform.DeviceId.OUI} ${inform.DeviceId.ProductClass}`;
     const { device } = opened;
-    const exchange = new Exchange(this.#exchangeContext, { name, device, style: envelope.style, model, post });
+    const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style: envelope.style, model, post });
     this.#sessions.add(exchange, socket);
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
-    post.respond(opened.response, setCookie(cookieKey, { incarnation, session: name }));
+    post.respond(opened.response, setCookie(cookie));
   }
 
   /** The user name, '' where nobody is asked; null when the CPE has been challenged. */
@@ -225,7 +229,9 @@ export class CwmpServer {
       credentials: (username) => (username === settings.username ? { password: settings.password } : undefined),
     });
     if (result.kind === 'accepted') return result.username ?? '';
-    this.#refuse(post, 401, result.reason, { 'WWW-Authenticate': result.header });
+    // Why is for the operator: who guesses is not told whether it was the name or the password.
+    this.#context.metrics.count('cwmp_refused', result.reason);
+    post.refuse(401, 'unauthorized', { 'WWW-Authenticate': result.header });
     return null;
   }
 
@@ -234,14 +240,14 @@ export class CwmpServer {
       this.#abort(post, 400, reason);
       return;
     }
-    this.#context.metrics.count('cwmp_refused', reason);
+    this.#breaks(post.socket, reason);
     exchange.malformed(post);
   }
 
   #refuseBody(found: Found, post: HttpPost, body: Exclude<Body, { readonly kind: 'whole' }>): void {
     if (body.kind === 'cut-off') {
       // The CPE may bring it once more on another connection.
-      if (!this.#broken.has(post.socket)) this.#context.metrics.count('cwmp_refused', body.kind);
+      this.#breaks(post.socket, body.kind);
       return;
     }
     this.#abort(post, 413, body.kind);
@@ -259,8 +265,14 @@ export class CwmpServer {
   }
 
   #abort(post: HttpPost, status: number, reason: string, headers?: Readonly<Record<string, string>>): void {
-    this.#context.metrics.count('cwmp_refused', reason);
-    this.#broken.add(post.socket);
+    this.#breaks(post.socket, reason);
     post.abort(status, reason, headers);
+  }
+
+  /** Counts what ends a connection, once: what follows is of the same cause, as the rest of a body cut short. */
+  #breaks(socket: Socket, reason: string): void {
+    if (this.#broken.has(socket)) return;
+    this.#broken.add(socket);
+    this.#context.metrics.count('cwmp_refused', reason);
   }
 }

@@ -22,6 +22,7 @@ export type SessionEndReason =
   | 'displaced'
   | 'too-many-rpcs'
   | 'too-long'
+  /** A report could not be saved. */
   | 'store-away'
   /** A bug; what it was stands in the log. */
   | 'failed';
@@ -90,6 +91,9 @@ export type CallResult =
   | { readonly kind: 'empty' }
   | { readonly kind: 'lost'; readonly written: boolean; readonly reason: LossReason };
 
+/** What became of a report: in the store, or why it is not. */
+export type ReportOutcome = 'saved' | Extract<SessionEndReason, 'store-away' | 'displaced' | 'failed'>;
+
 export type CpeMessage = Exclude<Message, { readonly method: 'Inform' }>;
 /** A request of the CPE's within a session. */
 export type ReportMessage = Extract<CpeMessage, { readonly kind: 'request' }>;
@@ -104,8 +108,7 @@ export type SessionInput =
   /** Never while another call is open. */
   | { readonly kind: 'call'; readonly call: Call }
   | { readonly kind: 'end' }
-  /** That report is saved, or could not be. */
-  | { readonly kind: 'reported'; readonly report: number; readonly saved: boolean }
+  | { readonly kind: 'reported'; readonly report: number; readonly outcome: ReportOutcome }
   | { readonly kind: 'displaced' }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'failed' }
@@ -121,7 +124,10 @@ export type SessionEffect =
   | { readonly kind: 'unknown-method'; readonly name: string }
   | { readonly kind: 'write'; readonly text: string }
   | { readonly kind: 'write-nothing' }
-  | { readonly kind: 'write-status'; readonly status: 400 | 503 }
+  /** 400 */
+  | { readonly kind: 'write-malformed' }
+  /** 503: the CPE is to come again with what it brought. */
+  | { readonly kind: 'write-later'; readonly reason: SessionEndReason }
   | { readonly kind: 'settle'; readonly result: CallResult }
   /** An answer to nothing, counted. */
   | { readonly kind: 'unsolicited' }

@@ -27,7 +27,7 @@ export function step(state: SessionState, input: SessionInput, now: number, sett
     case 'post':
       return post(posted(state), input.message, now, settings);
     case 'malformed-post':
-      return end(state, 'malformed', now, [{ kind: 'write-status', status: 400 }]);
+      return end(state, 'malformed', now, [{ kind: 'write-malformed' }]);
     case 'closed':
       return closed(state, input.onlyOne, now, settings);
     case 'call':
@@ -111,7 +111,8 @@ function post(state: SessionState, message: CpeMessage, now: number, settings: S
       return { state: enter(reporting, { kind: 'reporting', report }, now, settings), effects: [effect] };
     }
     case 'unknown': {
-      if (call !== undefined && message.name.endsWith('Response')) {
+      if (message.name.endsWith('Response')) {
+        if (call === undefined) return unasked(state, [{ kind: 'unsolicited' }], now, settings);
         return end(state, 'wrong-response', now, [{ kind: 'write-nothing' }]);
       }
       const rpcs = state.rpcs + 1;
@@ -131,14 +132,14 @@ function unasked(state: SessionState, effects: readonly SessionEffect[], now: nu
 
 function reported(
   state: SessionState,
-  { report, saved }: Extract<SessionInput, { readonly kind: 'reported' }>,
+  { report, outcome }: Extract<SessionInput, { readonly kind: 'reported' }>,
   now: number,
   settings: SessionSettings,
 ): Step {
   // The CPE may have gone on without waiting for the answer.
   if (state.phase.kind !== 'reporting' || state.phase.report !== report) return { state, effects: [] };
   // Acknowledged means safe: the CPE repeats what could not be saved.
-  if (!saved) return end(state, 'store-away', now, [{ kind: 'write-status', status: 503 }]);
+  if (outcome !== 'saved') return end(state, outcome, now, [{ kind: 'write-later', reason: outcome }]);
   return { state: enter(state, { kind: 'awaiting' }, now, settings), effects: [{ kind: 'answer-report' }] };
 }
 

@@ -2,7 +2,7 @@
 // (quirk 3). A socket that has carried two devices tells nothing any more.
 import type { Socket } from 'node:net';
 import type { DeviceKey } from '../store/store.ts';
-import { readCookies } from './cookie.ts';
+import { isOurs, readCookies, sameText } from './cookie.ts';
 import type { Exchange } from './exchange.ts';
 
 /** `over`: it belongs to a session that has ended. */
@@ -43,14 +43,15 @@ export class Sessions {
 
   find(socket: Socket, cookies: string | undefined): Found {
     const { cookieKey, incarnation, proxied } = this.#context;
-    const named = readCookies(cookieKey, cookies);
-    for (const cookie of named) {
-      const exchange = cookie.incarnation === incarnation ? this.#byName.get(cookie.session) : undefined;
-      if (exchange === undefined) continue;
+    const given = readCookies(cookies);
+    for (const { incarnation: owner, session, value } of given) {
+      const exchange = owner === incarnation ? this.#byName.get(session) : undefined;
+      // Ours, as we gave it out: its MAC need not be worked out again.
+      if (exchange === undefined || !sameText(exchange.cookie, value)) continue;
       this.#carries(socket, exchange);
       return { kind: 'open', exchange };
     }
-    if (named.length > 0) return { kind: 'over' };
+    if (given.some((cookie) => isOurs(cookieKey, cookie))) return { kind: 'over' };
     const carried = proxied ? undefined : this.#bySocket.get(socket);
     if (carried?.device === undefined) return { kind: 'none' };
     return carried.exchange.over ? { kind: 'over' } : { kind: 'open', exchange: carried.exchange };

@@ -1,7 +1,7 @@
 // Every RPC of one session, of whatever origin, passes here: it is bounded in time, counted, and its result updates what
 // is known of the CPE (tree, types, ledger). One object serves one session.
 import type { Timer } from '../operate/clock.ts';
-import { generalise, parentOf } from '../path/concrete.ts';
+import { parentOf } from '../path/concrete.ts';
 import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import { type Answer, RunInterrupted } from './access.ts';
@@ -9,6 +9,7 @@ import { askMethods, discoverTree, refreshTree } from './discovery.ts';
 import { addRow, type InstanceTree, removeRow } from './instance-tree/tree.ts';
 import { changesAgainst, EMPTY_LEDGER, type Ledger, type NamedValue, parseLedger } from './ledger.ts';
 import type { CallOutcome, Link } from './link.ts';
+import { ObservedTypes } from './observed-types.ts';
 import type { DeviceContext } from './settings.ts';
 import type { Trees } from './trees.ts';
 
@@ -27,6 +28,16 @@ const APPLIES_LATER = 1;
 export const startsDiagnostic = ({ ParameterList }: CpeRequest<'SetParameterValues'>): boolean =>
   ParameterList.some(({ Name, Value }) => Name.endsWith('.DiagnosticsState') && Value === 'Requested');
 
+/** What XML cannot carry was not sent and never will be: told as the CPE would, so that a runner can undo what it did. */
+const UNWRITABLE = {
+  kind: 'fault',
+  fault: {
+    FaultCode: 9003,
+    FaultString: 'a value holds a character that XML cannot carry',
+    SetParameterValuesFault: [],
+  },
+} as const;
+
 export class SessionCalls {
   readonly #context: DeviceContext;
   readonly #trees: Trees;
@@ -37,7 +48,7 @@ export class SessionCalls {
   #treeAt: number | undefined;
   #treeChanged = false;
   #ledger: Ledger | undefined;
-  readonly #types = new Map<string, string>();
+  readonly #types = new ObservedTypes();
   readonly #refreshed = new Map<string, number>();
   /** The call that an earlier entry gave up waiting for; the link is busy until it is over. */
   #pending: Promise<unknown> = Promise.resolve();
@@ -74,6 +85,18 @@ export class SessionCalls {
     this.#ledger = ledger;
   }
 
+  /** Resolves when no call is open any more. */
+  get answered(): Promise<unknown> {
+    return this.#pending;
+  }
+
+  /** Parameters that this CPE bears in one GetParameterValues. */
+  get readBatch(): number {
+    const { identity, facts } = this.#record;
+    const subject = { ...identity, SoftwareVersion: facts.SoftwareVersion };
+    return this.#context.behaviourOf(subject).readBatch ?? this.#context.settings.readBatch;
+  }
+
   /** Values revealed since the last time this was asked. */
   takeRevealed(): readonly NamedValue[] {
     const revealed = this.#revealed;
@@ -82,7 +105,7 @@ export class SessionCalls {
   }
 
   wireType(name: string): string | undefined {
-    return this.#types.get(generalise(name));
+    return this.#types.typeOf(name);
   }
 
   /** Until `limit` (ms since the epoch), after which RunInterrupted(`late`) is thrown; a lost link throws as well. */
@@ -98,6 +121,7 @@ export class SessionCalls {
     this.#pending = call;
     const outcome: CallOutcome<N> = await this.#within(call, limit, late);
     metrics.count('cwmp_rpc', outcome.kind === 'lost' ? `lost-${outcome.reason}` : outcome.kind);
+    if (outcome.kind === 'lost' && outcome.reason === 'unwritable') return UNWRITABLE;
     if (outcome.kind === 'lost') throw new RunInterrupted('link-lost', outcome.reason);
     if (outcome.kind === 'response') this.#observe(method, request, outcome.value, clock.now());
     return outcome;
@@ -140,7 +164,7 @@ export class SessionCalls {
   }
 
   #observeValues({ ParameterList }: CpeResponse<'GetParameterValues'>): void {
-    for (const { Name, Type } of ParameterList) if (Type !== '') this.#types.set(generalise(Name.trim()), Type);
+    for (const { Name, Type } of ParameterList) this.#types.observe(Name.trim(), Type);
     if (this.ledger.size > 0) this.reveal(ParameterList.map(({ Name, Value }) => [Name.trim(), Value]));
   }
 
@@ -166,7 +190,7 @@ export class SessionCalls {
     if (this.#tree !== undefined) return this.#tree;
     const stored = await this.#trees.stored(this.#record);
     if (stored === undefined) return undefined;
-    for (const [path, type] of stored.catalogue.types) if (!this.#types.has(path)) this.#types.set(path, type);
+    this.#types.know(stored.catalogue.types);
     this.#tree = stored.tree;
     this.#treeAt = this.#record.tree?.at;
     return this.#tree;
@@ -212,7 +236,7 @@ export class SessionCalls {
     const ask = <N extends CpeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> =>
       this.call(method, request, limit, late);
     this.#tree = await refreshTree(ask, tree, path);
-    this.#treeChanged = true;
+    if (this.#tree !== tree) this.#treeChanged = true;
     this.#refreshed.set(path, this.#context.clock.now());
     return this.#tree;
   }
@@ -221,11 +245,10 @@ export class SessionCalls {
   async saveTree(): Promise<void> {
     const tree = this.#tree;
     if (tree === undefined) return;
-    const known = await this.#trees.ofModel(this.#record);
-    const newTypes = [...this.#types.keys()].some((path) => known?.types.get(path) !== this.#types.get(path));
-    if (!this.#treeChanged && !newTypes) return;
+    if (!this.#treeChanged && this.#types.added.size === 0) return;
     this.#treeChanged = false;
     const at = this.#treeAt ?? this.#context.clock.now();
-    await this.#trees.save(this.#record, this.#epoch, tree, this.#types, at);
+    const { catalogue } = await this.#trees.save(this.#record, this.#epoch, tree, this.#types.added, at);
+    this.#types.know(catalogue.types);
   }
 }

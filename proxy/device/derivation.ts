@@ -4,6 +4,9 @@ import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import type { DerivedNotifies, DeviceContext } from './settings.ts';
 
+/** A derivation that failed is tried again after this. */
+const RETRY_MS = 5000;
+
 export class Derivation {
   readonly #context: DeviceContext;
   readonly #key: DeviceKey;
@@ -38,26 +41,30 @@ export class Derivation {
   }
 
   #after(derive: () => Promise<void>): void {
-    this.#work = this.#work.then(derive).catch((error: unknown) => {
-      this.#context.metrics.count('failure', 'derive');
-      this.#context.log.error(
-        { device: this.#key.device, err: error },
-        'events could not be derived; they stay stored',
-      );
+    this.#work = this.#work.then(derive).catch((error: unknown) => this.#failed(error));
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { metrics, log, needs, clock } = this.#context;
+    const { device } = this.#key;
+    metrics.count('failure', 'derive');
+    log.error({ device, err: error }, 'events could not be derived; they stay stored');
+    await needs.schedule('events', this.#key, clock.now() + RETRY_MS).catch((unscheduled: unknown) => {
+      log.error({ device, err: unscheduled }, 'they are derived with the next session');
     });
   }
 
   async #derive(record: DeviceRecord): Promise<void> {
-    const last = record.pendingEvents.at(-1);
-    if (last === undefined || last.sequence <= this.eventsDone) return;
+    const last = record.lastEvent;
+    if (last <= this.eventsDone) return;
     const { needs, store, settings, metrics } = this.#context;
     const derived = await needs.derive(record);
     if (derived === undefined) {
-      this.eventsDone = last.sequence;
+      this.eventsDone = last;
       return;
     }
     const { rows } = derived;
-    const step = await store.outbox.deriveNotifies(this.#key, last.sequence, derived, settings.notifyCap);
+    const step = await store.outbox.deriveNotifies(this.#key, last, derived, settings.notifyCap);
     if (step.kind === 'conflict') {
       this.again();
       return;

@@ -3,6 +3,7 @@ import { lastNameOf, parentOf } from '../path/concrete.ts';
 import type { ParameterInfo } from '../rpc/structs.ts';
 import type { Answer, SafeMethodName } from './access.ts';
 import { buildTree, type InstanceTree, replaceBelow } from './instance-tree/tree.ts';
+import { isUnchanged } from './instance-tree/unchanged.ts';
 import type { CpeRequest } from '../rpc/methods.ts';
 
 /** Calls a safe RPC; throws RunInterrupted when the link is lost. */
@@ -48,10 +49,13 @@ async function walk(ask: Ask, root: string): Promise<InstanceTree | undefined> {
 
 const INVALID_NAME = 9005;
 
-/** Asks again what is below `path`; a CPE that says it knows no such object has none. */
+/** Asks again what is below `path`; the same tree when nothing changed. A CPE that says it knows no such object has none. */
 export async function refreshTree(ask: Ask, tree: InstanceTree, path: string): Promise<InstanceTree> {
   const answer = await ask('GetParameterNames', { ParameterPath: path, NextLevel: false });
-  if (answer.kind === 'response') return replaceBelow(tree, path, answer.value.ParameterList);
+  if (answer.kind === 'response') {
+    const { ParameterList } = answer.value;
+    return isUnchanged(tree, path, ParameterList) ? tree : replaceBelow(tree, path, ParameterList);
+  }
   if (answer.kind === 'fault' && answer.fault.FaultCode === INVALID_NAME) return removeObject(tree, path);
   return tree;
 }

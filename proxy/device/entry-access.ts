@@ -13,11 +13,18 @@ import {
 } from './access.ts';
 import { type SessionCalls, startsDiagnostic } from './calls.ts';
 import type { InstanceTree } from './instance-tree/tree.ts';
+import { applySettled } from './doubt.ts';
 import { keyOfStep, MOST_STEPS } from './journal/keys.ts';
 import type { Verdict } from './journal/proof.ts';
 import { formatDetail, parseDetail } from './journal/snapshot.ts';
 import { formatLedger, type Ledger } from './ledger.ts';
 import type { DeviceContext } from './settings.ts';
+
+/** What an answered step proves, the number of a new row included. */
+const executedBy = (value: object): Verdict =>
+  'InstanceNumber' in value && typeof value.InstanceNumber === 'number'
+    ? { kind: 'executed', InstanceNumber: value.InstanceNumber }
+    : { kind: 'executed' };
 
 /** Finds out whether a recorded step was executed. */
 export type SettleDoubt = (step: RequestStep, limit: number) => Promise<Verdict>;
@@ -49,9 +56,7 @@ export class EntryAccess implements CpeAccess {
     this.#recorded = recorded;
     this.#settleDoubt = settleDoubt;
     this.#firstChangeAt = recorded[0]?.at;
-    const { identity, facts } = calls.record;
-    const subject = { ...identity, SoftwareVersion: facts.SoftwareVersion };
-    this.readBatch = context.behaviourOf(subject).readBatch ?? context.settings.readBatch;
+    this.readBatch = calls.readBatch;
   }
 
   get record(): DeviceRecord {
@@ -108,7 +113,7 @@ export class EntryAccess implements CpeAccess {
 
   async change<N extends ChangingMethodName>(change: Change<N>): Promise<Answer<N>> {
     this.#step += 1;
-    if (this.#step > MOST_STEPS) throw new RunInterrupted('refused', `more than ${MOST_STEPS} changing steps`);
+    if (this.#step > MOST_STEPS) throw new RunInterrupted('overrun', `more than ${MOST_STEPS} changing steps`);
     const key = keyOfStep(this.#entry.id, this.#step);
     const request = change.request(key);
     const recorded = this.#recorded[this.#step - 1];
@@ -136,7 +141,11 @@ export class EntryAccess implements CpeAccess {
     if (recorded.method !== change.method || !same) {
       throw new RunInterrupted('unknown', 'the device has changed since an earlier step: the rest is not what it was');
     }
-    if (recorded.result !== undefined) return JSON.parse(recorded.result) as Answer<N>;
+    if (recorded.result !== undefined) {
+      const answer = JSON.parse(recorded.result) as Answer<N>;
+      if (answer.kind === 'response') applySettled(this.#calls, recorded, executedBy(answer.value));
+      return answer;
+    }
     const verdict = await this.#settleDoubt(recorded, this.#limit());
     if (verdict.kind === 'not-executed') return undefined;
     if (verdict.kind !== 'executed') throw new RunInterrupted('unknown', `the answer to ${change.method} was lost`);
@@ -146,6 +155,7 @@ export class EntryAccess implements CpeAccess {
     };
     const answer = { kind: 'response', value } as unknown as Answer<N>;
     this.#lastResult = JSON.stringify(answer);
+    applySettled(this.#calls, recorded, verdict);
     return answer;
   }
 
@@ -156,7 +166,8 @@ export class EntryAccess implements CpeAccess {
     const keyBefore = this.record.facts.ParameterKey;
     const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request });
     const step = { step: this.#step, method: change.method, key, detail, at, result: undefined };
-    const recorded = await this.#context.store.mailbox.recordStep(this.record.key, this.#epoch, this.#entry.id, step, {
+    const { mailbox } = this.#context.store;
+    const recorded = await mailbox.recordStep(this.record.key, this.#epoch, this.#entry.id, step, {
       ...(this.#lastResult === undefined ? {} : { previousResult: this.#lastResult }),
       ...(quiet === undefined ? {} : { quiet }),
       ...(change.expectedBoot === undefined ? {} : { expectedBoot: { ...change.expectedBoot, CommandKey: key, at } }),

@@ -1,5 +1,5 @@
 // What an Inform says of its device: identity, facts, events. Pure.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { InformRequest } from '../rpc/inform.ts';
 import type { SaidFacts } from '../store/device-steps.ts';
 
@@ -53,5 +53,5 @@ export function informDigest(inform: InformRequest): string {
   let text = '';
   for (const { EventCode, CommandKey } of inform.Event) text += `${EventCode}\n${CommandKey}\n`;
   for (const { Name, Value } of inform.ParameterList) text += `${Name}\n${Value}\n`;
-  return createHash('sha1').update(text).digest('base64url');
+  return hash('sha1', text, 'base64url');
 }

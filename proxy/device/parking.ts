@@ -31,6 +31,8 @@ export interface ParkFacts {
   readonly learnedHoldMs: number | undefined;
   /** Work was done that the CPE starts or applies when the session ends. */
   readonly closing: boolean;
+  /** It is about to reboot, or busy with a diagnostic that it reports when no session is open. */
+  readonly quiet: boolean;
   /** Another park would exceed the node's cap. */
   readonly full: boolean;
   readonly stopping: boolean;
@@ -39,6 +41,8 @@ export interface ParkFacts {
 export type ParkEnd =
   /** Work of the session applies at its end. */
   | 'closing'
+  /** The CPE is rebooting or in a diagnostic. */
+  | 'quiet'
   /** The profile never parks. */
   | 'never'
   /** Nobody asked for anything, and nobody is attached. */
@@ -77,6 +81,7 @@ export function longestHold(settings: ParkSettings, facts: ParkFacts): number {
 function endReason(settings: ParkSettings, facts: ParkFacts): ParkEnd | undefined {
   if (facts.stopping) return 'stopping';
   if (facts.closing) return 'closing';
+  if (facts.quiet) return 'quiet';
   if (facts.policy === 'never') return 'never';
   if (facts.policy === 'attached' && facts.lastRequestAt === undefined && !facts.attached) return 'unattached';
   if (facts.full) return 'cap';

@@ -21,13 +21,16 @@ export interface ReadValues {
 const SPLITS = new Set([9002, 9003, 9004, 9005]);
 const INVALID_NAME = 9005;
 
+/** What reading takes of an access. */
+type ReadAccess = Pick<CpeAccess, 'read' | 'readBatch'>;
+
 class Reading {
   readonly values = new Map<string, ParameterValueItem>();
   readonly missing = new Set<string>();
   readonly failed = new Map<string, ReadFailure>();
-  readonly #access: CpeAccess;
+  readonly #access: ReadAccess;
 
-  constructor(access: CpeAccess) {
+  constructor(access: ReadAccess) {
     this.#access = access;
   }
 
@@ -42,7 +45,13 @@ class Reading {
   }
 
   #take(names: readonly string[], { ParameterList }: CpeResponse<'GetParameterValues'>): void {
-    for (const item of ParameterList) this.values.set(item.Name.trim(), item);
+    let inOrder = ParameterList.length === names.length;
+    ParameterList.forEach((item, index) => {
+      const name = item.Name.trim();
+      this.values.set(name, item);
+      inOrder &&= name === names[index];
+    });
+    if (inOrder) return;
     for (const name of names) if (!this.values.has(name)) this.missing.add(name);
   }
 
@@ -57,7 +66,7 @@ class Reading {
 }
 
 /** Full parameter names, each once. */
-export async function readValues(access: CpeAccess, names: readonly string[]): Promise<ReadValues> {
+export async function readValues(access: ReadAccess, names: readonly string[]): Promise<ReadValues> {
   const reading = new Reading(access);
   for (let from = 0; from < names.length; from += access.readBatch) {
     await reading.read(names.slice(from, from + access.readBatch));

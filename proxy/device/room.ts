@@ -5,6 +5,7 @@ import type { DeviceIdentity, DeviceRecord } from '../store/device-steps.ts';
 import type { EndedEntry, MailboxEntry, RequestOrigin, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import { agentEndpointId, deviceIdOf, type IdentityFault } from '../usp/device-id.ts';
+import { Derivation } from './derivation.ts';
 import { hasEvent, informEvent, tellsBoot } from './events.ts';
 import { HoldCounter } from './hold-counter.ts';
 import { formatParking, judgeHangUp, parseParking } from './hold-learning.ts';
@@ -13,6 +14,7 @@ import { isOurKey, requestIdLength } from './journal/keys.ts';
 import { DeviceSession, type SessionShared } from './session.ts';
 import type { DeviceContext } from './settings.ts';
 import { modelOf, Trees } from './trees.ts';
+import { whyUnserved } from './unserved.ts';
 import { WakeGate, type WakeResult } from './wake-gate.ts';
 
 export type InformVerdict =
@@ -39,6 +41,8 @@ export const ARM_FORCE = 'force';
 /** When it is looked whether a CPE that requests wait for has been called. */
 const WAKE_CHECK_MS = 3000;
 const DIAGNOSTICS_COMPLETE = 8;
+/** Due work that looks after what a dead incarnation left of a device. */
+const LEFT_BEHIND = ['deadline', 'events', 'wake'] as const;
 
 const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
 
@@ -59,11 +63,7 @@ export class DeviceRoom {
       over: (session, waiting) => this.#over(session, waiting),
       arm: (key, force) => this.#arm(key, force),
     };
-    this.#gate = new WakeGate(
-      context,
-      async (key) => (await store.devices.readDevice(key))?.waiting ?? 0,
-      (key, reason) => this.#failWaiting(key, reason),
-    );
+    this.#gate = new WakeGate(context, (key, reason) => this.#failWaiting(key, reason));
   }
 
   get parked(): number {
@@ -104,7 +104,6 @@ export class DeviceRoom {
     if (saved.kind === 'registry-full') return { kind: 'refused', reason: 'registry-full' };
     const { record } = saved;
     this.#gate.arrived(record.key);
-    await this.#learnFromHangUp(record, tellsBoot(codes), now);
     const session = new DeviceSession(this.#context, this.#shared, {
       record,
       sessionTimeoutMs: arrival.sessionTimeoutMs,
@@ -115,7 +114,10 @@ export class DeviceRoom {
         commandKeys: inform.Event.map(({ CommandKey }) => CommandKey),
       },
     });
-    this.#sessions.set(nameOf(record.key), session);
+    // Two Informs at once may be told in another order than the store took them in.
+    const other = this.#sessions.get(nameOf(record.key));
+    if (other === undefined || other.epoch < session.epoch) this.#sessions.set(nameOf(record.key), session);
+    if (await this.#learnFromHangUp(record, tellsBoot(codes), now)) session.renew();
     return { kind: 'accepted', session, repeat: saved.repeat };
   }
 
@@ -152,13 +154,9 @@ export class DeviceRoom {
   /** Due work `deadline`: ends what waited too long; says when to look again. */
   async expire(key: DeviceKey): Promise<number | undefined> {
     const { store, clock, settings } = this.#context;
-    const record = await store.devices.readDevice(key);
-    const wake = record?.wake;
-    const why =
-      record?.owner !== undefined
-        ? 'the device is busy'
-        : `the device did not come${wake === undefined ? '' : ` (${wake.outcome}: ${wake.detail})`}`;
-    const { ended, next } = await store.mailbox.expireRequests(key, clock.now(), settings.requestMaxMs, why);
+    const now = clock.now();
+    const why = whyUnserved(await store.devices.readDevice(key), now, settings.requestDeadlineMs);
+    const { ended, next } = await store.mailbox.expireRequests(key, now, settings.requestMaxMs, why);
     this.#tell(ended);
     return next;
   }
@@ -172,6 +170,18 @@ export class DeviceRoom {
     return undefined;
   }
 
+  /** Due work `events`: derives what an earlier run or a failure left. */
+  async deriveLeft(key: DeviceKey): Promise<undefined> {
+    const session = this.#sessions.get(nameOf(key));
+    if (session !== undefined) return session.deriveAgain();
+    const derivation = new Derivation(this.#context, key, (arm) => {
+      if (arm !== 'no') this.#arm(key, arm === 'force');
+    });
+    derivation.again();
+    await derivation.settled;
+    return undefined;
+  }
+
   /** Asks the CPE to come, once, and says what became of it. */
   probe(record: DeviceRecord): Promise<WakeResult> {
     return this.#gate.attempt(record);
@@ -182,8 +192,8 @@ export class DeviceRoom {
     const { store, clock, needs } = this.#context;
     for (const key of await store.devices.ownedBy(incarnation)) {
       await store.devices.disown(key, incarnation);
-      await needs.schedule('deadline', key, clock.now());
-      await this.wakeIfWaiting(key);
+      const now = clock.now();
+      await Promise.all(LEFT_BEHIND.map((kind) => needs.schedule(kind, key, now)));
     }
   }
 
@@ -213,15 +223,23 @@ export class DeviceRoom {
     return { device: device.deviceId, identity: { ...named, endpointId: endpoint.endpointId } };
   }
 
-  async #learnFromHangUp(record: DeviceRecord, boot: boolean, at: number): Promise<void> {
-    if (record.parking === '') return;
+  /** True when the CPE has taught something. A statistic: no Inform is refused for it. */
+  async #learnFromHangUp(record: DeviceRecord, boot: boolean, at: number): Promise<boolean> {
+    if (record.parking === '') return false;
+    const { store, log, metrics } = this.#context;
     const { SoftwareVersion } = record.facts;
     const { record: parking, countedMs } = judgeHangUp(parseParking(record.parking), { at, boot, SoftwareVersion });
     const formatted = formatParking(parking);
-    if (formatted === record.parking) return;
-    await this.#context.store.devices.saveParking(record.key, formatted);
-    if (countedMs === undefined) return;
-    await this.#shared.holds.hungUp(modelOf(record), { device: record.key.device, heldMs: countedMs });
+    if (formatted === record.parking) return false;
+    try {
+      await store.devices.saveParking(record.key, formatted);
+      if (countedMs === undefined) return false;
+      await this.#shared.holds.hungUp(modelOf(record), { device: record.key.device, heldMs: countedMs });
+    } catch (error) {
+      metrics.count('failure', 'hold-learning');
+      log.warn({ device: record.key.device, err: error }, 'what a hang-up taught could not be kept');
+    }
+    return true;
   }
 
   #arm(key: DeviceKey, force: boolean): void {
@@ -233,12 +251,11 @@ export class DeviceRoom {
 
   #over(session: DeviceSession, waiting: number): void {
     if (this.#sessions.get(nameOf(session.key)) === session) this.#sessions.delete(nameOf(session.key));
-    if (waiting > 0) void this.#callAgain(session.key);
-  }
-
-  async #callAgain(key: DeviceKey): Promise<void> {
-    const record = await this.#context.store.devices.readDevice(key);
-    if (record !== undefined && record.owner === undefined) await this.#call(key, record.quiet?.until);
+    if (waiting === 0) return;
+    this.wakeIfWaiting(session.key).catch((error: unknown) => {
+      this.#context.metrics.count('failure', 'wake');
+      this.#context.log.error({ device: session.key.device, err: error }, 'a device could not be called again');
+    });
   }
 
   /** Calls the CPE now or, when it is rebooting or in a diagnostic, once that is over. */

@@ -1,11 +1,11 @@
 // One session of a CPE as its owner sees it: the mailbox has the link, entry by entry; when nothing waits, parking
 // decides. It ends with the device released in the store, whatever happened.
 import { deferred } from '../operate/deferred.ts';
-import type { AcsMethodName } from '../rpc/methods.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
-import { RunInterrupted } from './access.ts';
+import type { CpeRequest, AcsMethodName } from '../rpc/methods.ts';
+import { type Answer, RunInterrupted, type SafeMethodName } from './access.ts';
 import { SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
 import { applySettled, settleDoubt } from './doubt.ts';
@@ -15,9 +15,10 @@ import { formatParking, noteHangUp, parseParking } from './hold-learning.ts';
 import type { InformEvidence } from './journal/proof.ts';
 import type { Link, LossReason } from './link.ts';
 import { decidePark, type ParkDecision, type ParkEnd } from './parking.ts';
+import { readValues } from './read-values.ts';
 import type { DeviceContext } from './settings.ts';
 import { modelOf, type Trees } from './trees.ts';
-import { runTurn, type Turn } from './turn.ts';
+import { runTurn, settleLate, type Turn, type Unsettled } from './turn.ts';
 
 /** How the session came to its end, by the south edge. */
 export interface SessionEnd {
@@ -45,6 +46,8 @@ export interface SessionShared {
   over(session: DeviceSession, waiting: number): void;
 }
 
+/** The store did not take the release: it is offered again after this. */
+const RELEASE_AGAIN_MS = 1000;
 const TAKEN_OVER = 'another session has taken the device over';
 
 export class DeviceSession {
@@ -71,6 +74,11 @@ export class DeviceSession {
   #wakeUp: (() => void) | undefined;
   #released = false;
   #end: SessionEnd | undefined;
+  /** The tree is asked for once a session: a CPE that refuses is not asked for ever. */
+  #treeAsked = false;
+  /** Outcomes that the store could not take yet. */
+  readonly #unsettled: Unsettled[] = [];
+  readonly #unreadable = new Set<string>();
 
   constructor(context: DeviceContext, shared: SessionShared, start: SessionStart) {
     this.#context = context;
@@ -130,12 +138,35 @@ export class DeviceSession {
     this.#wakeUp?.();
   }
 
+  /** What is stored of the device has changed: it is read again. */
+  renew(): void {
+    this.#record = undefined;
+  }
+
+  /** Events that an earlier derivation left. */
+  async deriveAgain(): Promise<undefined> {
+    this.#derivation.again();
+    await this.#derivation.settled;
+  }
+
   /** The south edge has closed the session; whatever runs will find the link lost. */
   async ended(end: SessionEnd): Promise<void> {
     this.#end = end;
     this.#wakeUp?.();
     await this.#derivation.settled;
-    await this.#release(true).catch((error: unknown) => this.#fail('release', error));
+    // A device that is not given up could not be called any more.
+    while (!(await this.#tryRelease()) && !this.#shared.stopping) {
+      await new Promise<void>((resolve) => this.#context.clock.after(RELEASE_AGAIN_MS, resolve));
+    }
+  }
+
+  async #tryRelease(): Promise<boolean> {
+    try {
+      return await this.#release(true);
+    } catch (error) {
+      this.#fail('release', error);
+      return false;
+    }
   }
 
   /** False when the session is over. */
@@ -146,7 +177,10 @@ export class DeviceSession {
       return true;
     }
     const calls = await this.#use(link);
-    if (calls.treeIsDue(this.#context.clock.now())) {
+    // An entry may have given up waiting for an answer that is still to come.
+    await calls.answered;
+    if (!this.#treeAsked && calls.treeIsDue(this.#context.clock.now())) {
+      this.#treeAsked = true;
       await calls.discover(this.#patience());
       return true;
     }
@@ -158,6 +192,8 @@ export class DeviceSession {
   }
 
   async #next(): Promise<Turn | undefined> {
+    // What has not begun is left to the next run; the release puts it back.
+    if (this.#shared.stopping) return undefined;
     if (this.#taken !== undefined) {
       const entry = this.#taken;
       this.#taken = undefined;
@@ -177,9 +213,10 @@ export class DeviceSession {
     // Whatever others changed since the last look counts from here on.
     this.#record = undefined;
     const calls = await this.#use(link);
-    const raised = await runTurn(this.#context, calls, this.epoch, turn, (step, limit) =>
+    const { raised, unsettled } = await runTurn(this.#context, calls, this.epoch, turn, (step, limit) =>
       settleDoubt(calls, step, this.#evidence, limit),
     );
+    if (unsettled !== undefined) this.#unsettled.push(unsettled);
     this.#lastRequestAt = this.#context.clock.now();
     if (raised) this.#derivation.again();
     await calls.saveTree();
@@ -196,9 +233,9 @@ export class DeviceSession {
   }
 
   async #settleDoubts(link: Link): Promise<void> {
-    const doubt = this.#record?.inDoubt;
-    if (doubt === undefined) return;
     const calls = await this.#use(link);
+    const doubt = calls.record.inDoubt;
+    if (doubt === undefined) return;
     await calls.knownTree();
     applySettled(calls, doubt, await settleDoubt(calls, doubt, this.#evidence, this.#patience()));
     await this.#context.store.devices.clearDoubt(this.key, this.epoch);
@@ -208,10 +245,11 @@ export class DeviceSession {
 
   #decide(link: Link, calls: SessionCalls): ParkDecision {
     const { settings, clock, behaviourOf } = this.#context;
-    const { identity, facts, parking, attachments } = calls.record;
+    const { identity, facts, parking, attachments, quiet } = calls.record;
+    const now = clock.now();
     return decidePark(settings.park, {
       policy: behaviourOf({ ...identity, SoftwareVersion: facts.SoftwareVersion }).park,
-      now: clock.now(),
+      now,
       parkedSince: this.#parkedSince,
       heldSince: link.heldSince,
       lastRequestAt: this.#lastRequestAt,
@@ -221,6 +259,7 @@ export class DeviceSession {
       sessionTimeoutMs: this.#sessionTimeoutMs,
       learnedHoldMs: this.#shared.holds.learned(calls.record, parseParking(parking)),
       closing: calls.closing,
+      quiet: quiet !== undefined && quiet.until > now,
       full: !this.#parked && this.#shared.parked >= settings.parkCap,
       stopping: this.#shared.stopping,
     });
@@ -243,11 +282,25 @@ export class DeviceSession {
 
   async #read(kind: 'poll' | 'ask', calls: SessionCalls): Promise<void> {
     const { root } = calls.record.facts;
-    const ParameterNames = kind === 'poll' ? [...calls.ledger.keys()] : [`${root}DeviceInfo.SoftwareVersion`];
-    await calls.call('GetParameterValues', { ParameterNames }, this.#patience(), 'deadline');
+    if (kind === 'poll') await this.#poll(calls);
+    else {
+      const ParameterNames = [`${root}DeviceInfo.SoftwareVersion`];
+      await calls.call('GetParameterValues', { ParameterNames }, this.#patience(), 'deadline');
+    }
     this.#lastPollAt = this.#context.clock.now();
     this.#shared.holds.held(modelOf(calls.record));
     await this.#raiseRevealed(calls);
+  }
+
+  /** Reads what is watched. One name that is gone must not hide the others (quirk 21): it is left out from then on. */
+  async #poll(calls: SessionCalls): Promise<void> {
+    const names = [...calls.ledger.keys()];
+    const readable = names.filter((name) => !this.#unreadable.has(name));
+    const readBatch = calls.readBatch;
+    const read = <N extends SafeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> =>
+      calls.call(method, request, this.#patience(), 'deadline');
+    const { missing } = await readValues({ readBatch, read }, readable.length === 0 ? names : readable);
+    for (const name of missing) this.#unreadable.add(name);
   }
 
   /** False when a request came in the last moment. */
@@ -261,6 +314,10 @@ export class DeviceSession {
 
   async #release(force: boolean): Promise<boolean> {
     if (this.#released) return true;
+    for (let owed = this.#unsettled[0]; owed !== undefined; owed = this.#unsettled[0]) {
+      await settleLate(this.#context, this.key, this.epoch, owed);
+      this.#unsettled.shift();
+    }
     const hungUpAfter = this.#end?.reason === 'closed' ? this.#end.heldMs : undefined;
     const clean = this.#end === undefined || this.#end.reason === 'done';
     const step = await this.#context.store.devices.release(this.key, this.epoch, {

@@ -1,6 +1,8 @@
 // One mailbox entry has the link: it is run, and its one outcome is stored and told. An entry that was cut off goes back
 // when it only read, and stays in doubt until the next session when it may have changed something.
-import type { MailboxEntry, RequestOutcome, RequestStep } from '../store/mailbox-steps.ts';
+import { CausewayError } from '../errors.ts';
+import type { MailboxEntry, OutcomeState, RequestOutcome, RequestStep, Settlement } from '../store/mailbox-steps.ts';
+import type { DeviceKey } from '../store/store.ts';
 import { RunInterrupted, type RunResult } from './access.ts';
 import type { SessionCalls } from './calls.ts';
 import { EntryAccess, type SettleDoubt } from './entry-access.ts';
@@ -16,18 +18,31 @@ export interface Turn {
   readonly steps: readonly RequestStep[];
 }
 
-/** Runs an entry to its outcome; true when it raised events. Throws RunInterrupted when the link was lost. */
+/** An outcome that the store could not take when it came: it is settled before the device is given up. */
+export interface Unsettled {
+  readonly entry: MailboxEntry;
+  readonly settlement: Settlement;
+  /** To be told once it is settled; undefined when nothing is, or when it has been told. */
+  readonly answer: string | undefined;
+}
+export interface TurnEnd {
+  /** Events were raised. */
+  readonly raised: boolean;
+  readonly unsettled?: Unsettled;
+}
+
+/** Runs an entry to its outcome. Throws RunInterrupted when the link was lost. */
 export async function runTurn(
   context: DeviceContext,
   calls: SessionCalls,
   epoch: number,
   { entry, steps }: Turn,
   settleDoubt: SettleDoubt,
-): Promise<boolean> {
+): Promise<TurnEnd> {
   const access = new EntryAccess(context, calls, epoch, entry, steps, settleDoubt);
   const result = await runEntry(context, entry, access);
   if (result instanceof RunInterrupted) {
-    if (result.why === 'refused') return false;
+    if (result.why === 'refused') return { raised: false };
     if (result.why === 'link-lost') {
       await cutOff(context, calls, epoch, entry, access);
       throw result;
@@ -47,6 +62,7 @@ async function runEntry(
     return await runner.run(entry, access);
   } catch (error) {
     if (error instanceof RunInterrupted) return error;
+    if (isStoreAway(error)) return new RunInterrupted('store-away', `the store is away: ${error.message}`);
     metrics.count('failure', 'run');
     log.error({ device: access.record.key.device, request: entry.id, err: error }, 'a request failed by a bug');
     const outcome: RequestOutcome = { state: 'failed', at: clock.now(), error: 'internal error', answer: '' };
@@ -71,34 +87,75 @@ async function cutOff(
 }
 
 async function tell(
-  { store, needs, clock, metrics }: DeviceContext,
+  context: DeviceContext,
   calls: SessionCalls,
   epoch: number,
   entry: MailboxEntry,
   access: EntryAccess,
   result: RunResult | RunInterrupted,
-): Promise<boolean> {
+): Promise<TurnEnd> {
+  const { needs, clock, metrics } = context;
   const now = clock.now();
   const interrupted = result instanceof RunInterrupted;
   const outcome = interrupted ? interruptedOutcome(result, now) : resultOutcome(result, access.changed, now);
   const answer = interrupted ? needs.runner(entry.kind)?.answerFor(entry, outcome) : result.answer;
   const revealed = calls.takeRevealed();
-  const settled = await store.mailbox.settle(calls.record.key, epoch, entry.id, {
+  const settlement: Settlement = {
     outcome,
     ...(access.lastResult === undefined ? {} : { lastResult: access.lastResult }),
     ...(revealed.length === 0 ? {} : { events: [valuesEvent(now, revealed)] }),
-  });
-  if (settled.kind !== 'first') return false;
-  metrics.count('request', outcome.state);
-  if (answer !== undefined) needs.answered(entry, settled.returnPath, answer);
-  return revealed.length > 0;
+  };
+  try {
+    const first = await settle(context, calls.record.key, epoch, { entry, settlement, answer });
+    return { raised: first && revealed.length > 0 };
+  } catch (error) {
+    if (!isStoreAway(error)) throw error;
+    metrics.count('failure', 'settle');
+    // What only read may be told at once; a change is told when its outcome is the one.
+    if (!access.changed && answer !== undefined) needs.answered(entry, entry.returnPath, answer);
+    return { raised: false, unsettled: { entry, settlement, answer: access.changed ? answer : undefined } };
+  }
 }
 
-function interruptedOutcome(interrupted: RunInterrupted, at: number): RequestOutcome {
-  const states = { deadline: 'expired', 'store-away': 'failed', overrun: 'unknown', unknown: 'unknown' } as const;
-  const state = interrupted.why === 'link-lost' || interrupted.why === 'refused' ? 'failed' : states[interrupted.why];
-  return { state, at, error: interrupted.message, answer: '' };
+/** True when this outcome is the one. */
+async function settle(
+  { store, needs, metrics }: DeviceContext,
+  key: DeviceKey,
+  epoch: number,
+  { entry, settlement, answer }: Unsettled,
+): Promise<boolean> {
+  const settled = await store.mailbox.settle(key, epoch, entry.id, settlement);
+  if (settled.kind !== 'first') return false;
+  metrics.count('request', settlement.outcome.state);
+  if (answer !== undefined) needs.answered(entry, settled.returnPath, answer);
+  return true;
 }
+
+/** Offers the store an outcome once more; rejects when it is still away. */
+export async function settleLate(
+  context: DeviceContext,
+  key: DeviceKey,
+  epoch: number,
+  unsettled: Unsettled,
+): Promise<void> {
+  await settle(context, key, epoch, unsettled);
+}
+
+const isStoreAway = (error: unknown): error is CausewayError =>
+  error instanceof CausewayError && error.code.startsWith('CAUSEWAY_STORE');
+
+function interruptedOutcome(interrupted: RunInterrupted, at: number): RequestOutcome {
+  return { state: STATE_AFTER[interrupted.why], at, error: interrupted.message, answer: '' };
+}
+
+const STATE_AFTER: Readonly<Record<RunInterrupted['why'], OutcomeState>> = {
+  deadline: 'expired',
+  'store-away': 'failed',
+  'link-lost': 'failed',
+  refused: 'failed',
+  overrun: 'unknown',
+  unknown: 'unknown',
+};
 
 function resultOutcome({ state, error, answer = '' }: RunResult, changed: boolean, at: number): RequestOutcome {
   return { state, at, error, answer: changed && answer.length <= ANSWER_KEPT ? answer : '' };

@@ -7,7 +7,7 @@ import type { DeviceContext, WakeOutcome } from './settings.ts';
 
 export type WakeResult = WakeOutcome & { readonly arrived: boolean };
 
-/** Longest time in which one attempt can be over, the wait for the Inform included. */
+/** One attempt is over within this and the wait for the Inform. */
 const LEASE_MARGIN_MS = 30_000;
 /** Pause before a retryable failure is tried again; doubled each time. */
 const FIRST_PAUSE_MS = 2000;
@@ -19,19 +19,11 @@ export class WakeGate {
   readonly #context: DeviceContext;
   readonly #arrivals = new Map<string, Deferred<true>>();
   readonly #failed: (key: DeviceKey, reason: string) => Promise<void>;
-  readonly #waiting: (key: DeviceKey) => Promise<number>;
   #stopped = false;
 
-  /**
-   * `waiting`: how many requests wait for a device. `failed`: they cannot be served, for this reason.
-   */
-  constructor(
-    context: DeviceContext,
-    waiting: (key: DeviceKey) => Promise<number>,
-    failed: (key: DeviceKey, reason: string) => Promise<void>,
-  ) {
+  /** `failed`: those who wait for a device cannot be served, for this reason. */
+  constructor(context: DeviceContext, failed: (key: DeviceKey, reason: string) => Promise<void>) {
     this.#context = context;
-    this.#waiting = waiting;
     this.#failed = failed;
   }
 
@@ -46,13 +38,11 @@ export class WakeGate {
 
   /** Makes the CPE come if requests wait for it and nobody else is trying. Resolves when the trying is over. */
   async wake(key: DeviceKey): Promise<void> {
-    const { store, clock, incarnation, settings } = this.#context;
-    if (this.#arrivals.has(nameOf(key))) return;
+    if (this.#stopped || this.#arrivals.has(nameOf(key))) return;
     const arrival = deferred<true>();
     this.#arrivals.set(nameOf(key), arrival);
     try {
-      const lease = settings.requestDeadlineMs + settings.wakeArrivalMs + LEASE_MARGIN_MS;
-      if (await store.devices.beginWake(key, incarnation, clock.now(), lease)) await this.#try(key, arrival.promise);
+      await this.#try(key, arrival.promise);
     } finally {
       this.#arrivals.delete(nameOf(key));
     }
@@ -65,7 +55,7 @@ export class WakeGate {
     if (known === undefined) this.#arrivals.set(nameOf(record.key), arrival);
     try {
       const outcome = await this.#context.needs.wake(record);
-      const arrived = outcome.accepted && (await this.#arrivesSoon(arrival.promise));
+      const arrived = outcome.accepted && (await this.#within(this.#context.settings.wakeArrivalMs, arrival.promise));
       await this.#keep(record.key, outcome, arrived);
       return { ...outcome, arrived };
     } finally {
@@ -74,38 +64,36 @@ export class WakeGate {
   }
 
   async #try(key: DeviceKey, arrival: Promise<true>): Promise<void> {
-    const { store, clock, needs } = this.#context;
+    const { store, clock, incarnation, settings, needs } = this.#context;
     for (let pause = FIRST_PAUSE_MS; !this.#stopped; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const record = await store.devices.readDevice(key);
-      if (record === undefined || record.owner !== undefined) return;
-      if (record.quiet !== undefined && record.quiet.until > clock.now()) return;
-      const outcome = await needs.wake(record);
-      const arrived = outcome.accepted && (await this.#arrivesSoon(arrival));
-      await this.#keep(key, outcome, arrived);
-      if (arrived) return;
-      const detail = outcome.accepted ? 'the CPE accepted the Connection Request and sent no Inform' : outcome.detail;
-      if (!outcome.accepted && !outcome.retryable) {
-        await this.#failed(key, `${outcome.outcome}: ${detail}`);
+      if (record === undefined || record.owner !== undefined || record.waiting === 0) return;
+      if (record.quiet !== undefined && record.quiet.until > clock.now()) {
+        await needs.schedule('wake', key, record.quiet.until);
         return;
       }
-      if (await this.#pause(pause, arrival)) return;
-      if ((await this.#waiting(key)) === 0) return;
+      // Asked for each attempt, and only when it is made: a lease that nobody uses would keep everybody from calling.
+      const lease = settings.wakeArrivalMs + LEASE_MARGIN_MS;
+      if (!(await store.devices.beginWake(key, incarnation, clock.now(), lease))) return;
+      const outcome = await needs.wake(record);
+      const arrived = outcome.accepted && (await this.#within(settings.wakeArrivalMs, arrival));
+      await this.#keep(key, outcome, arrived);
+      if (arrived) return;
+      if (!outcome.accepted && !outcome.retryable) {
+        await this.#failed(key, `${outcome.outcome}: ${outcome.detail}`);
+        return;
+      }
+      if (await this.#within(pause, arrival)) return;
     }
   }
 
   #keep(key: DeviceKey, outcome: WakeOutcome, arrived: boolean): Promise<void> {
     const { store, clock, metrics } = this.#context;
-    const name = arrived ? 'arrived' : outcome.accepted ? 'accepted-no-inform' : outcome.outcome;
+    const silent = outcome.accepted && !arrived;
+    const name = arrived ? 'arrived' : silent ? 'accepted-no-inform' : outcome.outcome;
+    const detail = silent ? 'the CPE accepted the Connection Request and sent no Inform' : outcome.detail;
     metrics.count('connection_request', name);
-    return store.devices.endWake(key, { at: clock.now(), outcome: name, detail: outcome.detail });
-  }
-
-  #arrivesSoon(arrival: Promise<true>): Promise<boolean> {
-    return this.#within(this.#context.settings.wakeArrivalMs, arrival);
-  }
-
-  #pause(ms: number, arrival: Promise<true>): Promise<boolean> {
-    return this.#within(ms, arrival);
+    return store.devices.endWake(key, { at: clock.now(), outcome: name, detail });
   }
 
   /** True when the CPE arrives within the time. */

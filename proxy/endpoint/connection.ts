@@ -22,5 +22,8 @@ export interface Connection {
     { readonly kind: 'agent'; readonly key: DeviceKey; readonly endpointId: string } | { readonly kind: 'all' };
   /** True when the bytes were taken; false when the connection is over or too slow. */
   send(bytes: Uint8Array): boolean;
+  /** Resolves when the peer has taken most of what was sent, or the connection is over: for who has much to send. */
+  drained(): Promise<void>;
+  /** The first reason counts; nothing is sent or taken any more, though the peer may take its time to agree. */
   close(reason: CloseReason): void;
 }

@@ -1,12 +1,18 @@
 // The connections of this node: found by the return path of a request, or by Controller and Agent for a Notify. An Agent's
-// Connect Record goes before its own first Record on each of them (R-MTP.8).
+// Connect Record goes before its own first Record on each of them, and anew after a Disconnect Record (R-MTP.8).
 import { encodeRecord, plainRecord, type RecordType } from '../usp/record.ts';
 import type { CloseReason, Connection } from './connection.ts';
 
 interface Open {
   readonly connection: Connection;
-  /** Agents whose Connect Record has gone out here. */
-  readonly connected: Set<string>;
+  /** Agents whose Connect Record has gone out here, with no Disconnect since. */
+  readonly greeted: Set<string>;
+}
+
+/** The connections of one Controller: at most one for all Agents, and one for each single Agent (R-WS.4). */
+interface Ways {
+  all: Open | undefined;
+  readonly own: Map<string, Open>;
 }
 
 const CONNECT: RecordType = { kind: 'websocket_connect' };
@@ -14,7 +20,7 @@ const CONNECT: RecordType = { kind: 'websocket_connect' };
 export class Connections {
   readonly #incarnation: string;
   readonly #open = new Map<string, Open>();
-  readonly #byController = new Map<string, Set<Open>>();
+  readonly #ways = new Map<string, Ways>();
 
   constructor(incarnation: string) {
     this.#incarnation = incarnation;
@@ -24,27 +30,32 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** Takes a connection in; an older one of the same pair is closed (R-WS.4). */
+  /** Takes a connection in; an older one of the same pair is closed (R-WS.4), and nothing is sent there any more. */
   add(connection: Connection): void {
-    const open: Open = { connection, connected: new Set() };
     const { tenant, controller, scope } = connection;
-    const others = this.#of(tenant, controller);
-    for (const other of [...others]) {
-      if (sameScope(other.connection, connection)) other.connection.close('replaced');
+    const ways = this.#ways.get(nameOf(tenant, controller));
+    const older = scope.kind === 'all' ? ways?.all : ways?.own.get(scope.endpointId);
+    if (older !== undefined) {
+      this.remove(older.connection);
+      older.connection.close('replaced');
     }
+    const open: Open = { connection, greeted: new Set() };
     this.#open.set(connection.id, open);
-    this.#byController.set(nameOf(tenant, controller), new Set([...others, open]));
+    this.#place(open);
     if (scope.kind === 'agent') this.#greet(open, scope.endpointId);
   }
 
-  remove(connection: Connection): void {
-    const open = this.#open.get(connection.id);
+  /** Forgets a connection that is over or about to be; once is enough, more do no harm. */
+  remove({ id, tenant, controller, scope }: Connection): void {
+    const open = this.#open.get(id);
     if (open === undefined) return;
-    this.#open.delete(connection.id);
-    const name = nameOf(connection.tenant, connection.controller);
-    const left = this.#byController.get(name);
-    left?.delete(open);
-    if (left?.size === 0) this.#byController.delete(name);
+    this.#open.delete(id);
+    const name = nameOf(tenant, controller);
+    const ways = this.#ways.get(name);
+    if (ways === undefined) return;
+    if (scope.kind === 'all') ways.all = undefined;
+    else ways.own.delete(scope.endpointId);
+    if (ways.all === undefined && ways.own.size === 0) this.#ways.delete(name);
   }
 
   returnPathOf(connection: Connection): string {
@@ -52,7 +63,21 @@ export class Connections {
   }
 
   has(tenant: string, controller: string): boolean {
-    return this.#byController.has(nameOf(tenant, controller));
+    return this.#ways.has(nameOf(tenant, controller));
+  }
+
+  /** All of a Controller's connections. */
+  of(tenant: string, controller: string): readonly Connection[] {
+    const ways = this.#ways.get(nameOf(tenant, controller));
+    if (ways === undefined) return [];
+    const own = [...ways.own.values()];
+    return (ways.all === undefined ? own : [ways.all, ...own]).map(({ connection }) => connection);
+  }
+
+  /** Where an Agent's Notify goes: its own connection is preferred. Undefined when the Controller is not here. */
+  wayTo(tenant: string, controller: string, agent: string): Connection | undefined {
+    const ways = this.#ways.get(nameOf(tenant, controller));
+    return (ways?.own.get(agent) ?? ways?.all)?.connection;
   }
 
   /** Sends an Agent's Record where a request came from; false when that way is gone, or another node's. */
@@ -63,25 +88,36 @@ export class Connections {
     return open !== undefined && this.#send(open, agent, record);
   }
 
-  /** Sends an Agent's Record to a Controller; the Agent's own connection is preferred. */
-  notify(tenant: string, controller: string, agent: string, record: RecordType): boolean {
-    const open = [...this.#of(tenant, controller)];
-    const own = open.find(({ connection: { scope } }) => scope.kind === 'agent' && scope.endpointId === agent);
-    const way = own ?? open.find(({ connection: { scope } }) => scope.kind === 'all');
-    return way !== undefined && this.#send(way, agent, record);
+  /** Sends an Agent's Record on a connection; false when it is over. */
+  send({ id }: Connection, agent: string, record: RecordType): boolean {
+    const open = this.#open.get(id);
+    return open !== undefined && this.#send(open, agent, record);
+  }
+
+  /** A Disconnect Record came, or went: the Agent's next Record is a Connect Record again (R-MTP.8). */
+  disconnected({ id }: Connection, agent: string): void {
+    this.#open.get(id)?.greeted.delete(agent);
   }
 
   closeAll(reason: CloseReason): void {
-    for (const { connection } of [...this.#open.values()]) connection.close(reason);
+    for (const { connection } of [...this.#open.values()]) {
+      this.remove(connection);
+      connection.close(reason);
+    }
   }
 
-  #of(tenant: string, controller: string): ReadonlySet<Open> {
-    return this.#byController.get(nameOf(tenant, controller)) ?? new Set();
+  #place(open: Open): void {
+    const { tenant, controller, scope } = open.connection;
+    const name = nameOf(tenant, controller);
+    const ways = this.#ways.get(name) ?? { all: undefined, own: new Map<string, Open>() };
+    if (scope.kind === 'all') ways.all = open;
+    else ways.own.set(scope.endpointId, open);
+    this.#ways.set(name, ways);
   }
 
   #greet(open: Open, agent: string): void {
-    if (open.connected.has(agent)) return;
-    open.connected.add(agent);
+    if (open.greeted.has(agent)) return;
+    open.greeted.add(agent);
     open.connection.send(encodeRecord(plainRecord(open.connection.controller, agent, CONNECT)));
   }
 
@@ -92,6 +128,3 @@ export class Connections {
 }
 
 const nameOf = (tenant: string, controller: string): string => `${tenant}/${controller}`;
-
-const sameScope = ({ scope: one }: Connection, { scope: other }: Connection): boolean =>
-  one.kind === 'agent' ? other.kind === 'agent' && other.endpointId === one.endpointId : other.kind === 'all';

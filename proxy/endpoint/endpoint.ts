@@ -9,26 +9,12 @@ import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { Store } from '../store/store.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
-import type { UspBody } from '../usp/msg.ts';
-import { decodeRecord, type RecordType, type UspRecord } from '../usp/record.ts';
+import type { UspBody, UspMsg } from '../usp/msg.ts';
+import { decodeRecord, type Erroneous, type RecordType, type UspRecord } from '../usp/record.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { Outbox } from './outbox.ts';
-
-/** Why a Record got no answer; each is counted. */
-export const DROP_REASONS = [
-  'not-a-record',
-  'from-id-mismatch',
-  'own-id',
-  'unknown-to-id',
-  'no-payload',
-  'signed',
-  'unreadable-msg',
-  'not-a-request',
-  'connect-record',
-  'disconnect-record',
-] as const;
-export type DropReason = (typeof DROP_REASONS)[number];
+import type { DropReason } from './drop-reason.ts';
 
 export interface EndpointContext {
   readonly store: Store;
@@ -41,27 +27,29 @@ export interface EndpointContext {
 
 export class Endpoint {
   readonly #context: EndpointContext;
+  /** Requests on their way from a Record to their answer or the mailbox. */
+  readonly #inHand = new Set<string>();
 
   constructor(context: EndpointContext) {
     this.#context = context;
   }
 
-  /** One Record of a Controller. `not-a-record` asks the transport to end the connection as its binding says. */
-  async receive(connection: Connection, bytes: Uint8Array): Promise<'taken' | 'not-a-record'> {
+  /**
+   * One Record of a Controller; resolves when it is answered, queued or refused. `not-a-record` asks the transport to end
+   * the connection as its binding says.
+   */
+  receive(connection: Connection, bytes: Uint8Array): Promise<void> | 'not-a-record' {
     this.#context.metrics.count('record', 'received');
     const decoded = decodeRecord(bytes);
-    if (!decoded.ok) {
-      const { erroneous } = decoded;
-      if (erroneous === undefined) {
-        this.#drop('not-a-record');
-        return 'not-a-record';
-      }
-      await this.#refuseValue(connection, erroneous, decoded.code, decoded.detail);
-      return 'taken';
-    }
-    const device = await this.#addressee(connection, decoded.record);
-    if (device !== undefined) await this.#take(connection, device, decoded.record);
-    return 'taken';
+    if (decoded.ok) return this.#receive(connection, decoded.record);
+    const { erroneous, code, detail } = decoded;
+    return erroneous === undefined ? this.receiveNone() : this.#refuseValue(connection, erroneous, code, detail);
+  }
+
+  /** What came cannot be a Record: the transport has seen that by itself. */
+  receiveNone(): 'not-a-record' {
+    this.#drop('not-a-record');
+    return 'not-a-record';
   }
 
   /** A request that went through a mailbox has its answer: a Msg, base64. */
@@ -75,7 +63,12 @@ export class Endpoint {
     this.#context.metrics.count('record', sent ? 'sent' : 'answer-without-way');
   }
 
-  /** The device whose Agent a Record is for; undefined when the Record is to be ignored. */
+  async #receive(connection: Connection, record: UspRecord): Promise<void> {
+    const device = await this.#addressee(connection, record);
+    if (device !== undefined) await this.#take(connection, device, record);
+  }
+
+  /** The device whose Agent a Record is for; undefined when the Record is to be ignored (R-E2E.1, R-SEC.0a, R-ARC.0). */
   async #addressee(
     connection: Connection,
     { from_id, to_id }: Pick<UspRecord, 'from_id' | 'to_id'>,
@@ -94,17 +87,18 @@ export class Endpoint {
     const type = record.record_type;
     switch (type.kind) {
       case 'no_session_context':
-        if (record.payload_security !== 'PLAINTEXT') this.#disconnect(connection, device, codes.invalidRecordValue);
+        // TLS for the payload needs a session context (R-E2E.41): without one the value is invalid.
+        if (record.payload_security !== 'PLAINTEXT') this.#disconnect(connection, device, 'payload-security');
         // A signature that cannot be verified yet must not pass for a good one (R-E2E.30).
         else if (record.mac_signature.length > 0) this.#drop('signed');
         else if (type.payload.length === 0) this.#drop('no-payload');
         else await this.#msg(connection, device, type.payload);
         return;
       case 'session_context':
-        // R-E2E.6a: session contexts are not supported.
-        this.#disconnect(connection, device, codes.sessionContextNotAllowed);
+        this.#disconnect(connection, device, 'session-context');
         return;
       case 'disconnect':
+        this.#context.connections.disconnected(connection, device.identity.endpointId);
         this.#drop('disconnect-record');
         return;
       default:
@@ -116,9 +110,9 @@ export class Endpoint {
     const decoded = decodeMsg(payload);
     if (!decoded.ok) {
       // R-MTP.5: an Error only for a request that could be told as one; what cannot be decoded at all stays unanswered.
-      if (!decoded.request || decoded.msg_id === undefined || decoded.reason === 'malformed')
-        this.#drop('unreadable-msg');
-      else this.#reply(connection, device, decoded.msg_id, errorMsg(decoded.code, decoded.detail));
+      const answerable = decoded.request && decoded.msg_id !== undefined && decoded.reason !== 'malformed';
+      this.#drop(answerable ? 'bad-request' : 'unreadable-msg');
+      if (answerable) this.#reply(connection, device, decoded.msg_id, errorMsg(decoded.code, decoded.detail));
       return;
     }
     const { msg } = decoded;
@@ -127,26 +121,52 @@ export class Endpoint {
       await this.#context.outbox.answered(device.key, connection.controller, msg.msg_id);
       return;
     }
-    if (msg.body.kind.endsWith('_resp')) {
+    if (!isRequest(msg.body)) {
       this.#drop('not-a-request');
       return;
     }
-    const returnPath = this.#context.connections.returnPathOf(connection);
-    const handled = await this.#context.agent.handle({ device, from_id: connection.controller, msg, returnPath });
-    if (handled.kind === 'answered') this.#reply(connection, device, msg.msg_id, handled.msg.body);
+    // R-MSG.4. What the mailbox has is told apart there, so that a repeat can take over the return path.
+    const name = `${connection.id} ${device.identity.endpointId} ${msg.msg_id}`;
+    if (this.#inHand.has(name)) {
+      this.#drop('duplicate');
+      return;
+    }
+    this.#inHand.add(name);
+    try {
+      await this.#request(connection, device, msg);
+    } finally {
+      this.#inHand.delete(name);
+    }
+  }
+
+  async #request(connection: Connection, device: DeviceRecord, msg: UspMsg): Promise<void> {
+    const { agent, connections, metrics, log } = this.#context;
+    const returnPath = connections.returnPathOf(connection);
+    try {
+      const handled = await agent.handle({ device, from_id: connection.controller, msg, returnPath });
+      if (handled.kind === 'answered') this.#reply(connection, device, msg.msg_id, handled.msg.body);
+    } catch (error) {
+      // R-MSG.0: every request is answered, also when the store is away.
+      metrics.count('failure', 'receive');
+      log.error({ controller: connection.controller, device: device.key.device, err: error }, 'a request failed');
+      this.#reply(connection, device, msg.msg_id, errorMsg(codes.internalError, 'the gateway could not take it'));
+    }
   }
 
   /** R-ENC.2: a Record with a value that we do not know may still be owed an Error. */
   async #refuseValue(
     connection: Connection,
-    { from_id, to_id, payload }: { readonly from_id: string; readonly to_id: string; readonly payload: Uint8Array },
+    { from_id, to_id, payload }: Erroneous,
     code: number,
     detail: string,
   ): Promise<void> {
     const device = await this.#addressee(connection, { from_id, to_id });
+    if (device === undefined) return;
+    this.#drop('unknown-value');
     const decoded = decodeMsg(payload);
-    const isRequest = decoded.ok && decoded.msg.body.kind !== 'error' && !decoded.msg.body.kind.endsWith('_resp');
-    if (device !== undefined && isRequest) this.#reply(connection, device, decoded.msg.msg_id, errorMsg(code, detail));
+    if (decoded.ok && isRequest(decoded.msg.body)) {
+      this.#reply(connection, device, decoded.msg.msg_id, errorMsg(code, detail));
+    }
   }
 
   #reply(connection: Connection, device: DeviceRecord, msg_id: string, body: UspBody): void {
@@ -154,13 +174,15 @@ export class Endpoint {
     this.#send(connection, device, { kind: 'no_session_context', payload });
   }
 
-  #disconnect(connection: Connection, device: DeviceRecord, reason_code: number): void {
-    this.#send(connection, device, { kind: 'disconnect', reason: 'not supported', reason_code });
+  #disconnect(connection: Connection, device: DeviceRecord, why: keyof typeof DISCONNECTS): void {
+    this.#drop(why);
+    this.#send(connection, device, { kind: 'disconnect', ...DISCONNECTS[why] });
+    this.#context.connections.disconnected(connection, device.identity.endpointId);
   }
 
   #send(connection: Connection, device: DeviceRecord, record: RecordType): void {
     const { connections, metrics } = this.#context;
-    const sent = connections.answer(connections.returnPathOf(connection), device.identity.endpointId, record);
+    const sent = connections.send(connection, device.identity.endpointId, record);
     metrics.count('record', sent ? 'sent' : 'answer-without-way');
   }
 
@@ -168,3 +190,14 @@ export class Endpoint {
     this.#context.metrics.count('record_dropped', reason);
   }
 }
+
+/** What a Disconnect Record says of each refusal (R-MTP.9, R-E2E.6a). */
+const DISCONNECTS = {
+  'session-context': { reason: 'session contexts are not supported', reason_code: codes.sessionContextNotAllowed },
+  'payload-security': {
+    reason: 'a secured payload needs a session context',
+    reason_code: codes.invalidRecordValue,
+  },
+} as const;
+
+const isRequest = ({ kind }: UspBody): boolean => kind !== 'error' && !kind.endsWith('_resp');

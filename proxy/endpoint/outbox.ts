@@ -5,6 +5,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { NotifyRow } from '../store/outbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
+import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { retryWait } from './retry.ts';
 
@@ -21,26 +22,38 @@ export interface OutboxContext {
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
 }
 
+/** What a Controller's writer has still to look at. */
+interface Wanted {
+  all: boolean;
+  readonly devices: Map<string, DeviceKey>;
+}
+
+const NOT_NEW: ReadonlySet<Connection> = new Set();
+
 export class Outbox {
   readonly #context: OutboxContext;
-  /** One writer for each Controller at a time, so that nothing overtakes. */
-  readonly #writing = new Map<string, Promise<void>>();
+  /** One writer for each Controller at a time, so that nothing overtakes; bells that ring meanwhile make one more round. */
+  readonly #writing = new Map<string, Wanted>();
+  /** Connections on which everything that waited for them has been written. */
+  readonly #caughtUp = new WeakSet<Connection>();
 
   constructor(context: OutboxContext) {
     this.#context = context;
   }
 
-  /** A bell: the Controller has Notifies waiting, or has just connected. */
-  ring(tenant: string, controller: string): void {
+  /** A bell: the Controller has Notifies waiting (of one device, or of any), or has just connected. */
+  ring(tenant: string, controller: string, key?: DeviceKey): void {
     if (!this.#context.connections.has(tenant, controller)) return;
-    this.#after(`${tenant}/${controller}`, async () => {
-      let after = '';
-      while (this.#context.connections.has(tenant, controller)) {
-        const keys = await this.#context.store.outbox.listOutbox(tenant, controller, after, BATCH);
-        for (const key of keys) await this.#write(key, controller);
-        after = keys.at(-1)?.device ?? '';
-        if (keys.length < BATCH) break;
-      }
+    const name = `${tenant}/${controller}`;
+    const writing = this.#writing.get(name);
+    const wanted = writing ?? { all: false, devices: new Map<string, DeviceKey>() };
+    if (key === undefined) wanted.all = true;
+    else wanted.devices.set(key.device, key);
+    if (writing !== undefined) return;
+    this.#writing.set(name, wanted);
+    this.#write(tenant, controller, wanted).catch((error: unknown) => {
+      this.#context.metrics.count('failure', 'outbox');
+      this.#context.log.error({ controller, err: error }, 'Notifies could not be written; they stay stored');
     });
   }
 
@@ -56,43 +69,70 @@ export class Outbox {
     const expired = await store.outbox.expireNotifies(key, clock.now());
     for (let count = 0; count < expired; count += 1) metrics.count('notify', 'expired');
     const rows = await store.outbox.listNotifies(key, undefined);
-    for (const controller of new Set(rows.map((row) => row.controller))) this.ring(key.tenant, controller);
     const now = clock.now();
-    const times = rows.map((row) => (row.nextAt > now ? Math.min(row.nextAt, row.expiresAt) : row.expiresAt));
+    const due = rows.filter(({ nextAt }) => nextAt <= now);
+    for (const controller of new Set(due.map((row) => row.controller))) this.ring(key.tenant, controller, key);
+    const times = rows.map(({ nextAt, expiresAt }) => (nextAt > now ? Math.min(nextAt, expiresAt) : expiresAt));
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  #after(name: string, write: () => Promise<void>): void {
-    const work = (this.#writing.get(name) ?? Promise.resolve()).then(write).catch((error: unknown) => {
-      this.#context.metrics.count('failure', 'outbox');
-      this.#context.log.error({ controller: name, err: error }, 'Notifies could not be written; they stay stored');
-    });
-    this.#writing.set(name, work);
-    void work.finally(() => {
-      if (this.#writing.get(name) === work) this.#writing.delete(name);
-    });
-  }
-
-  async #write(key: DeviceKey, controller: string): Promise<void> {
-    const { store, clock } = this.#context;
-    const rows = await store.outbox.listNotifies(key, controller);
-    const device = rows.length === 0 ? undefined : await store.devices.readDevice(key);
-    for (const row of rows) {
-      if (device === undefined || row.nextAt > clock.now() || row.expiresAt <= clock.now()) continue;
-      if (!(await this.#writeRow(key, device.identity.endpointId, row))) return;
+  async #write(tenant: string, controller: string, wanted: Wanted): Promise<void> {
+    try {
+      while (wanted.all || wanted.devices.size > 0) {
+        const devices = wanted.all ? [] : [...wanted.devices.values()];
+        const { all } = wanted;
+        wanted.all = false;
+        wanted.devices.clear();
+        if (all) await this.#writeAll(tenant, controller);
+        for (const key of devices) await this.#writeDevice(key, controller, NOT_NEW);
+      }
+    } finally {
+      // In the same turn as the last look at `wanted`: a bell after it starts a writer of its own.
+      this.#writing.delete(`${tenant}/${controller}`);
     }
   }
 
-  /** False when there is no way to the Controller any more. */
-  async #writeRow(key: DeviceKey, agent: string, row: NotifyRow): Promise<boolean> {
+  async #writeAll(tenant: string, controller: string): Promise<void> {
+    const { store, connections } = this.#context;
+    const fresh = new Set(connections.of(tenant, controller).filter((one) => !this.#caughtUp.has(one)));
+    let after = '';
+    while (connections.has(tenant, controller)) {
+      const keys = await store.outbox.listOutbox(tenant, controller, after, BATCH);
+      for (const key of keys) await this.#writeDevice(key, controller, fresh);
+      after = keys.at(-1)?.device ?? '';
+      if (keys.length < BATCH) break;
+    }
+    for (const connection of fresh) this.#caughtUp.add(connection);
+  }
+
+  /** `fresh`: connections on which rows are written though an earlier one has had them: their answer was lost with it. */
+  async #writeDevice(key: DeviceKey, controller: string, fresh: ReadonlySet<Connection>): Promise<void> {
+    const { store, clock, connections } = this.#context;
+    const rows = await store.outbox.listNotifies(key, controller);
+    const device = rows.length === 0 ? undefined : await store.devices.readDevice(key);
+    if (device === undefined) return;
+    const agent = device.identity.endpointId;
+    for (const row of rows) {
+      const way = connections.wayTo(key.tenant, controller, agent);
+      if (way === undefined) return;
+      const now = clock.now();
+      const waits = row.nextAt > now && !fresh.has(way);
+      if (waits || row.expiresAt <= now) continue;
+      if (!(await this.#writeRow(key, agent, row, way))) return;
+    }
+  }
+
+  /** False when the connection is over. */
+  async #writeRow(key: DeviceKey, agent: string, row: NotifyRow, way: Connection): Promise<boolean> {
     const { store, connections, clock, randomness, metrics, schedule } = this.#context;
     const payload = Buffer.from(row.payload, 'base64');
-    if (!connections.notify(key.tenant, row.controller, agent, { kind: 'no_session_context', payload })) return false;
+    if (!connections.send(way, agent, { kind: 'no_session_context', payload })) return false;
     const random = Buffer.from(randomness(4)).readUInt32BE() / 2 ** 32;
     const nextAt = clock.now() + retryWait(row.attempts + 1, random);
     await store.outbox.notifyWritten(key, row.id, nextAt);
     if (row.retry) await schedule('notify', key, nextAt);
     metrics.count('notify', 'written');
+    await way.drained();
     return true;
   }
 }

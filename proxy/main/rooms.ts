@@ -56,6 +56,7 @@ export function makeRooms(parts: Parts): Rooms {
     handlers: {
       deadline: (key) => room.expire(key),
       wake: (key) => room.wakeIfWaiting(key),
+      events: (key) => room.deriveLeft(key),
       notify: (key) => outbox.look(key),
       subscription: (key) => agent.endSubscriptions(key),
     },

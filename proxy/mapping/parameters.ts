@@ -13,7 +13,9 @@ export async function readParameters(
   const names = new Set<string>();
   for (const path of paths) for (const name of view.cpeNames(path)) names.add(name);
   const read = await readValues(access, [...names]);
-  return new Map(paths.map((path) => [path, view.valueOf(path, read)]));
+  const values = new Map<string, ViewValue>();
+  for (const path of paths) values.set(path, view.valueOf(path, read));
+  return values;
 }
 
 /** One SetParameterValues, journalled with the values as they were. `before` may lack what could not be read. */

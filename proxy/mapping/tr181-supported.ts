@@ -4,7 +4,7 @@ import type { Catalogue } from '../device/instance-tree/catalogue.ts';
 import type { Shape } from '../device/instance-tree/tree.ts';
 import { parentOf } from '../path/concrete.ts';
 import type { CwmpDifference, StandardCommand, StandardModel, StandardObject } from './standard-model.ts';
-import type { SupportedCommand, SupportedEvent, SupportedObject, SupportedParameter } from './supported.ts';
+import type { SupportedCommand, SupportedEvent, SupportedObject, SupportedParameter, UniqueKey } from './supported.ts';
 import { typeOfStandard, typeOfXsi } from './value-type.ts';
 
 /** What a CPE can do besides reading and writing parameters, as its GetRPCMethods said; empty when it never did. */
@@ -17,6 +17,7 @@ interface Seen {
 }
 
 const ROW = '{i}.';
+const ALIAS = 'Alias';
 const isRow = (path: string): boolean => path.endsWith(ROW);
 /** In a generalised path `{i}` is a part like any other. */
 const parentOfGeneral = (path: string): string => parentOf(isRow(path) ? path.slice(0, -ROW.length) : path);
@@ -40,10 +41,9 @@ function parameterOf(
 ): SupportedParameter {
   const known = standard?.parameters.get(name);
   if (known === undefined) {
-    const access = writable ? 'readWrite' : 'readOnly';
     return {
       name,
-      access,
+      access: !writable ? 'readOnly' : name === ALIAS ? 'writeOnceReadOnly' : 'readWrite',
       type: typeOfXsi(xsi ?? 'string'),
       valueChange: 'ALLOWED',
       secured: false,
@@ -58,6 +58,16 @@ function parameterOf(
     secured: known.secured,
     isReference: known.reference?.kind === 'row',
   };
+}
+
+/** An Alias names its row wherever a row has one (TR-106 _AliasUSP), in tables of the vendor's or of an older standard too. */
+function keysOf(
+  standard: StandardObject | undefined,
+  parameters: ReadonlyMap<string, SupportedParameter>,
+): readonly UniqueKey[] {
+  const keys = (standard?.uniqueKeys ?? []).filter(({ names }) => names.every((name) => parameters.has(name)));
+  const isNamed = !parameters.has(ALIAS) || keys.some(({ names }) => names.includes(ALIAS));
+  return isNamed ? keys : [...keys, { functional: false, names: [ALIAS] }];
 }
 
 const commandOf = ({ name, type, inputs, outputs }: StandardCommand): SupportedCommand => ({
@@ -136,7 +146,7 @@ export class Tr181Supported {
       multi: isRow(path),
       creatable: table?.some((shape) => shape.writable) ?? false,
       deletable: isRow(path) && (shapes?.some((shape) => shape.writable) ?? standard?.access === 'readWrite'),
-      uniqueKeys: (standard?.uniqueKeys ?? []).filter((key) => key.names.every((name) => parameters.has(name))),
+      uniqueKeys: isRow(path) ? keysOf(standard, parameters) : [],
       enableParameter: standard?.enableParam,
       parameters,
       commands: this.#commands(path, standard),

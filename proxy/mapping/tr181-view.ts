@@ -7,10 +7,13 @@ import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { valueFromCpe, valueToCpe } from '../path/values.ts';
 import { checkValue, type CwmpDifference, type StandardModel } from './standard-model.ts';
-import { type SupportedModel, type SupportedParameter } from './supported.ts';
+import { type SupportedModel, type SupportedObject, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
 import { typeOfStandard, xsiOf } from './value-type.ts';
 import type { CpeSetting, View, ViewSettings, ViewValue, WireTypes } from './view.ts';
+
+/** A CPE could tell of objects without end. */
+const OBJECTS_KEPT = 10_000;
 
 export class Tr181View implements View {
   readonly supported: SupportedModel;
@@ -22,6 +25,10 @@ export class Tr181View implements View {
   readonly #shown = new WeakMap<ReadonlyMap<string, boolean>, Map<string, ReadonlyMap<string, boolean>>>();
   /** Parameters that USP has elsewhere than CWMP, by the object that USP has them in. */
   readonly #moved = new Map<string, readonly string[]>();
+  readonly #hiddenObjects = new Map<string, boolean>();
+  /** The object that was last looked at: values come object by object. */
+  #object = '';
+  #supportedObject: SupportedObject | undefined;
 
   constructor(standard: StandardModel, difference: CwmpDifference, catalogue: Catalogue, methods: Methods) {
     this.#standard = standard;
@@ -40,7 +47,7 @@ export class Tr181View implements View {
     const objects = new Map<string, TreeObject>();
     for (const object of tree.objects.values()) {
       const general = generalise(object.path);
-      if (this.#difference.isHidden(general)) continue;
+      if (this.#isHiddenObject(general)) continue;
       objects.set(object.path, this.#instance(tree, object, general));
     }
     const shown: InstanceTree = { root: tree.root, objects };
@@ -51,7 +58,7 @@ export class Tr181View implements View {
   #instance(tree: InstanceTree, object: TreeObject, general: string): TreeObject {
     const parameters = this.#shownParameters(object.parameters, general);
     const moved = this.#moved.get(general)?.filter((name) => hasParameter(tree, this.#cpePath(object.path + name)));
-    const hides = (name: string): boolean => this.#difference.isHidden(`${general}${name}.`);
+    const hides = (name: string): boolean => this.#isHiddenObject(`${general}${name}.`);
     const children = object.objects.some(hides) ? object.objects.filter((name) => !hides(name)) : object.objects;
     return {
       ...object,
@@ -61,6 +68,16 @@ export class Tr181View implements View {
           ? parameters
           : new Map([...parameters, ...moved.map((name) => [name, false] as const)]),
     };
+  }
+
+  #isHiddenObject(general: string): boolean {
+    let hidden = this.#hiddenObjects.get(general);
+    if (hidden === undefined) {
+      hidden = this.#difference.isHidden(general);
+      if (this.#hiddenObjects.size >= OBJECTS_KEPT) this.#hiddenObjects.clear();
+      this.#hiddenObjects.set(general, hidden);
+    }
+    return hidden;
   }
 
   #shownParameters(parameters: ReadonlyMap<string, boolean>, general: string): ReadonlyMap<string, boolean> {
@@ -138,9 +155,12 @@ export class Tr181View implements View {
   }
 
   #parameter(path: string): SupportedParameter | undefined {
-    const general = generalise(path);
-    const dot = general.lastIndexOf('.');
-    return this.supported.objects.get(general.slice(0, dot + 1))?.parameters.get(general.slice(dot + 1));
+    const end = path.lastIndexOf('.') + 1;
+    if (end !== this.#object.length || !path.startsWith(this.#object)) {
+      this.#object = path.slice(0, end);
+      this.#supportedObject = this.supported.objects.get(generalise(this.#object));
+    }
+    return this.#supportedObject?.parameters.get(path.slice(end));
   }
 
   /** Where the CPE has what USP calls `path`. The few that moved stand in objects of one instance. */

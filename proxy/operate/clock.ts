@@ -22,7 +22,21 @@ export const systemClock: Clock = {
 
 /** Random bytes from a cryptographic source. */
 export type Randomness = (length: number) => Uint8Array;
-export const systemRandomness: Randomness = (length) => randomBytes(length);
+
+/** The source is asked for many bytes at once: a call for sixteen costs nearly as much as one for thousands. */
+const POOL_BYTES = 4096;
+let pool = new Uint8Array(0);
+let taken = 0;
+
+export const systemRandomness: Randomness = (length) => {
+  if (length > POOL_BYTES) return randomBytes(length);
+  if (taken + length > pool.length) {
+    pool = randomBytes(POOL_BYTES);
+    taken = 0;
+  }
+  taken += length;
+  return pool.slice(taken - length, taken);
+};
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 

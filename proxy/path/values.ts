@@ -29,6 +29,17 @@ function booleanFromCpe(text: string): CpeValue {
   }
 }
 
+const [ZERO, NINE] = [0x30, 0x39];
+/** Digits alone, without a zero in front: nearly every number is spelt so already. */
+function isCanonicalInteger(text: string): boolean {
+  if (text.length === 0 || text.length > 18 || (text.length > 1 && text.charCodeAt(0) === ZERO)) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (character < ZERO || character > NINE) return false;
+  }
+  return true;
+}
+
 function numberFromCpe(text: string, number: Decimal | undefined): CpeValue {
   return number === undefined ? { value: text, oddity: 'not-a-number' } : { value: formatDecimal(number) };
 }
@@ -55,7 +66,7 @@ export function valueFromCpe(type: ValueType, text: string): CpeValue {
     case 'long':
     case 'unsignedInt':
     case 'unsignedLong':
-      return numberFromCpe(text, parseInteger(text.trim()));
+      return isCanonicalInteger(text) ? { value: text } : numberFromCpe(text, parseInteger(text.trim()));
     case 'decimal':
       return numberFromCpe(text, parseDecimal(text.trim()));
     case 'dateTime':

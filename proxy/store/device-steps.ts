@@ -118,6 +118,8 @@ export interface DeviceRecord {
   readonly attachments: readonly string[];
   /** Requests waiting or running. */
   readonly waiting: number;
+  /** Sequence of the newest pending event; 0 when there is none. */
+  readonly lastEvent: number;
   /** Events whose Notify rows are not derived yet, oldest first; of more than 1,000 the oldest go. */
   readonly pendingEvents: readonly StoredEvent[];
   /** A changing RPC whose request ended `unknown`: the next session finds out, for model and events only. */

@@ -41,6 +41,7 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   wake: undefined,
   attachments: [],
   waiting: 0,
+  lastEvent: 0,
   pendingEvents: [],
   inDoubt: undefined,
   keysSeen: false,

@@ -1,8 +1,8 @@
 // What benches share: CPU and memory of another process, medians, tables, and the tools that lie beside the project.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -86,7 +86,22 @@ export async function load(args: readonly string[]): Promise<LoadReport> {
   return JSON.parse(stdout) as LoadReport;
 }
 
+/** A folder of profiles under which every CPE is parked so; for the gateway's `--profiles.dir`. */
+export function profilesWith(folder: string, park: 'never' | 'always'): string {
+  const profiles = join(folder, `profiles-${park}`);
+  mkdirSync(profiles, { recursive: true });
+  const profile = { name: `bench-${park}`, match: {}, behaviour: { park } };
+  writeFileSync(join(profiles, 'bench.yaml'), JSON.stringify({ profiles: [profile] }));
+  return profiles;
+}
+
 export const benchGateway = fileURLToPath(new URL('bench-gateway.js', import.meta.url));
+
+/** A gauge of the gateway's, by its name without the prefix. */
+export async function gaugeOf(operate: string, name: string): Promise<number> {
+  const text = await (await fetch(`http://${operate}/metrics`)).text();
+  return Number(new RegExp(`^causeway_${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+}
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));

@@ -11,6 +11,7 @@ import {
   load,
   type LoadReport,
   median,
+  profilesWith,
   requireTools,
   type Running,
   start,
@@ -56,8 +57,8 @@ async function startFloor({ rpcs, params }: Case): Promise<Running> {
   return start(FLOOR, ['--port', '0', '--mode', 'gpv', '--names', names, '--batch', String(Math.ceil(params / rpcs))]);
 }
 
-/** Puts a Get of everything into each device's mailbox; resolves with the answers' promise. */
-async function askAll(test: Case, controller: Controller): Promise<Promise<number>> {
+/** Puts a Get of everything into each device's mailbox; what it gives resolves once all are answered. */
+async function askAll(test: Case, controller: Controller): Promise<() => Promise<number>> {
   let parameters = 0;
   const answers = Array.from({ length: test.devices }, async (_, index) => {
     const body = { kind: 'get', param_paths: ['Device.'], max_depth: 0 } as const;
@@ -70,7 +71,10 @@ async function askAll(test: Case, controller: Controller): Promise<Promise<numbe
   // Sent in order on one socket: once the last agent's own data is answered, all are in their mailboxes.
   const last = agentOf(test, test.devices - 1);
   await controller.request(last, { kind: 'get', param_paths: ['Device.LocalAgent.EndpointID'], max_depth: 0 });
-  return Promise.all(answers).then(() => parameters);
+  return async () => {
+    await Promise.all(answers);
+    return parameters;
+  };
 }
 
 async function measure(test: Case): Promise<void> {
@@ -79,6 +83,8 @@ async function measure(test: Case): Promise<void> {
     `--data.dir=${join(folder, `data-${test.params}-${test.rpcs}`)}`,
     '--request.deadline=10m',
     `--read.batch=${READ_BATCH}`,
+    // Parked, the sessions would end long after their answers, and the run with them.
+    `--profiles.dir=${profilesWith(folder, 'never')}`,
   ]);
   const { cwmp, http } = JSON.parse(gateway.firstLine) as { readonly cwmp: string; readonly http: string };
   const controller = await Controller.connect({ url: `ws://${http}`, controller: 'self::bench', timeoutMs: 600_000 });
@@ -92,9 +98,9 @@ async function measure(test: Case): Promise<void> {
     const run = (url: string, pid: number): Promise<LoadReport> =>
       load(['--url', url, ...fleet(test), '--sessions', String(test.sessions), '--cpu-pid', String(pid)]);
     const bare = await run(floorUrl, floor.pid);
-    const answers = test.rpcs === 0 ? Promise.resolve(0) : await askAll(test, controller);
+    const answered = test.rpcs === 0 ? async () => 0 : await askAll(test, controller);
     report = await run(gatewayUrl, gateway.pid);
-    parameters = await answers;
+    parameters = await answered();
     if (report.sessions.failed > 0) throw new Error(`${report.sessions.failed} sessions failed`);
     // The first round warms both up.
     if (round === 0) continue;

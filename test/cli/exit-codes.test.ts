@@ -1,9 +1,11 @@
 // What scripts rely on: how a command says that it was wrong, that nobody is there, that it may not.
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { startHarness } from '../gateway/harness.ts';
-import { gatewayOf, knownCpe, runCauseway } from './run-causeway.ts';
+import { CAUSEWAY, gatewayOf, knownCpe, runCauseway } from './run-causeway.ts';
 
 t.test('usage: 2, with the nearest name', async (t) => {
   const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
@@ -65,6 +67,23 @@ t.test('a gateway that takes too long: 3', async (t) => {
   const { port } = server.address() as AddressInfo;
   const slow = await runCauseway(['devices', '--gateway', `127.0.0.1:${port}`, '--timeout', '200ms']);
   t.match(slow, { code: 3, err: /no answer from \S+ within 0\.2 s \(--timeout\)/ });
+});
+
+t.test('another listener of the gateway: 3, with the setting that says which is right', async (t) => {
+  const harness = await startHarness(t);
+  for (const url of [harness.acsUrl, harness.operateUrl]) {
+    const { code, err } = await runCauseway(['devices', '--gateway', url]);
+    t.equal(code, 3, url);
+    t.match(err, /answered 40[45].*--gateway wants the address of http\.listen/);
+  }
+});
+
+t.test('a result that cannot be written: 1, in one line', { skip: !existsSync('/dev/full') }, async (t) => {
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => closeSync(full));
+  const child = spawnSync(process.execPath, [CAUSEWAY, '--help'], { stdio: ['ignore', full, 'pipe'] });
+  t.equal(child.status, 1);
+  t.match(child.stderr.toString(), /^causeway: standard output cannot be written: ENOSPC.*\n$/);
 });
 
 t.test('no token, or a wrong one: 4, and the token is shown nowhere', async (t) => {

@@ -41,3 +41,15 @@ t.test('maps are objects in JSON', async (t) => {
   t.same(JSON.parse(formatJson(value)), { b: { x: '1' }, a: [{}] });
   t.equal(formatJsonLine(value), '{"b":{"x":"1"},"a":[{}]}');
 });
+
+t.test('JSON is as safe for a terminal as text, and reads back the same', async (t) => {
+  t.equal(formatJsonLine('\u009b31m\u202e\u001b'), '"\\u009b31m\\u202e\\u001b"');
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const json = formatJsonLine({ text });
+      const read = JSON.parse(json) as { readonly text: string };
+      return !/[\p{Cc}\u2028\u2029\u202a-\u202e]/u.test(json) && read.text === text;
+    }),
+    { numRuns: 300 },
+  );
+});

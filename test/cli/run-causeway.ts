@@ -7,7 +7,7 @@ import type { Cpe } from '../cpe/cpe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import type { Harness } from '../gateway/harness.ts';
 
-const CAUSEWAY = fileURLToPath(new URL('../../proxy/cli/causeway.js', import.meta.url));
+export const CAUSEWAY = fileURLToPath(new URL('../../proxy/cli/causeway.js', import.meta.url));
 
 interface Test {
   teardown(run: () => unknown): void;

@@ -52,13 +52,19 @@ t.test('set', async (t) => {
   });
 
   await t.test('a search sets every row it finds', async (t) => {
-    const { code } = await set('Device.Hosts.Host.[AddressSource=="Static"].Alias=found');
-    t.equal(code, 1, 'the Alias is a unique key: two rows cannot have it');
-    t.equal(cpe.get('Device.Hosts.Host.1.Alias'), 'cpe-1');
-    const one = await set('Device.Hosts.Host.[HostName=="phone"].Alias=found');
-    t.same({ code: one.code, err: one.err }, { code: 0, err: '' });
-    t.equal(cpe.get('Device.Hosts.Host.2.Alias'), 'found');
-    t.equal(cpe.get('Device.Hosts.Host.1.Alias'), 'cpe-1');
+    const { code, err } = await set('Device.IP.Interface.[Enable==true].MaxMTUSize=1400');
+    t.same({ code, err }, { code: 0, err: '' });
+    t.equal(cpe.get('Device.IP.Interface.1.MaxMTUSize'), '1400');
+    t.equal(cpe.get('Device.IP.Interface.2.MaxMTUSize'), '1400');
+  });
+
+  await t.test('an Alias names its row for good (R-KEY.1)', async (t) => {
+    for (const rows of ['[AddressSource=="Static"]', '[HostName=="phone"]']) {
+      const { code, err } = await set(`Device.Hosts.Host.${rows}.Alias=found`);
+      t.equal(code, 1);
+      t.match(err, 'Device.Hosts.Host.2.Alias: 7013');
+    }
+    t.equal(cpe.get('Device.Hosts.Host.2.Alias'), 'cpe-2');
   });
   t.same(cpe.complaints, []);
 });

@@ -4,6 +4,7 @@ import t from 'tap';
 import { step } from '../../proxy/cwmp/session.ts';
 import {
   type Call,
+  type ReportOutcome,
   type SessionEffect,
   type SessionInput,
   type SessionSettings,
@@ -20,7 +21,7 @@ type Event =
   | { readonly kind: 'call' }
   | { readonly kind: 'post'; readonly what: 'response' | 'other' | 'fault' | 'request' | 'unknown' | 'unknownResponse' }
   | { readonly kind: 'closed'; readonly onlyOne: boolean }
-  | { readonly kind: 'reported'; readonly back: number; readonly saved: boolean };
+  | { readonly kind: 'reported'; readonly back: number; readonly outcome: ReportOutcome };
 
 const post = (what: Extract<Event, { kind: 'post' }>['what']): SessionInput => {
   switch (what) {
@@ -51,7 +52,14 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       .constantFrom('response' as const, 'other', 'fault', 'request', 'unknown', 'unknownResponse')
       .map((what): Event => ({ kind: 'post', what })),
   },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('reported' as const), back: fc.nat(2), saved: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('reported' as const),
+      back: fc.nat(2),
+      outcome: fc.constantFrom<ReportOutcome[]>('saved', 'saved', 'saved', 'store-away', 'displaced', 'failed'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('closed' as const), onlyOne: fc.boolean() }) },
   { weight: 4, arbitrary: fc.constant<Event>({ kind: 'tick' }) },
   {
@@ -70,6 +78,11 @@ const isPost = (input: SessionInput): boolean =>
   input.kind === 'post' || input.kind === 'empty-post' || input.kind === 'malformed-post';
 const isWrite = (effect: SessionEffect): boolean =>
   effect.kind.startsWith('write') || effect.kind === 'unknown-method' || effect.kind === 'answer-report';
+
+const same = (effects: readonly SessionEffect[], expected: readonly string[]): void => {
+  const kinds = effects.map(({ kind }) => kind).join(', ');
+  if (kinds !== expected.join(', ')) throw new Error(`after the end: ${kinds}`);
+};
 
 const check = (sequences: fc.Arbitrary<[Event, number][]>): void =>
   fc.assert(
@@ -91,7 +104,7 @@ const check = (sequences: fc.Arbitrary<[Event, number][]>): void =>
             : what.kind === 'call'
               ? { kind: 'call', call }
               : what.kind === 'reported'
-                ? { kind: 'reported', report: state.reports - what.back, saved: what.saved }
+                ? { kind: 'reported', report: state.reports - what.back, outcome: what.outcome }
                 : what;
         if (what.kind === 'call') open = true;
         if (isPost(input)) pending = true;
@@ -100,8 +113,7 @@ const check = (sequences: fc.Arbitrary<[Event, number][]>): void =>
         state = next.state;
         for (const effect of next.effects) {
           if (isWrite(effect)) {
-            // A closed or superseded connection has no pending POST any more: only 204 may then go nowhere.
-            if (effect.kind !== 'write-nothing' && !pending) throw new Error(`${effect.kind} to nobody`);
+            if (!pending) throw new Error(`${effect.kind} to nobody, or a second answer to one POST`);
             pending = false;
           }
           if (effect.kind === 'write') {
@@ -117,11 +129,13 @@ const check = (sequences: fc.Arbitrary<[Event, number][]>): void =>
           }
           if (effect.kind === 'ready') readied += 1;
           if (effect.kind === 'end') ended += 1;
-          if (wasOver && !['write-nothing', 'settle'].includes(effect.kind)) throw new Error(`late ${effect.kind}`);
         }
+        const late = isPost(input) ? ['write-nothing'] : what.kind === 'call' ? ['settle'] : [];
+        if (wasOver) same(next.effects, late);
         if (ended > 1 || readied > 1) throw new Error('twice');
         const over = state.phase.kind === 'ended';
         if (over !== ended > 0) throw new Error('an end without a word');
+        if (over && pending) throw new Error('a POST is left without an answer');
         if (over ? open : inFlight !== (state.call !== undefined)) throw new Error('a call is forgotten');
         if (!over && pending !== (state.phase.kind !== 'awaiting')) throw new Error('whose turn is it?');
         if (over && Number.isFinite(state.deadline.at)) throw new Error('a deadline after the end');

@@ -40,9 +40,10 @@ const DISPLACED: SessionInput = { kind: 'displaced' };
 const STOPPING: SessionInput = { kind: 'stopping' };
 const FAILED: SessionInput = { kind: 'failed' };
 const TICK: SessionInput = { kind: 'tick' };
-const SAVED: SessionInput = { kind: 'reported', report: 1, saved: true };
-const NOT_SAVED: SessionInput = { kind: 'reported', report: 1, saved: false };
-const STALE: SessionInput = { kind: 'reported', report: 7, saved: true };
+const SAVED: SessionInput = { kind: 'reported', report: 1, outcome: 'saved' };
+const NOT_SAVED: SessionInput = { kind: 'reported', report: 1, outcome: 'store-away' };
+const TAKEN: SessionInput = { kind: 'reported', report: 1, outcome: 'displaced' };
+const STALE: SessionInput = { kind: 'reported', report: 7, outcome: 'saved' };
 
 function after(inputs: readonly SessionInput[], from = startSession(0, settings), now = 0): SessionState {
   return inputs.reduce((state, input) => step(state, input, now, settings).state, from);
@@ -67,8 +68,8 @@ const word = (effect: SessionEffect): string => {
         : `settle ${effect.result.kind}`;
     case 'end':
       return `end ${effect.reason}`;
-    case 'write-status':
-      return `status ${effect.status}`;
+    case 'write-later':
+      return `later ${effect.reason}`;
     default:
       return effect.kind;
   }
@@ -157,7 +158,8 @@ const TABLE: readonly (readonly [string, SessionInput, Readonly<Record<string, s
     'a response that nobody knows',
     UNKNOWN_RESPONSE,
     {
-      begun: 'unknown-method, → awaiting',
+      begun: 'unsolicited, ready, → turn',
+      turn: 'unsolicited, → turn',
       calling: 'write-nothing, lost wrong-response written, end wrong-response, → ended',
     },
   ],
@@ -165,10 +167,10 @@ const TABLE: readonly (readonly [string, SessionInput, Readonly<Record<string, s
     'a body that cannot be read',
     MALFORMED,
     {
-      begun: 'status 400, end malformed, → ended',
-      turn: 'status 400, end malformed, → ended',
-      calling: 'status 400, lost malformed written, end malformed, → ended',
-      queued: 'status 400, lost malformed unwritten, end malformed, → ended',
+      begun: 'write-malformed, end malformed, → ended',
+      turn: 'write-malformed, end malformed, → ended',
+      calling: 'write-malformed, lost malformed written, end malformed, → ended',
+      queued: 'write-malformed, lost malformed unwritten, end malformed, → ended',
       ended: 'write-nothing, → ended',
     },
   ],
@@ -211,8 +213,16 @@ const TABLE: readonly (readonly [string, SessionInput, Readonly<Record<string, s
     NOT_SAVED,
     {
       turn: '→ turn',
-      reporting: 'status 503, end store-away, → ended',
-      'reporting in a call': 'status 503, lost ended written, end store-away, → ended',
+      reporting: 'later store-away, end store-away, → ended',
+      'reporting in a call': 'later store-away, lost ended written, end store-away, → ended',
+    },
+  ],
+  [
+    'a report of a device that another session has taken',
+    TAKEN,
+    {
+      turn: '→ turn',
+      'reporting in a call': 'later displaced, lost displaced written, end displaced, → ended',
     },
   ],
   ['a report that the CPE did not wait for', STALE, { reporting: '→ reporting', turn: '→ turn' }],
@@ -309,7 +319,7 @@ t.test('the RPCs of both sides and answers to nothing are capped together', asyn
   let current = state;
   while (current.phase.kind !== 'ended' && reports < 20) {
     reports += 1;
-    current = after([REQUEST, { kind: 'reported', report: reports, saved: true }], current);
+    current = after([REQUEST, { kind: 'reported', report: reports, outcome: 'saved' }], current);
   }
   t.equal(reports, 6);
 });

@@ -22,6 +22,7 @@ const facts = (changes: Partial<ParkFacts> = {}): ParkFacts => ({
   sessionTimeoutMs: undefined,
   learnedHoldMs: undefined,
   closing: false,
+  quiet: false,
   full: false,
   stopping: false,
   ...changes,
@@ -36,6 +37,7 @@ t.test('when it is parked at all', async (t) => {
   t.match(ends({ policy: 'always' }), { kind: 'hold' });
   t.match(ends({ policy: 'never', closing: true }), { kind: 'end', reason: 'closing' });
   t.match(ends({ closing: true, attached: true }), { kind: 'end', reason: 'closing' });
+  t.match(ends({ quiet: true, attached: true }), { kind: 'end', reason: 'quiet' });
   t.match(ends({ full: true }), { kind: 'end', reason: 'cap' });
   t.match(ends({ stopping: true, attached: true }), { kind: 'end', reason: 'stopping' });
 });

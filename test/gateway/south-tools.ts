@@ -137,6 +137,26 @@ export async function openRawSession(connection: RawConnection, inform: RawInfor
   return cookieOf(answer);
 }
 
+/** The one RPC that is written in an answer: `GetParameterNames`, `InformResponse`, `Fault`; '' for none. */
+export const rpcOf = ({ body }: RawResponse): string => /<[\w-]+:Body><[\w-]+:(\w+)/.exec(body)?.[1] ?? '';
+
+const ASK = envelope('<cwmp:GetRPCMethods></cwmp:GetRPCMethods>', 'by');
+
+/**
+ * A CPE in the middle of its session, an RPC of ours outstanding. What is returned checks that it notices nothing of
+ * what goes on around it: its session answers it, on its connection, as before.
+ */
+export async function bystander(t: Test, harness: Harness): Promise<(t: Test) => Promise<void>> {
+  const connection = await rawConnection(t, harness);
+  const cookie = await openRawSession(connection, { serial: 'BYSTANDER' });
+  const asked = await connection.exchange('', { Cookie: cookie });
+  if (rpcOf(asked) !== 'GetRPCMethods') throw new Error(`no RPC is outstanding: ${asked.body}`);
+  return async (t) => {
+    const answer = await connection.exchange(ASK, { Cookie: cookie });
+    t.match([answer.status, rpcOf(answer)], [200, 'GetRPCMethodsResponse'], 'the neighbour noticed nothing');
+  };
+}
+
 /** Every counter and gauge of the gateway, by name and label: `cwmp_refused no-session` is a number. */
 export async function counters(harness: Harness): Promise<ReadonlyMap<string, number>> {
   const text = await (await fetch(`${harness.operateUrl}/metrics`)).text();

@@ -6,12 +6,9 @@ import { MTP } from './mtp.ts';
 import { ROOT } from './root.ts';
 import { SUBSCRIPTION } from './subscription.ts';
 
-export const LOCAL_ROOT = 'Device.LocalAgent.';
 export const LOCAL_OBJECTS: ReadonlyMap<string, LocalObject> = new Map(
   [ROOT, MTP, CONTROLLER, SUBSCRIPTION].map((object) => [object.path, object]),
 );
-
-export const isLocal = (path: string): boolean => path.startsWith(LOCAL_ROOT);
 
 const isRow = (path: string): boolean => path.endsWith('{i}.');
 

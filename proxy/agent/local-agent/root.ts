@@ -1,8 +1,12 @@
 // Device.LocalAgent.: what the gateway says of itself as this device's Agent.
 import { type LocalObject, numberOfEntries, parameter } from './definition.ts';
 
+export const LOCAL_ROOT = 'Device.LocalAgent.';
+
+export const isLocal = (path: string): boolean => path.startsWith(LOCAL_ROOT);
+
 export const ROOT: LocalObject = {
-  path: 'Device.LocalAgent.',
+  path: LOCAL_ROOT,
   creatable: false,
   deletable: false,
   uniqueKeys: [],

@@ -28,7 +28,8 @@ export function rowValues(template: Rows, own: Rows, table: string, number: numb
   const over = own.tables[table]?.[number];
   if (over === null) return undefined;
   const under = template.tables[table]?.[number];
-  if (under === undefined || under === null) return over;
+  // What a device had changed in a row goes with the row.
+  if (under === undefined || under === null) return number < FIRST_DEVICE_ROW ? undefined : over;
   return over === undefined ? under : { ...under, ...over };
 }
 

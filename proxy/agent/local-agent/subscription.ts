@@ -2,8 +2,10 @@
 import { parsePath } from '../../path/parse.ts';
 import type { ValueType } from '../../path/value-type.ts';
 import { codes } from '../../usp/codes.ts';
+import { asObject, formatPath } from '../../path/path.ts';
 import { pathsOf } from '../path-list.ts';
 import { ALIAS, type LocalObject, type LocalProblem, parameter } from './definition.ts';
+import { isLocal } from './root.ts';
 import type { RowValues } from './rows.ts';
 
 export const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';
@@ -68,6 +70,14 @@ function checkReferences(value: string): LocalProblem | undefined {
   return undefined;
 }
 
+/** LocalAgent changes on any node, CPE or no CPE, and no event is stored that a ValueChange could be made of. */
+function watchesLocal(row: RowValues): boolean {
+  return pathsOf(row['ReferenceList'] ?? '').some((reference) => {
+    const parsed = parsePath(reference);
+    return parsed.ok && isLocal(formatPath(asObject(parsed.path)));
+  });
+}
+
 /** A non-functional key does not change (R-KEY.1), and what a Subscription is about does not either. */
 const FIXED = ['ID', 'Recipient', 'ReferenceList'];
 
@@ -81,6 +91,10 @@ function checkRow(row: RowValues, before: RowValues | undefined): LocalProblem |
   if (row['Enable'] === 'true' && (row['NotifType'] === '' || row['ReferenceList'] === '')) {
     const why = 'an enabled Subscription has a NotifType and a ReferenceList';
     return { code: codes.invalidValue, why, parameter: 'Enable' };
+  }
+  if (row['NotifType'] === 'ValueChange' && watchesLocal(row)) {
+    const why = 'this Agent does not raise ValueChange of Device.LocalAgent. yet';
+    return { code: codes.invalidValue, why, parameter: 'ReferenceList' };
   }
   return undefined;
 }

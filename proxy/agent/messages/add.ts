@@ -5,7 +5,7 @@ import type { AddRequest, AddResp, CreatedObjectResult } from '../../usp/message
 import type { ErrorMsg, ParamError } from '../../usp/messages/error.ts';
 import { errorMsg, failedRequired, messageFailed, paramError, relativeErrors } from '../failure.ts';
 import { valuesOf } from '../local-change.ts';
-import { isLocal } from '../local-agent/objects.ts';
+import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { addCpeRow, deleteCpeRow } from '../rows.ts';
 import { OUT_OF_STEPS } from '../step-budget.ts';

@@ -1,16 +1,17 @@
 // One row that an Add is to make: planned and judged before anything is sent.
 import { keyNames } from '../../mapping/supported.ts';
-import { lastNameOf, rowOf } from '../../path/concrete.ts';
+import { lastNameOf } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import { asObject } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
 import type { CreateObject } from '../../usp/messages/add.ts';
 import { failedRequired } from '../failure.ts';
-import { isLocal } from '../local-agent/objects.ts';
+import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 import { judgeSettings, type Setting } from '../settings.ts';
+import { duplicate, keysOf, keyText, readKeys, rowsOf, type TableKey } from '../unique-keys.ts';
 
 export interface Creation {
   readonly requested: CreateObject;
@@ -62,52 +63,33 @@ async function judgeCreation(model: AgentModel, requested: CreateObject, table: 
   return { requested, table, settings: judged, row: undefined, problem: failedRequired(judged)[0]?.problem };
 }
 
-interface GivenKey {
-  readonly names: readonly string[];
-  /** Of these rows only enabled ones must differ; undefined: all must. */
-  readonly enable: string | undefined;
-  readonly values: string;
-}
-
-/** The keys of which the message gives every part. A row that is not switched on may share its functional keys. */
-function givenKeys(model: AgentModel, { table, settings }: Creation): readonly GivenKey[] {
-  const object = model.object(table);
-  const given = new Map(settings.map(({ param, value }) => [param, value]));
-  return (object?.uniqueKeys ?? []).flatMap(({ functional, names }) => {
-    const enable = functional ? object?.enableParameter : undefined;
-    const counts = enable === undefined || given.get(enable) === 'true';
-    if (!counts || !names.every((name) => given.has(name))) return [];
-    return [{ names, enable, values: JSON.stringify(names.map((name) => given.get(name))) }];
-  });
+/** The keys of which the message gives every part. */
+function givenKeys(model: AgentModel, { table, settings }: Creation): readonly TableKey[] {
+  const given = new Set(settings.map(({ param }) => param));
+  return keysOf(model, table).filter(({ names }) => names.every((name) => given.has(name)));
 }
 
 /** Finds rows whose whole key another row has, be it one that is there or one that the message makes (7025). */
 export async function refuseDuplicates(model: AgentModel, creations: readonly Creation[]): Promise<void> {
   const taken = new Map<string, Set<string>>();
   for (const creation of creations) {
-    const { table } = creation;
+    const { table, settings } = creation;
     // LocalAgent looks after its own keys, of which it completes some.
-    const keys = creation.problem === undefined && !isLocal(table) ? givenKeys(model, creation) : [];
-    for (const key of keys) {
-      const names = key.names.join(', ');
-      const known = taken.get(`${table} ${names}`) ?? (await keysOfRows(model, table, key));
-      taken.set(`${table} ${names}`, known);
-      if (known.has(key.values)) {
-        creation.problem ??= { code: codes.duplicateKey, why: `another row has the same ${names}` };
-      }
-      known.add(key.values);
+    if (creation.problem !== undefined || isLocal(table)) continue;
+    const given = new Map(settings.map(({ param, value }) => [param, value]));
+    for (const key of givenKeys(model, creation)) {
+      const text = keyText(model, key, plannedRow(table), (_row, name) => given.get(name));
+      if (text === undefined) continue;
+      const name = `${table} ${key.names.join()}`;
+      const known = taken.get(name) ?? (await keysOfRows(model, key));
+      taken.set(name, known);
+      if (known.has(text)) creation.problem ??= duplicate(key);
+      known.add(text);
     }
   }
 }
 
-async function keysOfRows(model: AgentModel, table: string, { names, enable }: GivenKey): Promise<Set<string>> {
-  const rows = model.rows(table).map((number) => rowOf(table, number));
-  const wanted = enable === undefined ? names : [...names, enable];
-  const values = await model.read(rows.flatMap((row) => wanted.map((name) => row + name)));
-  const valueOf = (path: string): string | undefined => {
-    const value = values.get(path);
-    return value?.kind === 'value' ? value.value : undefined;
-  };
-  const counting = rows.filter((row) => enable === undefined || valueOf(row + enable) === 'true');
-  return new Set(counting.map((row) => JSON.stringify(names.map((name) => valueOf(row + name)))));
+async function keysOfRows(model: AgentModel, key: TableKey): Promise<Set<string>> {
+  const values = await readKeys(model, key);
+  return new Set(rowsOf(model, key.table).flatMap((row) => keyText(model, key, row, values) ?? []));
 }

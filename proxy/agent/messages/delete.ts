@@ -7,7 +7,7 @@ import { codes } from '../../usp/codes.ts';
 import type { DeletedObjectResult, DeleteRequest, DeleteResp } from '../../usp/messages/delete.ts';
 import type { ErrorMsg } from '../../usp/messages/error.ts';
 import { errorMsg, messageFailed, paramError } from '../failure.ts';
-import { isLocal } from '../local-agent/objects.ts';
+import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';

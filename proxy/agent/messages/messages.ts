@@ -7,7 +7,7 @@ import type { UspBody } from '../../usp/msg.ts';
 import type { CommandSettings } from '../commands/commands.ts';
 import { errorMsg } from '../failure.ts';
 import { CONTROLLER_TABLE } from '../local-agent/controller.ts';
-import { isLocal, LOCAL_ROOT } from '../local-agent/objects.ts';
+import { isLocal, LOCAL_ROOT } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { isSupported } from '../supported-check.ts';
 import { add } from './add.ts';

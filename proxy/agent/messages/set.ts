@@ -11,6 +11,7 @@ import type { AgentModel } from '../model.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 import { judgeSettings, type Setting } from '../settings.ts';
+import { refuseDuplicateKeys } from '../unique-keys.ts';
 import { type Group, writeSettings } from '../write.ts';
 
 interface Update {
@@ -70,6 +71,7 @@ async function setWhole(model: AgentModel, updates: readonly Update[]): Promise<
 
 /** LocalAgent is changed twice: before, to know what it refuses; after, without what the CPE refused. */
 async function change(model: AgentModel, groups: readonly Group[]): Promise<void> {
+  await refuseDuplicateKeys(model, groups);
   const before = model.local.own;
   changeLocal(model, groups);
   const failedBefore = groups.filter((group) => failedRequired(group).length > 0).length;

@@ -10,6 +10,7 @@ import { watchedParameters } from './watched.ts';
 
 /** Active notification: the CPE opens a session when the value changes (TR-069 A.3.2.4). */
 const ACTIVE = 2;
+const NOT_SUPPORTED = 9000;
 
 /** `force`: the CPE has forgotten all attributes. Resolves with how many parameters are watched. */
 export async function arm(model: AgentModel, access: CpeAccess, force: boolean): Promise<number> {
@@ -21,17 +22,24 @@ export async function arm(model: AgentModel, access: CpeAccess, force: boolean):
   const baseline = await readValues(access, added);
   const watchable = added.filter((name) => baseline.values.has(name));
   const attributes = await attributesOf(access, watchable);
-  const active = await setNotification(access, watchable, ACTIVE);
-  for (const [name, entry] of removed) {
-    if (entry.notification !== 0) await setNotification(access, [name], entry.before);
+  const active = await setNotification(model, access, watchable, ACTIVE);
+  for (const value of new Set(removed.map(([, entry]) => entry.before))) {
+    const changed = removed.filter(([, { notification, before }]) => notification !== 0 && before === value);
+    await setNotification(
+      model,
+      access,
+      changed.map(([name]) => name),
+      value,
+    );
   }
   const ledger = new Map<string, LedgerEntry>();
   for (const [name, subscriptions] of wanted) {
-    const known = force ? undefined : before.get(name);
+    const known = before.get(name);
     ledger.set(name, {
+      // What the CPE forgot with its attributes is a change like any other: the value stays until its event is derived.
       value: known === undefined ? baseline.values.get(name)?.Value : known.value,
-      notification: known?.notification ?? (active.has(name) ? ACTIVE : 0),
-      before: before.get(name)?.before ?? attributes.get(name) ?? 0,
+      notification: force || known === undefined ? (active.has(name) ? ACTIVE : 0) : known.notification,
+      before: known?.before ?? attributes.get(name) ?? 0,
       subscriptions: [...subscriptions].sort((one, other) => one - other),
     });
   }
@@ -71,14 +79,19 @@ async function attributesOf(access: CpeAccess, names: readonly string[]): Promis
   return attributes;
 }
 
-/** Names for which the CPE took the attribute. One that it refuses is found by halving; it is polled instead. */
+/**
+ * Names for which the CPE took the attribute. One that it refuses is found by halving, as long as there are steps; it is
+ * polled instead.
+ */
 async function setNotification(
+  { steps }: AgentModel,
   access: CpeAccess,
   names: readonly string[],
   Notification: number,
 ): Promise<ReadonlySet<string>> {
   const taken = new Set<string>();
   const set = async (batch: readonly string[]): Promise<void> => {
+    if (!steps.take()) return;
     const answer = await access.change({
       method: 'SetParameterAttributes',
       request: () => ({
@@ -94,7 +107,7 @@ async function setNotification(
       snapshot: { kind: 'none' },
     });
     if (answer.kind === 'response') for (const name of batch) taken.add(name);
-    else if (answer.kind === 'fault' && batch.length > 1) {
+    else if (answer.kind === 'fault' && answer.fault.FaultCode !== NOT_SUPPORTED && batch.length > 1) {
       const half = batch.length >> 1;
       await set(batch.slice(0, half));
       await set(batch.slice(half));

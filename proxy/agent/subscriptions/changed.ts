@@ -2,7 +2,7 @@
 // to be armed or let go, and the next end of a TimeToLive. Pure.
 import type { UspBody } from '../../usp/msg.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
-import { isLocal } from '../local-agent/objects.ts';
+import { isLocal } from '../local-agent/root.ts';
 import { deleteRow, NO_ROWS, type Rows, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
 import { endOf } from './derive.ts';

@@ -12,7 +12,7 @@ import {
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import { parsePath } from '../../path/parse.ts';
-import { formatObject } from '../../path/path.ts';
+import { asObject, formatObject } from '../../path/path.ts';
 import { parentOf } from '../../path/concrete.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
@@ -51,7 +51,8 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   for (const event of events) {
     const changes = changesAgainst(ledger, valuesOf(event));
     const told = [...tellValues(input, subscriptions, ledger, changes), ...tellEvents(subscriptions, event)];
-    ledger = withValues(ledger, changes);
+    // Most Informs change nothing that is watched: then nothing is stored (promise 7).
+    if (changes.length > 0) ledger = withValues(ledger, changes);
     rows.push(...told.map((one, index) => notifyRow(input, event, one, index)));
   }
   const kept = boot ? withoutTransient(input) : undefined;
@@ -94,12 +95,15 @@ function tellValues(
 ): readonly Told[] {
   return changes.flatMap(([name, value]) => {
     const entry = ledger.get(name);
-    const told = subscriptions.filter(({ number }) => entry?.subscriptions.includes(number) === true);
+    const told = subscriptions.filter(
+      ({ number, notifType }) => notifType === 'ValueChange' && entry?.subscriptions.includes(number) === true,
+    );
     return (told.length === 0 ? [] : (view?.viewNames(name) ?? [])).flatMap((param_path) => {
       const shown = (text: string): string | undefined => shownValue(view, param_path, name, text);
       const now = shown(value);
-      // `1` and `true` are one value: only what USP would show differently is a change.
-      if (now === undefined || (entry?.value !== undefined && shown(entry.value) === now)) return [];
+      // Where no baseline could be read the first value is it. `1` and `true` are one value: only what USP would show
+      // differently is a change.
+      if (now === undefined || entry?.value === undefined || shown(entry.value) === now) return [];
       const notification: Notification = { kind: 'value_change', param_path, param_value: now };
       return told.map((subscription) => ({ subscription, notification }));
     });
@@ -128,7 +132,7 @@ function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent):
 function covers(reference: string, object: string, event: string): boolean {
   const parsed = parsePath(reference);
   if (!parsed.ok) return false;
-  const { segments, leaf } = parsed.path;
+  const { segments, leaf } = asObject(parsed.path);
   const owner = formatObject(segments);
   if (leaf.kind === 'event') return owner === object && `${leaf.name}!` === event;
   return leaf.kind === 'object' && object.startsWith(owner);

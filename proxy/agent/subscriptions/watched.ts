@@ -1,6 +1,6 @@
 // Parameters of the CPE that a ValueChange Subscription's references mean now.
 import { parsePath } from '../../path/parse.ts';
-import { isLocal } from '../local-agent/objects.ts';
+import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { resolveObjects } from '../resolver.ts';
 
@@ -13,8 +13,10 @@ export async function watchedParameters(model: AgentModel, references: readonly 
   for (const reference of references) {
     for (const path of await parametersOf(model, reference)) {
       const parameter = model.parameter(path);
-      // What the standard lets a CPE not report (value_change WILL_IGNORE) may be subscribed and never fires.
-      if (isLocal(path) || parameter === undefined || parameter.valueChange === 'WILL_IGNORE') continue;
+      // What the standard lets a CPE not report (value_change WILL_IGNORE) may be subscribed and never fires; nor does
+      // what is always shown as nothing.
+      if (isLocal(path) || parameter === undefined || parameter.secured) continue;
+      if (parameter.valueChange === 'WILL_IGNORE') continue;
       if (watched.size < MOST_WATCHED) watched.add(path);
     }
   }

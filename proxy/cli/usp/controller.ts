@@ -155,7 +155,7 @@ export class Controller {
       }
       const timer = setTimeout(() => {
         this.#waiting.delete(msg_id);
-        reject(new Error(`no answer within ${timeoutMs / 1000} s`));
+        reject(new Error(`no answer from ${agent} within ${timeoutMs / 1000} s (--timeout)`));
       }, timeoutMs);
       this.#waiting.set(msg_id, { agent, resolve, reject, timer });
       this.send(agent, { msg_id, body });

@@ -101,6 +101,13 @@ export function buildTree(root: string, entries: readonly ParameterInfo[]): Inst
   return { root, objects: drafts.finish() };
 }
 
+/** What is worked out for a shape is kept by its very map: an object that looks as before keeps the map it had. */
+function inKnownShape(object: TreeObject, before: TreeObject | undefined): TreeObject {
+  if (before?.parameters.size !== object.parameters.size) return object;
+  for (const [name, writable] of object.parameters) if (before.parameters.get(name) !== writable) return object;
+  return { ...object, parameters: before.parameters };
+}
+
 /** Makes every ancestor of an object list its child; ancestors that are not there yet are made. */
 function linkUpwards(objects: Map<string, TreeObject>, root: string, path: string): void {
   for (let child = path; child.length > root.length; child = parentOf(child)) {
@@ -127,7 +134,9 @@ export function replaceBelow(tree: InstanceTree, path: string, entries: readonly
   const below = buildTree(tree.root, entries);
   const objects = new Map<string, TreeObject>();
   for (const [key, object] of tree.objects) if (!key.startsWith(path)) objects.set(key, object);
-  for (const [key, object] of below.objects) if (key.startsWith(path)) objects.set(key, object);
+  for (const [key, object] of below.objects) {
+    if (key.startsWith(path)) objects.set(key, inKnownShape(object, tree.objects.get(key)));
+  }
   const before = tree.objects.get(path) ?? EMPTY_OBJECT;
   const now = objects.get(path) ?? EMPTY_OBJECT;
   const parameters = now.parameters.size > 0 ? now.parameters : before.parameters;

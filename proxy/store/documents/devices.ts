@@ -1,5 +1,4 @@
 // DeviceSteps over the documents of one device. What spans devices is each store's own.
-import { isDeepStrictEqual } from 'node:util';
 import type {
   BootMark,
   DeviceFacts,
@@ -16,7 +15,7 @@ import type {
   WakeRecord,
 } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { DOCUMENT_VERSION, type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
+import { type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
 import { putBackUnchanged } from './requests.ts';
 import {
   addEvents,
@@ -81,9 +80,12 @@ const NO_FACTS: DeviceFacts = {
   username: '',
 };
 
+const FACTS = Object.keys(NO_FACTS) as readonly (keyof DeviceFacts)[];
+const sameFacts = (one: DeviceFacts, other: DeviceFacts): boolean => FACTS.every((fact) => one[fact] === other[fact]);
+
 function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined): DeviceDocument {
   const facts: DeviceFacts = { ...NO_FACTS, ...known?.facts, ...inform.facts };
-  if (known !== undefined && isDeepStrictEqual(known.facts, facts)) return known;
+  if (known !== undefined && sameFacts(known.facts, facts)) return known;
   const { createdAt, identity } = known ?? { createdAt: inform.at, identity: inform.identity };
   return { v: 1, createdAt, identity, facts };
 }
@@ -172,10 +174,11 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
     return readRecord(this.#documents, key);
   }
 
-  saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep> {
+  saveTree(key: DeviceKey, epoch: number, { instances, ...tree }: TreeRecord): Promise<OwnerStep> {
     return this.#owned(key, epoch, (state) => {
       state.version += 1;
-      return [write(keyOf('tree', key), { v: DOCUMENT_VERSION, ...tree })];
+      state.tree = tree;
+      return [writeText(keyOf('tree', key), instances)];
     });
   }
 

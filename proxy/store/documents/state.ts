@@ -26,9 +26,6 @@ export interface DeviceDocument {
 interface EventDocument extends StoredEvent {
   readonly v: 1;
 }
-interface TreeDocument extends TreeRecord {
-  readonly v: 1;
-}
 
 /** Events that wait to be derived; more than any Subscription keeps of their Notifies. */
 const EVENTS_KEPT = 1000;
@@ -58,6 +55,8 @@ export interface StateDocument {
   finished: string[];
   /** Unfinished requests by what their Controllers called them. */
   origins: Record<string, string>;
+  /** Of the tree document, what is looked at in every session. */
+  tree?: Omit<TreeRecord, 'instances'>;
   quiet?: Quiet;
   expectedBoot?: ExpectedBoot;
   wake?: WakeRecord;
@@ -112,7 +111,6 @@ export function snapshot(
   device: DeviceDocument,
   state: StateDocument,
 ): DeviceRecord {
-  const treeBytes = documents.bytes(keyOf('tree', key));
   const local = documents.bytes(keyOf('local', key));
   const ledger = documents.bytes(keyOf('ledger', key));
   const parking = documents.bytes(keyOf('parking', key));
@@ -130,11 +128,7 @@ export function snapshot(
     owner: state.owner,
     version: state.version,
     localVersion: state.localVersion,
-    get tree(): TreeRecord | undefined {
-      if (treeBytes === undefined) return undefined;
-      const { v: _, ...tree } = parseStored('tree', treeBytes) as TreeDocument;
-      return tree;
-    },
+    tree: treeOf(state.tree, documents.bytes(keyOf('tree', key))),
     get local() {
       return local?.toString() ?? '';
     },
@@ -154,8 +148,19 @@ export function snapshot(
     wake: state.wake,
     attachments: Object.keys(state.attachments),
     waiting: unfinished(state),
+    lastEvent: state.pending.at(-1) ?? 0,
     get pendingEvents(): readonly StoredEvent[] {
       return events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));
+    },
+  };
+}
+
+function treeOf(tree: StateDocument['tree'], instances: Stored | undefined): TreeRecord | undefined {
+  if (tree === undefined) return undefined;
+  return {
+    ...tree,
+    get instances() {
+      return instances?.toString() ?? '';
     },
   };
 }

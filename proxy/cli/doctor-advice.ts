@@ -1,0 +1,40 @@
+// What an operator can do about a device that cannot be reached: the setting or the thing to look at, by how the
+// examination ended. Pure.
+import { fieldOf, textOf } from './api.ts';
+
+const CREDENTIALS =
+  'set connectionRequest.username and connectionRequest.password to what the CPE wants (its ' +
+  'ManagementServer.ConnectionRequestUsername and ConnectionRequestPassword), and start the gateway again';
+const COMES_BY_ITSELF =
+  'until it can be called, it is served only when it comes by itself: its PeriodicInformInterval says how often';
+const MORE_TIME = 'if the CPE is slow rather than gone, connectionRequest.timeout gives it longer';
+
+/** By the name of the outcome; those that are missing here explain themselves. */
+const ADVICE: Readonly<Record<string, string>> = {
+  'no-credentials': CREDENTIALS,
+  'wrong-credentials': CREDENTIALS,
+  'address-not-allowed':
+    'a CPE is called only at the address that its Inform came from; if it really is elsewhere, list that network ' +
+    'in connectionRequest.networks',
+  'connect-timeout': COMES_BY_ITSELF,
+  'host-unreachable': COMES_BY_ITSELF,
+  refused: COMES_BY_ITSELF,
+  'reply-timeout': MORE_TIME,
+  'out-of-time': MORE_TIME,
+  busy: 'try again when its session is over',
+  'no-inform':
+    'see whether the CPE can reach cwmp.listen (its ManagementServer.URL) and whether /metrics counts a cwmp_refused; ' +
+    'connectionRequest.arrival gives it longer',
+  quiet: 'wait until then; a request sent now is kept until its deadline (request.deadline)',
+};
+
+const OUTCOME = /^Connection Request: (.+)$/;
+const NAMES: Readonly<Record<string, string>> = { Inform: 'no-inform', quiet: 'quiet' };
+
+/** For a diagnosis's steps as the API gives them: the failed one is the last. Undefined when there is nothing to advise. */
+export function adviceFor(steps: readonly unknown[]): string | undefined {
+  const failed = steps.findLast((step) => fieldOf(step, 'ok') === false);
+  const what = textOf(failed, 'what');
+  const name = OUTCOME.exec(what)?.[1] ?? NAMES[what] ?? '';
+  return Object.hasOwn(ADVICE, name) ? ADVICE[name] : undefined;
+}

@@ -1,0 +1,51 @@
+// Whether a CPE says again what is known of it, which is the rule: then the tree stays the very object it was, and nothing
+// that hangs on it is worked out anew. A plain walk along both; whatever it does not recognise counts as a change.
+import { parentOf } from '../../path/concrete.ts';
+import type { ParameterInfo } from '../../rpc/structs.ts';
+import type { InstanceTree, TreeObject } from './tree.ts';
+
+interface Walk {
+  readonly object: TreeObject;
+  /** Parameters in the order in which the CPE listed them before. */
+  readonly left: Iterator<readonly [string, boolean]>;
+}
+const walkOf = (object: TreeObject): Walk => ({ object, left: object.parameters.entries() });
+
+/** True when `entries` are what the tree has below `path` (an object), in the order in which it was told before. */
+export function isUnchanged(tree: InstanceTree, path: string, entries: readonly ParameterInfo[]): boolean {
+  const walks = new Map<string, Walk>();
+  let current: Walk | undefined;
+  let parameters = 0;
+  let objects = 0;
+  for (const { Name, Writable } of entries) {
+    if (Name.endsWith('.')) {
+      const object = tree.objects.get(Name);
+      if (object?.writable !== Writable || !Name.startsWith(path) || walks.has(Name)) return false;
+      current = walkOf(object);
+      walks.set(Name, current);
+      objects += Name === path ? 0 : 1;
+      continue;
+    }
+    if (current === undefined || !isNameIn(Name, current.object.path)) current = walks.get(parentOf(Name));
+    if (current === undefined) return false;
+    const next = current.left.next();
+    if (next.done === true || next.value[1] !== Writable || current.object.path + next.value[0] !== Name) return false;
+    parameters += 1;
+  }
+  return counts(tree, path, walks.has(path), objects, parameters);
+}
+
+const isNameIn = (name: string, object: string): boolean =>
+  name.startsWith(object) && !name.includes('.', object.length);
+
+/** Whether nothing of the tree was left out. An answer need not repeat the object that was asked about. */
+function counts(tree: InstanceTree, path: string, repeated: boolean, objects: number, parameters: number): boolean {
+  let leftObjects = objects;
+  let leftParameters = parameters;
+  for (const object of tree.objects.values()) {
+    if (!object.path.startsWith(path) || (object.path === path && !repeated)) continue;
+    if (object.path !== path) leftObjects -= 1;
+    leftParameters -= object.parameters.size;
+  }
+  return leftObjects === 0 && leftParameters === 0;
+}

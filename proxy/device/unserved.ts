@@ -1,0 +1,20 @@
+// Why a request was not served in its time, in one sentence for a person (promise 2). Pure.
+import type { DeviceRecord, Quiet } from '../store/device-steps.ts';
+
+const DOES: Readonly<Record<Quiet['reason'], string>> = {
+  reboot: 'is rebooting',
+  'factory-reset': 'is being reset to its factory state',
+  diagnostic: 'runs a diagnostic',
+};
+
+/** `waitedMs`: how long the request waited; what was tried before that did not concern it. */
+export function whyUnserved(record: DeviceRecord | undefined, now: number, waitedMs: number): string {
+  if (record === undefined) return 'the device is not known any more';
+  const { owner, quiet, wake } = record;
+  if (owner !== undefined) return 'the device is busy';
+  if (quiet !== undefined && quiet.until > now) {
+    return `the device ${DOES[quiet.reason]} and is not called before ${new Date(quiet.until).toISOString()}`;
+  }
+  const tried = wake !== undefined && wake.outcome !== 'arrived' && wake.at >= now - waitedMs;
+  return `the device did not come${tried ? ` (${wake.outcome}: ${wake.detail})` : ''}`;
+}

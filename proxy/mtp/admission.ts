@@ -1,0 +1,45 @@
+// Whether a WebSocket may be opened, by whom and to which Agents; or the HTTP status and the reason that end the upgrade.
+import type { IncomingMessage } from 'node:http';
+import { type AccessSettings, admit, shownBy } from '../access/access.ts';
+import type { Connection } from '../endpoint/connection.ts';
+import type { Store } from '../store/store.ts';
+import { eidOfQuery } from '../usp/eid.ts';
+import type { Refusal } from './refusal.ts';
+import { type Target, targetOf } from './target.ts';
+
+/** R-WS.9 */
+export const SUBPROTOCOL = 'v1.usp';
+
+export interface AdmissionContext {
+  readonly store: Store;
+  readonly access: AccessSettings;
+  /** A Controller has connected: it has a row in every Agent. False when it may not. */
+  readonly known: (tenant: string, controller: string) => Promise<boolean>;
+}
+
+export type Peer = Pick<Connection, 'tenant' | 'controller' | 'scope'>;
+export type Admitted = { readonly ok: true; readonly peer: Peer } | { readonly ok: false; readonly refusal: Refusal };
+
+const refused = (status: Refusal['status'], reason: string): Admitted => ({ ok: false, refusal: { status, reason } });
+
+export async function admitPeer(context: AdmissionContext, request: IncomingMessage): Promise<Admitted> {
+  const target = targetOf(request.url ?? '');
+  if (target === undefined) return refused(404, 'no-such-path');
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  if (!offered.includes(SUBPROTOCOL)) return refused(400, 'no-subprotocol'); // R-WS.12a
+  const eid = eidOfQuery(target.query);
+  if (!eid.ok) return refused(400, eid.reason);
+  const admission = admit(context.access, shownBy(request), eid.eid);
+  if (admission.kind === 'refused') return refused(admission.status, admission.reason);
+  const { tenant } = admission.principal;
+  const scope = await scopeOf(context.store, tenant, target);
+  if (scope === undefined) return refused(404, 'unknown-agent');
+  if (!(await context.known(tenant, eid.eid))) return refused(403, 'too-many-controllers');
+  return { ok: true, peer: { tenant, controller: eid.eid, scope } };
+}
+
+async function scopeOf(store: Store, tenant: string, { agent }: Target): Promise<Connection['scope'] | undefined> {
+  if (agent === undefined) return { kind: 'all' };
+  const key = await store.devices.findDevice(tenant, agent);
+  return key === undefined ? undefined : { kind: 'agent', key, endpointId: agent };
+}

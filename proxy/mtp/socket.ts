@@ -1,0 +1,127 @@
+// One open WebSocket as a connection of the endpoint: Records in and out, and every reason for which we end it. Each is
+// counted once; after it nothing is taken or sent, though the peer may take its time to agree.
+import type { WebSocket } from 'ws';
+import type { CloseReason, Connection } from '../endpoint/connection.ts';
+import type { Connections } from '../endpoint/connections.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
+import type { Log } from '../operate/log.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import type { Peer } from './admission.ts';
+import { keepAlive } from './keep-alive.ts';
+
+/** Written but not yet taken by the peer; beyond it the peer is too slow. */
+const MOST_BUFFERED = 8 * 1024 * 1024;
+/** Who has much to send goes on below this. */
+const DRAINED = 1024 * 1024;
+/** Records of one socket that are worked on at once; while there are more, no further one is read. */
+const MOST_IN_HAND = 64;
+
+/** RFC 6455 §7.4.1, and what TR-369 makes of it. */
+const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
+  'not-a-record': 1003,
+  replaced: 1000,
+  slow: 1013,
+  stopping: 1001,
+};
+
+export interface SocketContext {
+  readonly endpoint: Endpoint;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** The connection; it is not added to `connections` yet. */
+export function openConnection(context: SocketContext, webSocket: WebSocket, peer: Peer, pingMs: number): Connection {
+  const { connections, randomness, metrics, log } = context;
+  let waiting: (() => void)[] = [];
+  const release = (): void => {
+    const released = waiting;
+    waiting = [];
+    for (const resolve of released) resolve();
+  };
+  let over = false;
+  /** True for the first reason. */
+  const end = (reason: string): boolean => {
+    if (over) return false;
+    over = true;
+    metrics.count('socket_closed', reason);
+    connections.remove(connection);
+    release();
+    return true;
+  };
+  const connection: Connection = {
+    id: randomName(randomness, 16),
+    ...peer,
+    send(bytes) {
+      if (over) return false;
+      if (webSocket.bufferedAmount > MOST_BUFFERED) {
+        connection.close('slow');
+        return false;
+      }
+      webSocket.send(bytes, { binary: true }, () => {
+        if (webSocket.bufferedAmount <= DRAINED) release();
+      });
+      return true;
+    },
+    drained: () =>
+      over || webSocket.bufferedAmount <= DRAINED ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+    close(reason) {
+      if (end(reason)) webSocket.close(CLOSE_CODES[reason], reason);
+    },
+  };
+  webSocket.on('error', (error) => {
+    end(errorReason(error));
+    log.debug({ controller: peer.controller, err: error }, 'a WebSocket failed');
+  });
+  webSocket.once('close', () => {
+    over = true;
+    connections.remove(connection);
+    release();
+  });
+  keepAlive(webSocket, context.clock, pingMs, () => {
+    end('no-pong');
+    webSocket.terminate();
+  });
+  takeRecords(context, webSocket, connection, () => over);
+  return connection;
+}
+
+function takeRecords(
+  { endpoint, metrics, log }: SocketContext,
+  webSocket: WebSocket,
+  connection: Connection,
+  isOver: () => boolean,
+): void {
+  let inHand = 0;
+  const failed = (error: unknown): void => {
+    metrics.count('failure', 'receive');
+    log.error({ controller: connection.controller, err: error }, 'a Record could not be handled');
+  };
+  const done = (): void => {
+    inHand -= 1;
+    if (webSocket.isPaused && inHand <= MOST_IN_HAND / 2) webSocket.resume();
+  };
+  webSocket.on('message', (data: Buffer, isBinary) => {
+    if (isOver()) return;
+    // R-WS.14, R-WS.16: Records come in binary messages only.
+    const received = isBinary ? endpoint.receive(connection, data) : endpoint.receiveNone();
+    if (received === 'not-a-record') {
+      connection.close(received);
+      return;
+    }
+    inHand += 1;
+    if (inHand >= MOST_IN_HAND) webSocket.pause();
+    received.catch(failed).finally(done);
+  });
+}
+
+/** What `ws` refuses by itself, with the close code that RFC 6455 has for it. */
+function errorReason(error: Error): string {
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_TOO_MANY_BUFFERED_PARTS') return 'too-large';
+  return code.startsWith('WS_ERR_') ? 'protocol-error' : 'network-error';
+}

@@ -1,0 +1,176 @@
+// Events of a device to Notifies (facts: usp-agent-requirements §5.9, §7, §8): who is told, what, and once.
+import t from 'tap';
+import { enabledSubscriptions, deriveNotifies } from '../../proxy/agent/subscriptions/derive.ts';
+import { parseRows } from '../../proxy/agent/local-agent/rows.ts';
+import { informEvent, valuesEvent } from '../../proxy/device/events.ts';
+import { formatLedger, type LedgerEntry, type NamedValue, parseLedger } from '../../proxy/device/ledger.ts';
+import type { DerivedNotifies } from '../../proxy/device/settings.ts';
+import type { BootMark, StoredEvent } from '../../proxy/store/device-steps.ts';
+import type { NotifyRequest } from '../../proxy/usp/messages/notify.ts';
+import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
+import { AgentAtHand, CONTROLLER, OTHER_CONTROLLER, TEMPLATE } from './agent-at-hand.ts';
+import { add, create, type Values } from './requests.ts';
+
+const TABLE = 'Device.LocalAgent.Subscription.';
+const SSID = 'Device.WiFi.SSID.1.SSID';
+const ENABLE = 'Device.WiFi.SSID.1.Enable';
+const KEEP_MS = 7 * 24 * 3600 * 1000;
+
+const subscribe = async (agent: AgentAtHand, values: Values, from = CONTROLLER): Promise<void> => {
+  await agent.expect('add_resp', add(create(TABLE, { Enable: 'true', ...values })), from);
+};
+const values = (sequence: number, ...changed: readonly NamedValue[]): StoredEvent => ({
+  ...valuesEvent(0, changed),
+  sequence,
+});
+const inform = (sequence: number, codes: readonly string[], boot?: BootMark): StoredEvent => ({
+  ...informEvent(0, { events: codes.map((EventCode) => ({ EventCode, CommandKey: '' })), values: [] }),
+  sequence,
+  ...(boot === undefined ? {} : { boot }),
+});
+const BOOTED: BootMark = { expected: undefined, firmwareUpdated: false };
+const entry = (value: string | undefined, ...subscriptions: readonly number[]): LedgerEntry => ({
+  value,
+  notification: 2,
+  before: 0,
+  subscriptions,
+});
+
+async function derive(
+  agent: AgentAtHand,
+  ledger: Readonly<Record<string, LedgerEntry>>,
+  ...pendingEvents: readonly StoredEvent[]
+): Promise<DerivedNotifies | undefined> {
+  const record = { ...agent.cpe.record, ledger: formatLedger(new Map(Object.entries(ledger))), pendingEvents };
+  return deriveNotifies({
+    record,
+    local: agent.local(),
+    template: TEMPLATE,
+    view: await agent.view(),
+    keepMs: KEEP_MS,
+  });
+}
+interface Told extends Pick<NotifyRequest, 'subscription_id' | 'send_resp' | 'notification'> {
+  readonly to: string;
+  readonly msg_id: string;
+}
+const toldBy = (derived: DerivedNotifies | undefined): readonly Told[] =>
+  (derived?.rows ?? []).flatMap(({ controller, payload, msg_id }) => {
+    const msg = decodeMsg(Buffer.from(payload, 'base64'));
+    if (!msg.ok || msg.msg.body.kind !== 'notify') return [];
+    const { subscription_id, send_resp, notification } = msg.msg.body;
+    return [{ to: controller, msg_id, subscription_id, send_resp, notification }];
+  });
+
+t.test('a watched value that changed is told to each who watches it', async (t) => {
+  const agent = new AgentAtHand();
+  const row = { NotifType: 'ValueChange', ReferenceList: SSID };
+  await subscribe(agent, { ...row, ID: 'mine', NotifRetry: 'true', NotifExpiration: '60' });
+  await subscribe(agent, { ...row, ID: 'yours' }, OTHER_CONTROLLER);
+  const events = [values(4, [SSID, 'one'], [ENABLE, '0']), values(5, [SSID, 'one']), values(6, [SSID, 'two'])];
+  const derived = await derive(agent, { [SSID]: entry('zero', 10_000, 10_001) }, ...events);
+  const change = (param_value: string): unknown => ({ kind: 'value_change', param_path: SSID, param_value });
+  t.match(toldBy(derived), [
+    { to: CONTROLLER, subscription_id: 'mine', send_resp: true, notification: change('one') },
+    { to: OTHER_CONTROLLER, subscription_id: 'yours', send_resp: false, notification: change('one') },
+    { to: CONTROLLER, subscription_id: 'mine', notification: change('two') },
+    { to: OTHER_CONTROLLER, subscription_id: 'yours', notification: change('two') },
+  ]);
+  const now = agent.cpe.now();
+  t.match(derived?.rows, [
+    { retry: true, expiresAt: now + 60_000 },
+    { retry: false, expiresAt: now + KEEP_MS },
+  ]);
+  t.equal(parseLedger(derived?.ledger ?? '').get(SSID)?.value, 'two');
+  const again = await derive(agent, { [SSID]: entry('zero', 10_000, 10_001) }, ...events);
+  t.same(again?.rows, derived?.rows, 'derived again, the same rows with the same msg_ids');
+  t.equal(new Set(derived?.rows.map(({ msg_id }) => msg_id)).size, 4);
+});
+
+t.test('one value spelt in two ways is no change, and what has no baseline becomes it', async (t) => {
+  const agent = new AgentAtHand();
+  await subscribe(agent, { NotifType: 'ValueChange', ReferenceList: `${SSID},${ENABLE}` });
+  const ledger = { [ENABLE]: entry('1', 10_000), [SSID]: entry(undefined, 10_000) };
+  const derived = await derive(agent, ledger, values(1, [ENABLE, 'true'], [SSID, 'first']), values(2, [SSID, 'next']));
+  t.match(
+    toldBy(derived).map(({ notification }) => notification),
+    [{ param_path: SSID, param_value: 'next' }],
+  );
+  t.equal(toldBy(await derive(agent, ledger, values(1, [ENABLE, 'true'], [SSID, 'first']))).length, 0);
+});
+
+t.test('nobody is told of what is disabled, over, or of another type', async (t) => {
+  const agent = new AgentAtHand();
+  const row = { NotifType: 'ValueChange', ReferenceList: SSID };
+  await subscribe(agent, { ...row, Enable: 'false' });
+  await subscribe(agent, { ...row, TimeToLive: '1' });
+  await subscribe(agent, { NotifType: 'Event', ReferenceList: SSID });
+  agent.cpe.clock.advance(2000);
+  const derived = await derive(agent, { [SSID]: entry('zero', 10_000, 10_001, 10_002) }, values(1, [SSID, 'one']));
+  t.same(derived?.rows, []);
+  t.same(enabledSubscriptions(agent.local()).length, 1);
+});
+
+t.test('Boot! once for each boot, to those who asked for it', async (t) => {
+  const agent = new AgentAtHand();
+  await subscribe(agent, { ID: 'boot', NotifType: 'Event', ReferenceList: 'Device.Boot!', Persistent: 'true' });
+  await subscribe(agent, { ID: 'all', NotifType: 'Event', ReferenceList: 'Device', Persistent: 'true' });
+  await subscribe(agent, { ID: 'wifi', NotifType: 'Event', ReferenceList: 'Device.WiFi.', Persistent: 'true' });
+  // A repeated Inform has no mark of its own.
+  const events = [inform(7, ['1 BOOT'], BOOTED), inform(8, ['1 BOOT']), inform(9, ['2 PERIODIC'])];
+  const derived = await derive(agent, {}, ...events);
+  t.match(toldBy(derived), [{ subscription_id: 'boot' }, { subscription_id: 'all' }]);
+  t.equal(toldBy(derived).length, 2);
+  const { notification } = toldBy(derived)[0] ?? {};
+  t.match(notification, { kind: 'event', obj_path: 'Device.', event_name: 'Boot!' });
+  t.same(notification?.kind === 'event' && Object.fromEntries(notification.params), {
+    CommandKey: '',
+    Cause: 'LocalReboot',
+    Reason: 'Unknown',
+    FirmwareUpdated: 'false',
+    ParameterMap: '{}',
+  });
+});
+
+t.test('Boot! tells whose boot it was', async (t) => {
+  const agent = new AgentAtHand();
+  await subscribe(agent, { NotifType: 'Event', ReferenceList: 'Device.Boot!' });
+  const paramsOf = async (event: StoredEvent): Promise<unknown> => {
+    const { notification } = toldBy(await derive(agent, {}, event))[0] ?? {};
+    return notification?.kind === 'event' ? Object.fromEntries(notification.params) : undefined;
+  };
+  const expected = { CommandKey: '1K', command_key: 'k1', cause: 'RemoteReboot', reason: 'tidy', at: 0 };
+  t.match(await paramsOf(inform(1, ['1 BOOT', 'M Reboot'], { expected, firmwareUpdated: true })), {
+    CommandKey: 'k1',
+    Cause: 'RemoteReboot',
+    Reason: 'tidy',
+    FirmwareUpdated: 'true',
+  });
+  t.match(await paramsOf(inform(1, ['0 BOOTSTRAP', '1 BOOT'], BOOTED)), { Cause: 'LocalFactoryReset' });
+});
+
+t.test(
+  'Subscriptions that are not Persistent go with the boot, after they were told of it (TP-469 9.10)',
+  async (t) => {
+    const agent = new AgentAtHand();
+    const row = { NotifType: 'Event', ReferenceList: 'Device.Boot!' };
+    await subscribe(agent, { ...row, ID: 'passing' });
+    await subscribe(agent, { ...row, ID: 'lasting', Persistent: 'true' });
+    const derived = await derive(agent, {}, inform(1, ['1 BOOT'], BOOTED));
+    t.match(toldBy(derived), [{ subscription_id: 'passing' }, { subscription_id: 'lasting' }]);
+    t.equal(derived?.arm, 'yes');
+    agent.own = parseRows(derived?.local?.rows ?? '');
+    t.same(
+      agent.subscriptions().map(({ id }) => id),
+      ['lasting'],
+    );
+  },
+);
+
+t.test('a BOOTSTRAP has what is watched armed again, whatever the CPE kept', async (t) => {
+  const agent = new AgentAtHand();
+  await subscribe(agent, { NotifType: 'ValueChange', ReferenceList: SSID, Persistent: 'true' });
+  const watched = { [SSID]: entry('zero', 10_000) };
+  t.equal((await derive(agent, watched, inform(1, ['0 BOOTSTRAP', '1 BOOT'], BOOTED)))?.arm, 'force');
+  t.equal(await derive(agent, watched, inform(1, ['2 PERIODIC'])), undefined, 'nothing to store');
+});
