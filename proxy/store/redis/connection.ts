@@ -9,7 +9,9 @@ export type ConnectionEvent =
   | { readonly kind: 'connected' }
   | { readonly kind: 'connection lost' }
   /** The same failure is told once until the connection is there again. */
-  | { readonly kind: 'connection failed'; readonly reason: string };
+  | { readonly kind: 'connection failed'; readonly reason: string }
+  /** Short of memory, this server throws away devices: `maxmemory-policy` has to be `noeviction`. */
+  | { readonly kind: 'server evicts'; readonly policy: string };
 
 export interface ConnectionOptions {
   /** `redis://user:password@host:port/db`, `rediss://` for TLS, or `unix:///path?db=n`. */
@@ -49,12 +51,14 @@ export class Connection {
   readonly where: string;
   readonly timeoutMs: number;
   readonly #redis: Redis;
+  readonly #onEvent: (event: ConnectionEvent) => void;
   #closing: Promise<void> | undefined;
   #gathering = false;
 
   constructor({ url, timeoutMs, onEvent }: ConnectionOptions) {
     this.where = placeOf(url);
     this.timeoutMs = timeoutMs;
+    this.#onEvent = onEvent;
     this.#redis = new Redis(url, {
       protocol: 2,
       lazyConnect: true,
@@ -88,6 +92,9 @@ export class Connection {
   /** Rejects with CAUSEWAY_STORE_AWAY when there is no server that serves; it goes on looking for one all the same. */
   async open(): Promise<void> {
     await this.send((redis) => redis.connect());
+    const memory = await this.send((redis) => redis.info('memory'));
+    const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'noeviction';
+    if (policy !== 'noeviction') this.#onEvent({ kind: 'server evicts', policy });
   }
 
   /** The reply to a command; rejects with CAUSEWAY_STORE_AWAY, CAUSEWAY_STORE_TIMEOUT and their like. */

@@ -8,12 +8,13 @@ import { START } from '../contract/samples.ts';
 
 export interface OpenOptions {
   readonly timeoutMs?: number;
+  readonly now?: () => number;
   readonly onEvent?: (event: ConnectionEvent) => void;
 }
 
 export async function openOn(t: Test, url: string, options: OpenOptions = {}): Promise<Store> {
-  const { timeoutMs = 10_000, onEvent = () => undefined } = options;
-  const store = await openRedisStore({ url, timeoutMs, now: () => START, randomness: systemRandomness, onEvent });
+  const { timeoutMs = 10_000, now = () => START, onEvent = () => undefined } = options;
+  const store = await openRedisStore({ url, timeoutMs, now, randomness: systemRandomness, onEvent });
   t.teardown(() => store.close());
   return store;
 }
