@@ -92,6 +92,21 @@ export async function startRedis(
   };
 }
 
+/**
+ * A server in the mode of a Cluster that has all slots itself: it refuses a script whose keys are of several slots, or
+ * that touches a key which it was not given.
+ */
+export async function startClusterRedis(t: { teardown(run: () => unknown): void }): Promise<RedisServer> {
+  const server = await startRedis(t, ['--cluster-enabled', 'yes']);
+  const redis = new Redis(server.url, { protocol: 2 });
+  await redis.cluster('ADDSLOTSRANGE', 0, 16383);
+  while (!(await redis.cluster('INFO')).includes('cluster_state:ok')) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await redis.quit();
+  return server;
+}
+
 /** Takes everything out of one of the server's sixteen databases, and names it. */
 export async function emptyDatabase(server: RedisServer, database: number): Promise<string> {
   const url = `${server.url}/${database}`;

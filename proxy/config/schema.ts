@@ -74,8 +74,14 @@ export const schema = {
     SECOND,
   ),
   'operate.listen': listen('127.0.0.1:9090', 'Health and metrics: /livez, /readyz, /metrics.'),
-  'redis.url': text('', 'Store for several nodes; without it an embedded store in data.dir.'),
-  'redis.timeout': duration(2 * SECOND, 'How long a step on Redis may take.', 10),
+  'redis.url': secret(
+    'Redis as the store of several nodes: redis://user:password@host:6379/0, rediss:// for TLS; without it data.dir.',
+  ),
+  'redis.timeout': duration(
+    2 * SECOND,
+    'How long Redis may take to answer; beyond it a step fails, and CPEs get 503.',
+    10,
+  ),
   'data.dir': text('causeway-data', 'Folder of the embedded store.'),
   'data.sync': oneOf(
     ['none', 'batch'],

@@ -1,18 +1,30 @@
 // Which store: embedded on disk, or Redis where one is configured.
 import type { Config } from '../config/schema.ts';
-import type { Clock } from '../operate/clock.ts';
+import { type Clock, systemRandomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import { createEmbeddedStore } from '../store/embedded/embedded.ts';
 import { openLog } from '../store/log/log.ts';
+import { openRedisStore } from '../store/redis/redis.ts';
 import type { Store } from '../store/store.ts';
 
 export async function openStore(config: Config, clock: Clock, log: Log): Promise<Store> {
+  const now = (): number => clock.now();
+  const url = config['redis.url'];
+  if (url !== '') {
+    return openRedisStore({
+      url,
+      timeoutMs: config['redis.timeout'],
+      now,
+      randomness: systemRandomness,
+      onEvent: (event) => log[event.kind === 'connected' ? 'info' : 'warn'](event, 'the store on Redis'),
+    });
+  }
   const folder = config['data.dir'];
   const opened = await openLog({
     folder,
     sync: config['data.sync'],
-    clock: () => clock.now(),
+    clock: now,
     onEvent: (event) => log.info({ folder, ...event }, 'the embedded store'),
   });
-  return createEmbeddedStore(opened, () => clock.now());
+  return createEmbeddedStore(opened, now);
 }

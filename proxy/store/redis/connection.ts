@@ -9,7 +9,9 @@ export type ConnectionEvent =
   | { readonly kind: 'connected' }
   | { readonly kind: 'connection lost' }
   /** The same failure is told once until the connection is there again. */
-  | { readonly kind: 'connection failed'; readonly reason: string };
+  | { readonly kind: 'connection failed'; readonly reason: string }
+  /** Short of memory, this server throws away devices: `maxmemory-policy` has to be `noeviction`. */
+  | { readonly kind: 'server evicts'; readonly policy: string };
 
 export interface ConnectionOptions {
   /** `redis://user:password@host:port/db`, `rediss://` for TLS, or `unix:///path?db=n`. */
@@ -49,11 +51,14 @@ export class Connection {
   readonly where: string;
   readonly timeoutMs: number;
   readonly #redis: Redis;
+  readonly #onEvent: (event: ConnectionEvent) => void;
   #closing: Promise<void> | undefined;
+  #gathering = false;
 
   constructor({ url, timeoutMs, onEvent }: ConnectionOptions) {
     this.where = placeOf(url);
     this.timeoutMs = timeoutMs;
+    this.#onEvent = onEvent;
     this.#redis = new Redis(url, {
       protocol: 2,
       lazyConnect: true,
@@ -87,15 +92,31 @@ export class Connection {
   /** Rejects with CAUSEWAY_STORE_AWAY when there is no server that serves; it goes on looking for one all the same. */
   async open(): Promise<void> {
     await this.send((redis) => redis.connect());
+    const memory = await this.send((redis) => redis.info('memory'));
+    const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'noeviction';
+    if (policy !== 'noeviction') this.#onEvent({ kind: 'server evicts', policy });
   }
 
   /** The reply to a command; rejects with CAUSEWAY_STORE_AWAY, CAUSEWAY_STORE_TIMEOUT and their like. */
   async send<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    this.#gather();
     try {
       return await command(this.#redis);
     } catch (error) {
       throw storeFailure(error, this.where);
     }
+  }
+
+  /** What is sent within one turn of the event loop goes out together: one system call, and one for the replies. */
+  #gather(): void {
+    if (this.#gathering || this.#redis.status !== 'ready') return;
+    const { stream } = this.#redis;
+    this.#gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathering = false;
+      stream.uncork();
+    });
   }
 
   /** Runs a script: by its hash, and by its text where the server does not know it (any more). */

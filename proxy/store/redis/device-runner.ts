@@ -95,26 +95,31 @@ export class DeviceRunner {
   }
 
   async #try<T>(key: DeviceKey, step: Step<T>, holding: Holding, until: number): Promise<T> {
-    const known = this.#images.get(key);
-    let image = known ?? (await this.#fetch(key, undefined, []));
+    let image = this.#images.get(key);
     /** The image is known to be that of a moment since the step was asked for. */
-    let current = known === undefined;
+    let current = false;
     while (performance.now() < until) {
+      if (image === undefined) {
+        image = await this.#fetch(key, undefined, []);
+        current = true;
+      }
       const transaction = this.#transaction(key, image);
       const attempted = await attempt(step, transaction);
-      if (transaction.missing.size > 0 || (!current && (!attempted.ok || transaction.writes.size === 0))) {
+      const wrote = attempted.ok && transaction.writes.size > 0;
+      // What a step decides without a write no commit checks: an image from before is looked at again.
+      if (transaction.missing.size > 0 || (!wrote && !current)) {
         const { token } = image;
         const missing = [...transaction.missing].map((path) => fieldOf(path, key));
         image = await this.#fetch(key, image, missing);
         current = true;
         if (missing.length > 0 || image.token !== token) continue;
       }
-      if (!attempted.ok || transaction.writes.size === 0) {
+      if (!wrote) {
         this.#keep(key, image);
         return settle(attempted);
       }
       const refused = await this.#commit(key, image, transaction, holding);
-      if (refused === undefined) return attempted.value;
+      if (refused === undefined) return settle(attempted);
       image = refused;
       current = true;
     }

@@ -2,8 +2,9 @@
 // may hold. One rule for all: an index is written before the device is, and names too much rather than too little; who
 // reads it looks at the device, and takes out what has been wrong for longer than any step lasts. On one server the
 // order of commands is that of sending; in a Cluster a crash between two servers may leave out an entry: the device's
-// next Inform, or the next event for that Controller, writes it again.
-import type { Write } from '../documents/documents.ts';
+// next Inform with other facts, or the next event for that Controller, writes it again.
+import { parseDocument, type Write } from '../documents/documents.ts';
+import type { DeviceDocument } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Connection, script } from './connection.ts';
 import { controllersKey, devicesKey, endpointKey, holdsKey, memberOf, NODES, owingKeys } from './layout.ts';
@@ -30,7 +31,9 @@ return 1
 /** Whoever has named a device has written it by then, or never will; and no two nodes' clocks differ more. */
 const WRONG_FOR_MS = 60_000;
 
-const decode = decodeURIComponent;
+/** `outbox/<tenant>/<controller>/<device>`, the Controller encoded. */
+const controllerOf = (path: string, { tenant, device }: DeviceKey): string =>
+  decodeURIComponent(path.slice('outbox/'.length + tenant.length + 1, -device.length - 1));
 
 export class Indexes {
   readonly #connection: Connection;
@@ -51,15 +54,17 @@ export class Indexes {
     return (await this.#connection.run(ADMIT, [devicesKey(tenant)], [device, String(cap)])) === 1;
   }
 
-  /** Sends what the writes of a step, and who takes the device, add to the indexes. What they take out, readers do. */
+  /**
+   * Sends what the writes of a step, and who takes the device, add to the indexes. What they take out, readers do. Each
+   * write of what a device is names it anew, in case a failover of Redis has lost its name.
+   */
   add(key: DeviceKey, writes: readonly Write[], holder: string | undefined): Promise<unknown>[] {
-    const sent = writes
-      .filter(({ key: path, value }) => value !== undefined && this.covers(path))
-      .flatMap(({ key: path }) => {
-        const kind = path.slice(0, path.indexOf('/'));
-        const [subject = ''] = path.slice(kind.length + key.tenant.length + 2).split('/');
-        return kind === 'endpoint' ? [this.#addEndpoint(key, decode(subject))] : this.#addOwing(key, decode(subject));
-      });
+    const sent = writes.flatMap(({ key: path, value }) => {
+      if (value === undefined) return [];
+      if (path.startsWith('device/')) return this.#addDevice(key, parseDocument<DeviceDocument>(path, value));
+      if (path.startsWith('outbox/')) return this.#addOwing(key, controllerOf(path, key));
+      return [];
+    });
     const member = memberOf(key);
     if (holder !== undefined) sent.push(this.#connection.send((redis) => redis.sadd(holdsKey(holder), member)));
     return sent;
@@ -115,8 +120,11 @@ export class Indexes {
     await this.#connection.run(SWEEP, [key, key], [this.#wrongSince(), ...controllers]);
   }
 
-  #addEndpoint({ tenant, device }: DeviceKey, endpointId: string): Promise<unknown> {
-    return this.#connection.send((redis) => redis.set(endpointKey(tenant, endpointId), device));
+  #addDevice({ tenant, device }: DeviceKey, { identity }: DeviceDocument): Promise<unknown>[] {
+    return [
+      this.#connection.send((redis) => redis.zadd(devicesKey(tenant), 0, device)),
+      this.#connection.send((redis) => redis.set(endpointKey(tenant, identity.endpointId), device)),
+    ];
   }
 
   #addOwing({ tenant, device }: DeviceKey, controller: string): Promise<unknown>[] {

@@ -1,9 +1,9 @@
-// The store on Redis keeps the contract, on a real server.
+// The store on Redis keeps the contract, on a real server that holds every step to the slots of a Cluster.
 import t, { type Test } from 'tap';
 import { systemRandomness } from '../../../proxy/operate/clock.ts';
 import { openRedisStore } from '../../../proxy/store/redis/redis.ts';
 import type { Store } from '../../../proxy/store/store.ts';
-import { emptyDatabase, missingRedis, type RedisServer, startRedis } from '../../redis-server.ts';
+import { emptyDatabase, missingRedis, type RedisServer, startClusterRedis } from '../../redis-server.ts';
 import { runContract } from './contract.ts';
 import { START } from './samples.ts';
 import type { OpenStore, Subject } from './subject.ts';
@@ -35,5 +35,5 @@ const openOn =
   };
 
 const missing = missingRedis();
-if (missing === false) runContract(t, openOn(await startRedis(t)));
+if (missing === false) runContract(t, openOn(await startClusterRedis(t)));
 else t.pass(missing, { skip: missing });
