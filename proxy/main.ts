@@ -33,6 +33,8 @@ async function run(): Promise<void> {
     return;
   }
   const log = createLog(loaded.config['log.level']);
+  // Nothing should leave an error to nobody; what does must not end the sessions of all other devices (promise 3).
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'an error was left to nobody: a bug'));
   const effects = { clock: systemClock, randomness: systemRandomness, log };
   stopOnSignals(await startGateway(loaded.config, effects), log);
 }

@@ -37,6 +37,9 @@ export function listen(initial: string, help: string): Setting<ListenAddress> {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
+const LONGEST_MS = 365 * 86_400_000;
+export const formatDuration = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
+
 /** A duration with its unit; milliseconds inside. */
 export function duration(initialMs: number, help: string, minimumMs = 0): Setting<number> {
   return {
@@ -47,8 +50,9 @@ export function duration(initialMs: number, help: string, minimumMs = 0): Settin
     parse(raw) {
       const match = typeof raw === 'string' ? DURATION.exec(raw.trim()) : null;
       const ms = Number(match?.[1]) * (UNITS[match?.[2] ?? ''] ?? Number.NaN);
-      if (!Number.isFinite(ms) || ms < minimumMs) return refuse(`a duration with its unit, such as 250ms, 25s, 5m, 7d`);
-      return accept(ms);
+      if (Number.isFinite(ms) && ms >= minimumMs && ms <= LONGEST_MS) return accept(ms);
+      const least = minimumMs === 0 ? '' : ` of at least ${formatDuration(minimumMs)}`;
+      return refuse(`a duration${least} with its unit, such as 250ms, 25s, 5m, 7d`);
     },
   };
 }
@@ -63,7 +67,11 @@ export function count(initial: number, help: string, minimum = 1, maximum = Numb
       const value = typeof raw === 'string' && /^\d+$/.test(raw) ? Number(raw) : raw;
       return typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum && value <= maximum
         ? accept(value)
-        : refuse(`a whole number from ${minimum} to ${maximum}`);
+        : refuse(
+            maximum === Number.MAX_SAFE_INTEGER
+              ? `a whole number of at least ${minimum}`
+              : `a whole number from ${minimum} to ${maximum}`,
+          );
     },
   };
 }
@@ -109,6 +117,17 @@ export function text(initial: string, help: string): Setting<string> {
   };
 }
 
+/** A URL, or nothing; a password in it is never shown. */
+export function url(help: string): Setting<string> {
+  return {
+    kind: 'url',
+    initial: '',
+    help,
+    secret: false,
+    parse: (raw) => (typeof raw === 'string' && (raw === '' || URL.canParse(raw)) ? accept(raw) : refuse('a URL')),
+  };
+}
+
 /** Text that is never shown again. */
 export const secret = (help: string): Setting<string> => ({ ...text('', help), kind: 'secret', secret: true });
 
@@ -134,7 +153,7 @@ export function flag(initial: boolean, help: string): Setting<boolean> {
     help,
     secret: false,
     parse(raw) {
-      if (raw === true || raw === 'true' || raw === '') return accept(true);
+      if (raw === true || raw === 'true') return accept(true);
       return raw === false || raw === 'false' ? accept(false) : refuse('true or false');
     },
   };

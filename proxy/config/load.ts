@@ -2,6 +2,7 @@
 // or a wrong value anywhere is one clear error that names every fault at once.
 import { parse } from 'yaml';
 import { CausewayError } from '../errors.ts';
+import { formatDuration } from './kinds.ts';
 import { type Config, type SettingName, schema } from './schema.ts';
 
 export interface ConfigSources {
@@ -19,6 +20,12 @@ export interface LoadedConfig {
 const names = Object.keys(schema) as SettingName[];
 const PREFIX = 'CAUSEWAY_';
 export const environmentName = (name: SettingName): string => PREFIX + name.toUpperCase().replaceAll('.', '_');
+/**
+ * Variables of others under our prefix: those of the command line (proxy/cli/settings.ts), and those that Kubernetes
+ * gives every pod beside a Service named `causeway`.
+ */
+const NOT_OURS =
+  /^CAUSEWAY_(GATEWAY|TOKEN|CONTROLLER|(\w+_)?SERVICE_(HOST|PORT(_\w+)?)|(\w+_)?PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
 const byEnvironment = new Map(names.map((name) => [environmentName(name), name]));
 
 const isName = (name: string): name is SettingName => Object.hasOwn(schema, name);
@@ -45,8 +52,9 @@ function hint(name: string, known: readonly string[]): string {
   return nearest !== undefined && nearest.far <= 4 ? `; did you mean ${nearest.candidate}?` : '';
 }
 
-/** Leaves of nested YAML maps under dotted names; anything that is no map is a leaf. */
+/** Leaves of nested YAML maps under dotted names; anything that is no map is a leaf, and an empty section is nothing. */
 function flatten(value: unknown, path: string): (readonly [string, unknown])[] {
+  if (value === null && names.some((name) => name.startsWith(`${path}.`))) return [];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
   return Object.entries(value).flatMap(([key, below]) => flatten(below, path === '' ? key : `${path}.${key}`));
 }
@@ -62,6 +70,10 @@ function fromFile(file: ConfigSources['file'], faults: string[]): Candidate[] {
   try {
     const document: unknown = parse(file.text);
     if (document === null || document === undefined) return [];
+    if (typeof document !== 'object' || Array.isArray(document)) {
+      faults.push(`${file.name} wants a map of settings`);
+      return [];
+    }
     return flatten(document, '').map(([name, raw]) => ({ name, raw, origin: `file ${file.name}` }));
   } catch (error) {
     faults.push(`${file.name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -73,6 +85,7 @@ function fromEnvironment(environment: ConfigSources['environment'], faults: stri
   return Object.entries(environment).flatMap(([variable, raw]) => {
     if (!variable.startsWith(PREFIX) || raw === undefined) return [];
     const name = byEnvironment.get(variable);
+    if (name === undefined && NOT_OURS.test(variable)) return [];
     if (name !== undefined) return [{ name, raw, origin: `environment ${variable}` }];
     faults.push(`environment: ${variable} is no setting${hint(variable, [...byEnvironment.keys()])}`);
     return [];
@@ -109,9 +122,11 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 const shown = (name: SettingName, value: unknown): string => {
   if (schema[name].secret) return value === '' ? '(none)' : '[secret]';
   if (typeof value === 'object' && value !== null && 'port' in value && 'host' in value) {
-    return `${String(value.host)}:${String(value.port)}`;
+    const host = String(value.host);
+    return `${host.includes(':') ? `[${host}]` : host}:${String(value.port)}`;
   }
-  if (schema[name].kind === 'duration') return `${Number(value) / 1000}s`;
+  if (schema[name].kind === 'duration') return formatDuration(Number(value));
+  if (schema[name].kind === 'url') return String(value).replace(/\/\/[^@/]*@/, '//[secret]@');
   return Array.isArray(value) ? value.join(',') : String(value);
 };
 

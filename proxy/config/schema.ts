@@ -1,7 +1,7 @@
 // Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
 // (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
 import { LOG_LEVELS } from '../operate/log.ts';
-import { count, duration, flag, list, listen, oneOf, type Setting, secret, size, text } from './kinds.ts';
+import { count, duration, flag, list, listen, oneOf, type Setting, secret, size, text, url } from './kinds.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -19,6 +19,7 @@ export const schema = {
   'cwmp.keepAlive': duration(
     90 * SECOND,
     'Idle HTTP connections are kept this long; longer than any load balancer does.',
+    SECOND,
   ),
   'cwmp.proxied': flag(
     false,
@@ -74,7 +75,7 @@ export const schema = {
     SECOND,
   ),
   'operate.listen': listen('127.0.0.1:9090', 'Health and metrics: /livez, /readyz, /metrics.'),
-  'redis.url': secret(
+  'redis.url': url(
     'Redis as the store of several nodes: redis://user:password@host:6379/0, rediss:// for TLS; without it data.dir.',
   ),
   'redis.timeout': duration(

@@ -155,7 +155,8 @@ export class DeviceRoom {
   async expire(key: DeviceKey): Promise<number | undefined> {
     const { store, clock, settings } = this.#context;
     const now = clock.now();
-    const why = whyUnserved(await store.devices.readDevice(key), now, settings.requestDeadlineMs);
+    const record = await store.devices.readDevice(key);
+    const why = whyUnserved(record, { now, waitedMs: settings.requestDeadlineMs, calling: this.#gate.isCalling(key) });
     const { ended, next } = await store.mailbox.expireRequests(key, now, settings.requestMaxMs, why);
     this.#tell(ended);
     return next;

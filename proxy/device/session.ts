@@ -175,6 +175,8 @@ export class DeviceSession {
   }
 
   async #turn(link: Link): Promise<'again' | 'over' | { readonly until: number }> {
+    // Still away: the session ends, and the release asks again and again.
+    await this.#settleLate();
     const turn = await this.#next();
     if (turn !== undefined) {
       await this.#run(turn, link);
@@ -318,10 +320,7 @@ export class DeviceSession {
 
   async #release(force: boolean): Promise<boolean> {
     if (this.#released) return true;
-    for (let owed = this.#unsettled[0]; owed !== undefined; owed = this.#unsettled[0]) {
-      await settleLate(this.#context, this.key, this.epoch, owed);
-      this.#unsettled.shift();
-    }
+    await this.#settleLate();
     const hungUpAfter = this.#end?.reason === 'closed' ? this.#end.heldMs : undefined;
     const clean = this.#end === undefined || this.#end.reason === 'done';
     const step = await this.#context.store.devices.release(this.key, this.epoch, {
@@ -334,6 +333,13 @@ export class DeviceSession {
     this.#released = true;
     this.#shared.over(this, step.kind === 'released' ? step.waiting : 0);
     return true;
+  }
+
+  async #settleLate(): Promise<void> {
+    for (let owed = this.#unsettled[0]; owed !== undefined; owed = this.#unsettled[0]) {
+      await settleLate(this.#context, this.key, this.epoch, owed);
+      this.#unsettled.shift();
+    }
   }
 
   async #parkingAfterHangUp(heldMs: number): Promise<string> {

@@ -7,8 +7,15 @@ const DOES: Readonly<Record<Quiet['reason'], string>> = {
   diagnostic: 'runs a diagnostic',
 };
 
-/** `waitedMs`: how long the request waited; what was tried before that did not concern it. */
-export function whyUnserved(record: DeviceRecord | undefined, now: number, waitedMs: number): string {
+export interface Waited {
+  readonly now: number;
+  /** How long the request waited; what was tried before that did not concern it. */
+  readonly waitedMs: number;
+  /** A Connection Request is under way. */
+  readonly calling: boolean;
+}
+
+export function whyUnserved(record: DeviceRecord | undefined, { now, waitedMs, calling }: Waited): string {
   if (record === undefined) return 'the device is not known any more';
   const { owner, quiet, wake } = record;
   if (owner !== undefined) return 'the device is busy';
@@ -16,5 +23,6 @@ export function whyUnserved(record: DeviceRecord | undefined, now: number, waite
     return `the device ${DOES[quiet.reason]} and is not called before ${new Date(quiet.until).toISOString()}`;
   }
   const tried = wake !== undefined && wake.outcome !== 'arrived' && wake.at >= now - waitedMs;
-  return `the device did not come${tried ? ` (${wake.outcome}: ${wake.detail})` : ''}`;
+  const underWay = calling ? ' (a Connection Request is still under way)' : '';
+  return `the device did not come${tried ? ` (${wake.outcome}: ${wake.detail})` : underWay}`;
 }

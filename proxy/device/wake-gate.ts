@@ -32,6 +32,10 @@ export class WakeGate {
     this.#arrivals.get(nameOf(key))?.resolve(true);
   }
 
+  isCalling(key: DeviceKey): boolean {
+    return this.#arrivals.has(nameOf(key));
+  }
+
   stop(): void {
     this.#stopped = true;
   }

@@ -45,7 +45,9 @@ export function readArguments(args: readonly string[]): Arguments {
     else if (name === 'insecure' && equals < 0) flags.push(['insecure', 'true']);
     else {
       const value = equals < 0 ? args[(index += 1)] : argument.slice(equals + 1);
-      if (value === undefined) throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `--${name} wants a value`);
+      // A value that begins with dashes is nearly always the next option; `--name=--value` says that it is not.
+      if (value === undefined || (equals < 0 && value.startsWith('--')))
+        throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `--${name} wants a value`);
       if (name === 'config') file = value;
       else flags.push([name, value]);
     }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import { incarnationLength } from '../cwmp/cookie.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
@@ -10,7 +11,7 @@ import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
 import { checkExposure } from './exposure.ts';
-import { bind, closeServers, formatAddress, machineAddresses } from './listeners.ts';
+import { bind, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { openStore } from './store.ts';
 import { createWaker } from './waker.ts';
@@ -50,37 +51,49 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   ]);
   const effects = { clock, randomness, log, metrics };
   const rooms = makeRooms({ config, version, incarnation, store, waker, cookieKey, nonceKey, ...effects });
-  let stopping = false;
+  let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
     const away = await store.ping().then(
       () => [],
       () => ['the store does not answer'],
     );
-    return stopping ? ['stopping', ...away] : away;
+    return phase === 'up' ? away : [phase, ...away];
   });
-  const bound = {
-    operate: await bind(health, config['operate.listen'], 'operate.listen'),
-    cwmp: await bind(rooms.cwmp.server, config['cwmp.listen'], 'cwmp.listen'),
-    http: await bind(rooms.api, config['http.listen'], 'http.listen'),
+  const stop = (): Promise<boolean> => {
+    phase = 'stopping';
+    return stopRooms(rooms, log, [
+      { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
+      { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
+    ]);
   };
+  const bound = await listen(config, health, rooms).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   waker.listens(Object.values(bound), machineAddresses());
-  await rooms.heartbeat.start();
   rooms.due.start();
+  phase = 'up';
   const addresses = {
     operate: formatAddress(bound.operate),
     cwmp: formatAddress(bound.cwmp),
     http: formatAddress(bound.http),
   };
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
+  return { addresses, stop };
+}
+
+async function listen(
+  config: Config,
+  health: FastifyInstance,
+  { heartbeat, cwmp, api }: Rooms,
+): Promise<Readonly<Record<'operate' | 'cwmp' | 'http', BoundAddress>>> {
+  const operate = await bind(health, config['operate.listen'], 'operate.listen');
+  // Nothing is claimed by an incarnation that nobody knows.
+  await heartbeat.start();
   return {
-    addresses,
-    stop() {
-      stopping = true;
-      return stopRooms(rooms, log, [
-        { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
-        { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
-      ]);
-    },
+    operate,
+    cwmp: await bind(cwmp.server, config['cwmp.listen'], 'cwmp.listen'),
+    http: await bind(api, config['http.listen'], 'http.listen'),
   };
 }
 

@@ -27,7 +27,8 @@ export class DueWork {
   readonly #context: DueContext;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #running: Promise<void> = Promise.resolve();
+  /** Looks under way; one may begin while a slow one still is. */
+  readonly #running = new Set<Promise<void>>();
   #stopped = true;
 
   constructor(context: DueContext) {
@@ -43,7 +44,7 @@ export class DueWork {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
-    await this.#running;
+    await Promise.all(this.#running);
   }
 
   async schedule(kind: string, key: DeviceKey, at: number): Promise<void> {
@@ -59,7 +60,8 @@ export class DueWork {
     this.#timerAt = clock.now() + delay;
     this.#timer = clock.after(delay, () => {
       this.#timerAt = Number.POSITIVE_INFINITY;
-      this.#running = this.#work();
+      const work = this.#work().finally(() => this.#running.delete(work));
+      this.#running.add(work);
     });
   }
 

@@ -22,6 +22,7 @@ export class Heartbeat {
   readonly #context: HeartbeatContext;
   #timer: Timer | undefined;
   #stopped = false;
+  #working: Promise<void> = Promise.resolve();
   #alive: ReadonlySet<string> = new Set();
 
   constructor(context: HeartbeatContext) {
@@ -31,8 +32,7 @@ export class Heartbeat {
   /** Resolves after the first beat, so that nothing is claimed by an incarnation that nobody knows. */
   async start(): Promise<void> {
     await this.#beat();
-    await this.#bury();
-    this.#next();
+    this.#next(0);
   }
 
   /** Whether an incarnation was alive at the last look, a beat ago at most. */
@@ -43,13 +43,17 @@ export class Heartbeat {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
-    await this.#context.store.nodes.forgetIncarnation(this.#context.incarnation);
+    await this.#working;
+    const { store, incarnation, inherit } = this.#context;
+    // What could not be given up in time is left as by a dead node, but not for ten seconds.
+    await inherit(incarnation);
+    await store.nodes.forgetIncarnation(incarnation);
   }
 
-  #next(): void {
+  #next(inMs = BEAT_MS): void {
     if (this.#stopped) return;
-    this.#timer = this.#context.clock.after(BEAT_MS, () => {
-      void this.#beat()
+    this.#timer = this.#context.clock.after(inMs, () => {
+      this.#working = this.#beat()
         .then(() => this.#bury())
         .catch((error: unknown) => {
           this.#context.metrics.count('failure', 'heartbeat');

@@ -11,11 +11,19 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
 }
 
+/** Node's setTimeout fires at once when told to wait longer. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      const now = Math.min(left, LONGEST_TIMEOUT_MS);
+      timer = setTimeout(() => (left > now ? wait(left - now) : run()), now);
+      timer.unref();
+    };
+    wait(ms);
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -62,6 +62,8 @@ const BEHAVIOUR: Readers = {
   readBatch: wholeNumber(1, 4096),
 };
 
+const PARTS: ReadonlySet<string> = new Set(['name', 'match', 'behaviour']);
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -79,12 +81,19 @@ export function parseProfiles(file: string, content: string): readonly Profile[]
     }
     return value;
   };
-  const document: unknown = parse(content);
+  let document: unknown;
+  try {
+    document = parse(content);
+  } catch (error) {
+    return fail('the file', `to be YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
   const profiles = isRecord(document) ? document['profiles'] : undefined;
   if (!Array.isArray(profiles)) return fail('the file', 'a list named profiles');
   return profiles.map((raw: unknown, index) => {
     const where = `profiles[${index}]`;
     if (!isRecord(raw) || typeof raw['name'] !== 'string') return fail(where, 'a name, a match and a behaviour');
+    const unknown = Object.keys(raw).find((key) => !PARTS.has(key));
+    if (unknown !== undefined) return fail(`${where}.${unknown}`, `one of ${[...PARTS].join(', ')}`);
     const match = record(raw['match'] ?? {}, `${where}.match`, MATCH);
     const behaviour = record(raw['behaviour'] ?? {}, `${where}.behaviour`, BEHAVIOUR);
     return { name: raw['name'], match: matchOf(match), behaviour: behaviour };

@@ -41,13 +41,12 @@ for (const [command, doing] of [
 }
 
 t.test('a CPE whose BOOT does not come is called when reboot.grace is over', async (t) => {
-  const settings = { 'reboot.grace': '1s', 'request.deadline': '4s' };
+  const settings = { 'reboot.grace': '1s', 'request.deadline': '3s' };
   const scene = await setDeviceScene(t, settings, { timings: { rebootTime: 60_000 } });
   const controller = await scene.controller();
   const ended = scene.device.nextSession();
   await controller.request(scene.agent, operateBody('Device.Reboot()'));
   await ended;
   const answer = valueIn(await controller.request(scene.agent, getBody(SOFTWARE)), SOFTWARE) ?? '';
-  t.match(answer, /the device did not come \(\S+: .+\)/, answer);
-  t.notMatch(answer, 'rebooting');
+  t.match(answer, 'the device did not come (a Connection Request is still under way)', answer);
 });
