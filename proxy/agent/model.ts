@@ -24,9 +24,11 @@ const NO_INSTANCES: InstanceTree = { root: ROOT, objects: new Map() };
 const MISSING: ViewValue = { kind: 'missing' };
 
 function supportedWith(view: View | undefined): SupportedModel {
-  const objects = new Map<string, SupportedObject>(view?.supported.objects);
+  // Some CPEs list an Agent of their own in CWMP: this one stands in its place.
+  const ofCpe = [...(view?.supported.objects ?? [])].filter(([path]) => !isLocal(path));
+  const objects = new Map<string, SupportedObject>(ofCpe);
   const root = objects.get(ROOT) ?? EMPTY_ROOT;
-  objects.set(ROOT, { ...root, children: [...root.children, LOCAL_ROOT] });
+  objects.set(ROOT, { ...root, children: [...root.children.filter((path) => !isLocal(path)), LOCAL_ROOT] });
   for (const [path, object] of LOCAL_SUPPORTED) objects.set(path, object);
   return { objects };
 }
@@ -105,9 +107,9 @@ export class AgentModel {
     return isLocal(table) ? this.local.rowsOf(table) : (this.#tree.objects.get(table)?.instances ?? []);
   }
 
-  /** Names of the parameters that an object has. */
+  /** Names of the parameters that an object has; a table has none, its rows have. */
   parameters(path: string): readonly string[] {
-    if (isLocal(path)) return [...(this.object(path)?.parameters.keys() ?? [])];
+    if (isLocal(path)) return [...(this.supported.objects.get(generalise(path))?.parameters.keys() ?? [])];
     return [...(this.#tree.objects.get(path)?.parameters.keys() ?? [])];
   }
 
