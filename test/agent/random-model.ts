@@ -126,6 +126,7 @@ function accessTo(tree: RandomTree, instances: InstanceTree): CpeAccess {
     refresh: () => Promise.resolve(instances),
     wireType: () => undefined,
     readBatch: 64,
+    resumed: false,
     saveLedger: () => Promise.resolve(),
     ledger: EMPTY_LEDGER,
     close: () => undefined,

@@ -33,6 +33,7 @@ t.test('what USP has elsewhere is read where CWMP has it', async (t) => {
     'readOnly',
   );
   t.same(view.cpeNames(USP), [CWMP]);
+  t.same(view.viewNames(CWMP), [USP]);
   t.same(view.valueOf(USP, readOf({ [CWMP]: 'HTTP,FTP' })), { kind: 'value', value: 'HTTP,FTP' });
 });
 
