@@ -1,7 +1,7 @@
 // The Agent's model at one moment: Device.LocalAgent. over the view of the CPE. Everything that reads paths, instances or
 // values goes through here, so that no message can tell who owns what.
 import type { CpeAccess } from '../device/access.ts';
-import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import { type InstanceTree, rowsMissingFrom } from '../device/instance-tree/tree.ts';
 import { readParameters } from '../mapping/parameters.ts';
 import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
 import type { View, ViewValue } from '../mapping/view.ts';
@@ -175,6 +175,13 @@ export class AgentModel {
     this.#values.clear();
     const tree = await this.#cpe?.access.tree();
     if (tree !== undefined && this.#cpe !== undefined) this.#tree = this.#cpe.view.instances(tree);
+  }
+
+  /** Whether the CPE was found to have rows that were not known when this model was made. */
+  async hasNewRows(): Promise<boolean> {
+    const then = this.#cpe?.tree;
+    const now = await this.#cpe?.access.tree();
+    return now !== undefined && then !== undefined && now !== then && rowsMissingFrom(now, then).length > 0;
   }
 
   /** Values by path; what is not there is `missing`. What was read before is not asked again. */

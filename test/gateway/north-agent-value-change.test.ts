@@ -14,7 +14,7 @@ const change = (param_path: string, param_value: string): unknown => ({
 });
 
 t.test('values of a CPE', async (t) => {
-  const harness = await startHarness(t);
+  const harness = await startHarness(t, { 'park.poll': '1s', 'tree.fresh': '0s' });
   const cpe = await knownCpe(harness);
   const agent = agentOf(cpe);
   const controller = await harness.controller();
@@ -53,6 +53,15 @@ t.test('values of a CPE', async (t) => {
     await armed;
     await controller.request(agent, set(update(`${MAPPINGS}2.`, { 'Description!': 'changed' })));
     t.match(await inbox.nextNotification(), change(`${MAPPINGS}2.Description`, 'changed'));
+  });
+
+  await t.test('rows that the CPE made by itself, once somebody has seen them', async (t) => {
+    const number = cpe.addInstance(MAPPINGS, { Description: 'its own' });
+    const armed = cpe.waitFor('rpc', ({ method }) => method === 'SetParameterAttributes');
+    await controller.request(agent, get(MAPPINGS));
+    await armed;
+    cpe.setLocally(`${MAPPINGS}${number}.Description`, 'changed too');
+    t.match(await inbox.nextNotification(), change(`${MAPPINGS}${number}.Description`, 'changed too'));
   });
 
   t.equal((await controller.request(agent, get(`${SSID}SSID`))).kind, 'get_resp');
