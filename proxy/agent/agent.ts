@@ -62,8 +62,8 @@ export type Handled =
   | { readonly kind: 'queued' };
 
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
-/** Attempts to store a change of LocalAgent that others change at the same moment. */
-const LOCAL_ATTEMPTS = 5;
+/** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
+const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
@@ -162,7 +162,9 @@ export class Agent {
       const saved = await this.#save(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
-    if (changesRows(body) && watchesValues(model.local)) await this.#arm(access.record.key);
+    if (watchesValues(model.local) && (changesRows(body) || (await model.hasNewRows()))) {
+      await this.#arm(access.record.key);
+    }
     const answer = wantsAnswer(msg.body, body)
       ? Buffer.from(encodeMsg({ msg_id: msg.msg_id, body })).toString('base64')
       : undefined;

@@ -1,7 +1,7 @@
 // The Agent's model at one moment: Device.LocalAgent. over the view of the CPE. Everything that reads paths, instances or
 // values goes through here, so that no message can tell who owns what.
 import type { CpeAccess } from '../device/access.ts';
-import type { InstanceTree, TreeObject } from '../device/instance-tree/tree.ts';
+import { type InstanceTree, rowsMissingFrom, type TreeObject } from '../device/instance-tree/tree.ts';
 import { readParameters } from '../mapping/parameters.ts';
 import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
 import type { View, ViewValue } from '../mapping/view.ts';
@@ -31,9 +31,11 @@ interface LastObject {
 const NO_OBJECT: LastObject = { path: '', object: undefined, supported: undefined };
 
 function supportedWith(view: View | undefined): SupportedModel {
-  const objects = new Map<string, SupportedObject>(view?.supported.objects);
+  // Some CPEs list an Agent of their own in CWMP: this one stands in its place.
+  const ofCpe = [...(view?.supported.objects ?? [])].filter(([path]) => !isLocal(path));
+  const objects = new Map<string, SupportedObject>(ofCpe);
   const root = objects.get(ROOT) ?? EMPTY_ROOT;
-  objects.set(ROOT, { ...root, children: [...root.children, LOCAL_ROOT] });
+  objects.set(ROOT, { ...root, children: [...root.children.filter((path) => !isLocal(path)), LOCAL_ROOT] });
   for (const [path, object] of LOCAL_SUPPORTED) objects.set(path, object);
   return { objects };
 }
@@ -114,9 +116,9 @@ export class AgentModel {
     return isLocal(table) ? this.local.rowsOf(table) : (this.#tree.objects.get(table)?.instances ?? []);
   }
 
-  /** Names of the parameters that an object has. */
+  /** Names of the parameters that an object has; a table has none, its rows have. */
   parameters(path: string): readonly string[] {
-    if (isLocal(path)) return [...(this.object(path)?.parameters.keys() ?? [])];
+    if (isLocal(path)) return [...(this.supported.objects.get(generalise(path))?.parameters.keys() ?? [])];
     return [...(this.#tree.objects.get(path)?.parameters.keys() ?? [])];
   }
 
@@ -182,6 +184,13 @@ export class AgentModel {
     this.#values.clear();
     const tree = await this.#cpe?.access.tree();
     if (tree !== undefined && this.#cpe !== undefined) this.#tree = this.#cpe.view.instances(tree);
+  }
+
+  /** Whether the CPE was found to have rows that were not known when this model was made. */
+  async hasNewRows(): Promise<boolean> {
+    const then = this.#cpe?.tree;
+    const now = await this.#cpe?.access.tree();
+    return now !== undefined && then !== undefined && now !== then && rowsMissingFrom(now, then).length > 0;
   }
 
   /** Values by path; what is not there is `missing`. What was read before is not asked again. */

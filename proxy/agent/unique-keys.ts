@@ -11,6 +11,9 @@ import type { Problem } from './problem.ts';
 import type { Setting } from './settings.ts';
 import { dropFailed, type Group } from './write.ts';
 
+/** Rows that pass their keys on in a chain fail one after the other; what is left after so many is the CPE's to refuse. */
+const MOST_ROUNDS = 16;
+
 /** A unique key of the rows of one table. */
 export interface TableKey {
   readonly table: string;
@@ -70,12 +73,14 @@ export const rowsOf = (model: AgentModel, table: string): readonly string[] =>
 
 /** Refuses settings that would give a row the key of another. What a group loses by it may leave a key to another row. */
 export async function refuseDuplicateKeys(model: AgentModel, groups: readonly Group[]): Promise<void> {
+  for (const group of groups) dropFailed(group);
   const settings = groups.flat().filter(({ path, problem }) => problem === undefined && !isLocal(path));
   const keys = touchedKeys(model, settings);
   for (const table of new Set(keys.map((key) => key.table))) await model.freshen(table);
-  if (keys.length > 0) {
-    do for (const group of groups) dropFailed(group);
-    while (await refuseSome(model, keys, settings));
+  let again = keys.length > 0;
+  for (let round = 0; again && round < MOST_ROUNDS; round += 1) {
+    again = await refuseSome(model, keys, settings);
+    for (const group of groups) dropFailed(group);
   }
 }
 

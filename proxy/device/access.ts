@@ -47,6 +47,8 @@ export interface CpeAccess {
   refresh(path: string): Promise<InstanceTree | undefined>;
   /** The xsi:type the CPE gave the parameter when it last told its value; undefined when it never did. */
   wireType(name: string): string | undefined;
+  /** The request began in an earlier session: what it finds at the CPE may be its own work. */
+  readonly resumed: boolean;
   /** Parameters in one GetParameterValues. */
   readonly readBatch: number;
   /** The ledger becomes this one, now. */

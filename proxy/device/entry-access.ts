@@ -67,6 +67,10 @@ export class EntryAccess implements CpeAccess {
     return this.#calls.ledger;
   }
 
+  get resumed(): boolean {
+    return this.#recorded.length > 0;
+  }
+
   /** True once a changing step is recorded: the entry cannot simply run again. */
   get changed(): boolean {
     return this.#firstChangeAt !== undefined;

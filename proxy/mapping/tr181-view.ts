@@ -25,6 +25,8 @@ export class Tr181View implements View {
   readonly #shown = new WeakMap<ReadonlyMap<string, boolean>, Map<string, ReadonlyMap<string, boolean>>>();
   /** Parameters that USP has elsewhere than CWMP, by the object that USP has them in. */
   readonly #moved = new Map<string, readonly string[]>();
+  /** What CWMP calls them → what USP calls them. */
+  readonly #movedFrom = new Map<string, string>();
   readonly #hiddenObjects = new Map<string, boolean>();
   /** The object that was last looked at: values come object by object. */
   #object = '';
@@ -38,6 +40,7 @@ export class Tr181View implements View {
     for (const [path, { parameters }] of this.supported.objects) {
       const moved = [...parameters.keys()].filter((name) => difference.cwmpPathOf(path + name) !== path + name);
       if (moved.length > 0) this.#moved.set(path, moved);
+      for (const name of moved) this.#movedFrom.set(difference.cwmpPathOf(path + name), path + name);
     }
   }
 
@@ -104,6 +107,8 @@ export class Tr181View implements View {
   }
 
   viewNames(cpeName: string): readonly string[] {
+    const moved = this.#movedFrom.get(cpeName);
+    if (moved !== undefined) return [moved];
     return this.#difference.isHidden(generalise(cpeName)) ? [] : [cpeName];
   }
 

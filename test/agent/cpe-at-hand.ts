@@ -44,6 +44,7 @@ export class CpeAtHand implements CpeAccess {
   readonly clock = manualClock();
   readonly record: DeviceRecord;
   readBatch = 64;
+  resumed = false;
   ledger: Ledger = EMPTY_LEDGER;
   /** Every RPC since the last turn began. */
   rpcs: CalledRpc[] = [];

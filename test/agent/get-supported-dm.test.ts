@@ -2,7 +2,9 @@
 import t from 'tap';
 import type { SupportedObjectResult } from '../../proxy/usp/messages/get-supported-dm.ts';
 import { AgentAtHand } from './agent-at-hand.ts';
-import { getSupportedDm } from './requests.ts';
+import { dumpOf } from '../cpe/dump.ts';
+import { dumpRows } from '../cpe/dumps.ts';
+import { get, getSupportedDm, resultOf } from './requests.ts';
 
 const agent = new AgentAtHand();
 type Flags = Parameters<typeof getSupportedDm>[1];
@@ -114,4 +116,22 @@ t.test('what is not supported, and what is no path', async (t) => {
 t.test('all of it costs no RPC', async (t) => {
   await agent.ask(getSupportedDm('Device.'));
   t.same(agent.cpe.rpcs, []);
+});
+
+t.test('an Agent that the CPE has of its own is not shown: ours stands in its place', async (t) => {
+  const own = { type: 'string', writable: true, value: 'theirs', facets: {} } as const;
+  const rows = ['EndpointID', 'Threshold.1.Name', 'Subscription.1.ID'].map((name) => ({
+    ...own,
+    path: `Device.LocalAgent.${name}`,
+  }));
+  const both = new AgentAtHand({ dump: dumpOf([...dumpRows('tiny-tr181'), ...rows]) });
+  const { req_obj_results } = await both.expect('get_supported_dm_resp', getSupportedDm('Device.'));
+  const paths = pathsOf(req_obj_results[0]?.supported_objs ?? []);
+  t.equal(new Set(paths).size, paths.length, 'nothing twice');
+  t.same(
+    paths.filter((path) => path.startsWith('Device.LocalAgent.')),
+    pathsOf(await ask('Device.LocalAgent.')),
+  );
+  const values = await both.expect('get_resp', get('Device.LocalAgent.', 'Device.'));
+  t.notMatch(JSON.stringify([resultOf(values), resultOf(values, 1)]), /theirs/);
 });

@@ -88,6 +88,16 @@ t.test('one result for each object, names relative to it (R-GET.2, R-GET.3)', as
   t.same(resultOf(await ask('Device.WiFi.SSID.1.SSID')), { 'Device.WiFi.SSID.1.': { SSID: 'meadow-tiny' } });
 });
 
+t.test('a table is all of its rows', async (t) => {
+  for (const table of ['Device.LocalAgent.Controller.', 'Device.IP.Interface.']) {
+    const [first, second] = Object.entries(resultOf(await ask(table))).filter(([path]) =>
+      /\.\d+\.$/.test(path.slice(table.length - 1)),
+    );
+    t.match([first?.[0], second?.[0]], [`${table}1.`, /./]);
+    t.ok(Object.keys(first?.[1] ?? {}).includes('Alias'), table);
+  }
+});
+
 t.test('a path of an object without its last dot', async (t) => {
   const dotted = resultOf(await ask('Device.Time.'));
   t.same(resultOf(await ask('Device.Time')), dotted);

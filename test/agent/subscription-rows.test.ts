@@ -1,4 +1,4 @@
-// What a Subscription may be (facts: usp-agent-requirements §7): refused is what would never be told.
+// What a Subscription may be (facts: usp-agent-requirements §7): kinds of Notify that nobody raises yet are refused.
 import t from 'tap';
 import { AgentAtHand } from './agent-at-hand.ts';
 import { add, create, set, update, type Values } from './requests.ts';

@@ -122,3 +122,17 @@ t.test('only a Set that touches a key reads keys', async (t) => {
   await agent.ask(set(update(`${USERS}2.`, { 'Username!': 'again' })));
   t.same(agent.cpe.called, ['GetParameterNames', 'GetParameterValues', 'SetParameterValues']);
 });
+
+t.test('a long chain of rows that pass their names on is not followed for ever', async (t) => {
+  const agent = new AgentAtHand();
+  const users = Array.from({ length: 40 }, (_, index) => create(USERS, { Username: `user-${index}`, Enable: 'true' }));
+  await agent.expect('add_resp', add(...users));
+  // Each takes the name of the one before it, and the first does not give up its own.
+  const chain = users.map((_, index) =>
+    update(`${USERS}${index + 2}.`, { 'Username!': index === 0 ? 'admin' : `user-${index - 1}` }),
+  );
+  const answer = await agent.expect('set_resp', setPartly(...chain));
+  const failed = answer.updated_obj_results.filter(({ oper_status }) => oper_status.kind === 'oper_failure');
+  t.ok(failed.length >= 16, String(failed.length));
+  t.match(failed[0], { requested_path: `${USERS}2.` });
+});

@@ -4,7 +4,8 @@ import { CONTROLLER_TABLE } from './controller.ts';
 import { aliasFor } from './definition.ts';
 import { addRow, FIRST_TEMPLATE_ROW, formatRows, parseRows } from './rows.ts';
 
-const ATTEMPTS = 10;
+/** As many may come at the same moment: each time one of them succeeds. */
+const ATTEMPTS = 1000;
 /** Template rows are numbered 1 to 9,999 (DESIGN mechanism 5). */
 const LAST_TEMPLATE_ROW = 9_999;
 

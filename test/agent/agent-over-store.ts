@@ -1,0 +1,80 @@
+// The Agent over a real store and no CPE at all: what it submits, schedules and stores is there to be looked at.
+import type { Test } from 'tap';
+import { Agent, type AgentSettings, type Handled } from '../../proxy/agent/agent.ts';
+import { ensureController } from '../../proxy/agent/local-agent/controllers.ts';
+import type { Submission, Submitted } from '../../proxy/device/room.ts';
+import { Trees } from '../../proxy/device/trees.ts';
+import { Views } from '../../proxy/mapping/views.ts';
+import type { DeviceRecord } from '../../proxy/store/device-steps.ts';
+import { createEmbeddedStore } from '../../proxy/store/embedded/embedded.ts';
+import { openLog } from '../../proxy/store/log/log.ts';
+import type { Store } from '../../proxy/store/store.ts';
+import type { UspBody } from '../../proxy/usp/msg.ts';
+import { claim, KEY, read, START, TENANT } from '../store/contract/samples.ts';
+import { CONTROLLER } from './agent-at-hand.ts';
+
+const SETTINGS: AgentSettings = {
+  softwareVersion: '0.1.0',
+  subscriptionCap: 100,
+  rebootGraceMs: 90_000,
+  notifyKeepMs: 7 * 24 * 3600 * 1000,
+};
+
+export class AgentOverStore {
+  readonly store: Store;
+  readonly agent: Agent;
+  readonly submitted: Submission[] = [];
+  readonly scheduled: (readonly [kind: string, at: number])[] = [];
+  /** What the device room says of the next submission. */
+  admits: Submitted = { kind: 'queued', id: 'request' };
+  now = START;
+  #msgIds = 0;
+
+  private constructor(store: Store) {
+    this.store = store;
+    this.agent = new Agent({
+      store,
+      clock: { now: () => this.now, after: () => ({ cancel: () => undefined }) },
+      settings: SETTINGS,
+      trees: new Trees(store),
+      views: new Views(),
+      submit: (_key, submission) => {
+        this.submitted.push(submission);
+        return Promise.resolve(this.admits);
+      },
+      schedule: (kind, _key, at) => {
+        this.scheduled.push([kind, at]);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  /** A device that has reported once, and a Controller that is let in. */
+  static async open(t: Test): Promise<AgentOverStore> {
+    const store = createEmbeddedStore(
+      await openLog({ folder: t.testdir(), sync: 'none', clock: Date.now }),
+      () => START,
+    );
+    t.teardown(() => store.close());
+    await claim(store);
+    await ensureController(store, TENANT, CONTROLLER);
+    return new AgentOverStore(store);
+  }
+
+  device(): Promise<DeviceRecord> {
+    return read(this.store, KEY);
+  }
+
+  async handle(body: UspBody): Promise<Handled> {
+    this.#msgIds += 1;
+    const msg = { msg_id: `m${this.#msgIds}`, body };
+    return this.agent.handle({ device: await this.device(), from_id: CONTROLLER, msg, returnPath: 'socket-1' });
+  }
+
+  /** The answer, which must come at once. */
+  async answer(body: UspBody): Promise<UspBody> {
+    const handled = await this.handle(body);
+    if (handled.kind !== 'answered') throw new Error(`it was ${handled.kind}`);
+    return handled.msg.body;
+  }
+}

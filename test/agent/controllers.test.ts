@@ -1,0 +1,36 @@
+// Controllers of a tenant: one row of the template each, the same in every Agent.
+import t from 'tap';
+import { ensureController } from '../../proxy/agent/local-agent/controllers.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller.ts';
+import { formatRows, parseRows } from '../../proxy/agent/local-agent/rows.ts';
+import { TENANT } from '../store/contract/samples.ts';
+import { AgentOverStore } from './agent-over-store.ts';
+import { get } from './requests.ts';
+
+t.test('all that come at once get a row, each one', async (t) => {
+  const { store } = await AgentOverStore.open(t);
+  const ids = Array.from({ length: 50 }, (_, index) => `self::many-${index}`);
+  const twice = [...ids, ...ids];
+  t.ok((await Promise.all(twice.map((id) => ensureController(store, TENANT, id)))).every((known) => known));
+  const { tables } = parseRows((await store.tenants.readTemplate(TENANT)).rows);
+  const known = Object.values(tables[CONTROLLER_TABLE] ?? {}).map((row) => row?.['EndpointID']);
+  t.equal(known.length, ids.length + 1, 'and the one that was there');
+  t.equal(new Set(known).size, known.length);
+});
+
+t.test('every Agent has the row', async (t) => {
+  const over = await AgentOverStore.open(t);
+  await ensureController(over.store, TENANT, 'self::new');
+  t.match(await over.answer(get('Device.LocalAgent.Controller.[EndpointID=="self::new"].Alias')), {
+    req_path_results: [{ resolved_path_results: [{ resolved_path: 'Device.LocalAgent.Controller.2.' }] }],
+  });
+});
+
+t.test('a template has 9,999 rows at most: the next one is not let in', async (t) => {
+  const { store } = await AgentOverStore.open(t);
+  const { version, rows } = await store.tenants.readTemplate(TENANT);
+  const full = { ...parseRows(rows), next: { [CONTROLLER_TABLE]: 10_000 } };
+  await store.tenants.changeTemplate(TENANT, version, formatRows(full));
+  t.equal(await ensureController(store, TENANT, 'self::too-many'), false);
+  t.equal(await ensureController(store, TENANT, 'proto::controller-1'), true, 'who has a row keeps it');
+});

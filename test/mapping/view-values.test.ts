@@ -1,0 +1,110 @@
+// The view of a TR-181 CPE at work: instances, names and values there and back, and commands that are parameters.
+import t from 'tap';
+import { readOf, viewOver } from './view-at-hand.ts';
+
+const untyped = (): undefined => undefined;
+
+t.test('what only CWMP has is not there', async (t) => {
+  const { view, tree } = viewOver([
+    'Device.ManagementServer.URL=',
+    'Device.WiFi.Reset=',
+    'Device.WiFi.RadioNumberOfEntries',
+    'Device.IP.Diagnostics.IPPing.DiagnosticsState=',
+    'Device.IP.Diagnostics.IPv4PingSupported',
+  ]);
+  const { objects } = view.instances(tree);
+  t.notOk(objects.has('Device.ManagementServer.'));
+  t.notOk(objects.has('Device.IP.Diagnostics.IPPing.'));
+  t.same([...(objects.get('Device.WiFi.')?.parameters.keys() ?? [])], ['RadioNumberOfEntries']);
+  t.same(objects.get('Device.')?.objects.includes('ManagementServer'), false);
+  t.notOk(view.supported.objects.has('Device.ManagementServer.'));
+  t.same(view.viewNames('Device.ManagementServer.URL'), [], 'nor are its changes');
+  t.equal(view.settingsFor('Device.ManagementServer.URL', 'http://evil', untyped).ok, false);
+  t.equal(view.instances(tree), view.instances(tree), 'made once for a tree');
+});
+
+t.test('what USP has elsewhere is read where CWMP has it', async (t) => {
+  const USP = 'Device.IP.Diagnostics.DownloadTransports';
+  const CWMP = 'Device.IP.Diagnostics.DownloadDiagnostics.DownloadTransports';
+  const { view, tree } = viewOver([CWMP, 'Device.IP.Diagnostics.DownloadDiagnostics.DiagnosticsState=']);
+  t.equal(view.instances(tree).objects.get('Device.IP.Diagnostics.')?.parameters.get('DownloadTransports'), false);
+  t.equal(
+    view.supported.objects.get('Device.IP.Diagnostics.')?.parameters.get('DownloadTransports')?.access,
+    'readOnly',
+  );
+  t.same(view.cpeNames(USP), [CWMP]);
+  t.same(view.viewNames(CWMP), [USP]);
+  t.same(view.valueOf(USP, readOf({ [CWMP]: 'HTTP,FTP' })), { kind: 'value', value: 'HTTP,FTP' });
+});
+
+t.test(
+  'a value is shown by its type; one that the CPE did not tell is missing, one that it refused has failed',
+  async (t) => {
+    const ENABLE = 'Device.WiFi.SSID.1.Enable';
+    const { view } = viewOver([`${ENABLE}=`, 'Device.X_ACME.Raw=']);
+    t.same(view.valueOf(ENABLE, readOf({ [ENABLE]: 'TRUE' })), { kind: 'value', value: 'true' });
+    t.same(view.valueOf('Device.X_ACME.Raw', readOf({ 'Device.X_ACME.Raw': ' 01 ' })), {
+      kind: 'value',
+      value: ' 01 ',
+    });
+    t.same(view.valueOf(ENABLE, readOf({})), { kind: 'missing' });
+    const failure = { FaultCode: 9002, FaultString: 'busy' };
+    t.same(view.valueOf(ENABLE, { ...readOf({}), failed: new Map([[ENABLE, failure]]) }), { kind: 'failed', failure });
+  },
+);
+
+t.test("a setting goes in the CPE's own type, else in the standard's", async (t) => {
+  const { view } = viewOver(['Device.WiFi.Radio.1.Channel=', 'Device.WiFi.Radio.1.LowerLayers=']);
+  const setting = (Type: string): unknown => ({
+    ok: true,
+    settings: [{ Name: 'Device.WiFi.Radio.1.Channel', Value: '6', Type }],
+  });
+  t.same(view.settingsFor('Device.WiFi.Radio.1.Channel', '6', untyped), setting('unsignedInt'));
+  t.same(
+    view.settingsFor('Device.WiFi.Radio.1.Channel', '6', () => 'int'),
+    setting('int'),
+  );
+  t.match(view.settingsFor('Device.WiFi.Radio.1.LowerLayers', 'a,b', untyped), { settings: [{ Type: 'string' }] });
+  t.match(view.settingsFor('Device.WiFi.Radio.1.Channel', 'six', untyped), { ok: false, code: 7011 });
+  t.match(view.settingsFor('Device.WiFi.Radio.1.Bogus', '1', untyped), { ok: false, code: 7010 });
+});
+
+t.test('what the standard does not allow is only a hint', async (t) => {
+  const { view } = viewOver(['Device.WiFi.SSID.1.SSID=', 'Device.X_ACME.Raw=']);
+  t.equal(view.allows('Device.WiFi.SSID.1.SSID', 'x'.repeat(33)), false);
+  t.equal(view.allows('Device.WiFi.SSID.1.SSID', 'x'), true);
+  t.equal(view.allows('Device.X_ACME.Raw', 'x'.repeat(33)), true);
+  t.equal(view.settingsFor('Device.WiFi.SSID.1.SSID', 'x'.repeat(33), untyped).ok, true, 'the CPE is the judge');
+});
+
+t.test('a command that is a parameter', async (t) => {
+  const { view } = viewOver(['Device.WiFi.Reset=']);
+  t.same(view.triggerFor('Device.WiFi.Reset()', new Map(), untyped), {
+    ok: true,
+    settings: [{ Name: 'Device.WiFi.Reset', Value: '1', Type: 'boolean' }],
+  });
+  const wake = (args: Readonly<Record<string, string>>): unknown =>
+    view.triggerFor('Device.Ethernet.WoL.SendMagicPacket()', new Map(Object.entries(args)), untyped);
+  t.match(
+    wake({ MACAddress: '02:00:00:00:00:01' }),
+    {
+      settings: [
+        { Name: 'Device.Ethernet.WoL.MACAddress', Value: '02:00:00:00:00:01' },
+        { Name: 'Device.Ethernet.WoL.Password', Value: '' },
+        { Name: 'Device.Ethernet.WoL.SendMagicPacket', Value: '1' },
+      ],
+    },
+    'what is not given does not stay as an earlier command left it',
+  );
+  const level = (RequestedRunLevel: string): unknown =>
+    view.triggerFor(
+      'Device.SoftwareModules.ExecEnv.2.SetRunLevel()',
+      new Map(Object.entries({ RequestedRunLevel })),
+      untyped,
+    );
+  t.match(level('3'), {
+    settings: [{ Name: 'Device.SoftwareModules.ExecEnv.2.RequestedRunLevel', Value: '3', Type: 'int' }],
+  });
+  t.match(level('high'), { ok: false, code: 7027 });
+  t.equal(view.triggerFor('Device.Reboot()', new Map(), untyped), undefined);
+});
