@@ -69,7 +69,7 @@ export async function startHarness(t: Test, settings: Readonly<Record<string, st
     ],
   });
   const lines: string[] = [];
-  const log = createLog('debug', { write: (line) => void lines.push(line) });
+  const log = createLog('trace', { write: (line) => void lines.push(line) });
   const gateway = await startGateway(config, { clock: systemClock, randomness: systemRandomness, log });
   const acsUrl = `http://${gateway.addresses.cwmp}/`;
   const wsUrl = `ws://${gateway.addresses.http}`;
