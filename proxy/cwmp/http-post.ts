@@ -76,11 +76,15 @@ export class HttpPost implements PendingPost {
     const response = this.#response;
     if (this.#written || response.destroyed) return;
     this.#written = true;
-    const body = text === undefined ? undefined : Buffer.from(text, 'utf8');
     const all: OutgoingHttpHeaders = { ...headers };
-    if (body !== undefined) all['Content-Length'] = body.length;
-    response.writeHead(status, all);
-    response.end(body);
+    if (text === undefined) {
+      response.writeHead(status, all).end();
+      return;
+    }
+    const length = Buffer.byteLength(text, 'utf8');
+    all['Content-Length'] = length;
+    // A text goes out in one write with its head; what is ASCII needs no encoding.
+    response.writeHead(status, all).end(text, length === text.length ? 'latin1' : 'utf8');
   }
 
   /**

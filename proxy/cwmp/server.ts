@@ -1,6 +1,6 @@
 // Where CPEs open their sessions: HTTP in, sessions found by cookie or socket, the Inform authenticated. Whatever comes,
 // it ends at most its own session (promise 3), and every refusal is counted with its reason.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { DeviceRoom } from '../device/room.ts';
@@ -84,37 +84,38 @@ export class CwmpServer {
       metrics,
       over: (exchange) => this.#sessions.remove(exchange),
     };
-    const { idleMs } = settings.session;
     this.server = fastify({
       logger: false,
-      keepAliveTimeout: settings.keepAliveMs,
-      // A CPE may send its Inform drop by drop; a whole request must still arrive in a time of its own.
-      requestTimeout: idleMs,
-      http: {
-        headersTimeout: idleMs,
-        connectionsCheckingInterval: Math.min(LOOK_MS, idleMs),
-        // Nothing here depends on it; Node would refuse the CPE without a word to us.
-        requireHostHeader: false,
-      },
-      // Any path is ours, whatever is wrong with it.
-      rewriteUrl: () => '/',
+      // Node may close what nobody speaks on; a held CPE is answered before (the device room sees to it).
+      forceCloseConnections: 'idle',
+      serverFactory: () => this.#createServer(),
       clientErrorHandler: (error, socket) => {
         const reason = answerBadHttp(error, socket);
         if (reason !== undefined) this.#breaks(socket, reason);
       },
     });
+  }
+
+  /**
+   * Every request is ours, whatever its path and method, and its body is read by our own hand since its cap depends on
+   * whose it is: none passes fastify's router, which only opens and closes the listener.
+   */
+  #createServer(): Server {
+    const { idleMs } = this.#context.settings.session;
+    const server = createServer({
+      keepAliveTimeout: this.#context.settings.keepAliveMs,
+      // A CPE may send its Inform drop by drop; a whole request must still arrive in a time of its own.
+      requestTimeout: idleMs,
+      headersTimeout: idleMs,
+      connectionsCheckingInterval: Math.min(LOOK_MS, idleMs),
+      // Nothing here depends on it; Node would refuse the CPE without a word to us.
+      requireHostHeader: false,
+    });
     // A CPE that has sent its last POST and closed its half of the connection still wants the answer.
-    Object.assign(this.server.server, { httpAllowHalfOpen: true });
+    Object.assign(server, { httpAllowHalfOpen: true });
+    const take = (request: IncomingMessage, response: ServerResponse): void => this.#take(request, response);
     // An expectation that nobody knows is no reason to refuse what comes with it, as Node would by itself.
-    this.server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-      this.server.server.emit('request', request, response);
-    });
-    // Bodies are read by our own hand, since the cap depends on whose they are: nothing else of fastify runs.
-    this.server.addHook('onRequest', (request, reply) => {
-      reply.hijack();
-      this.#take(request.raw, reply.raw);
-    });
-    this.server.all('/', () => undefined);
+    return server.on('request', take).on('checkExpectation', take);
   }
 
   get sessions(): number {

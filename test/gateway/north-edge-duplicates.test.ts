@@ -1,7 +1,7 @@
 // A request that comes again before it is answered (R-MSG.4): run once, answered once, where it was asked for last.
 import t from 'tap';
 import { agentOf, startHarness } from './harness.ts';
-import { GET_LOCAL, GET_SOFTWARE, knownCpe, openPeer, recordOf } from './north-tools.ts';
+import { GET_LOCAL, GET_SOFTWARE, idleListener, knownCpe, openPeer, recordOf } from './north-tools.ts';
 import { counted } from './south-tools.ts';
 
 const GET = { msg_id: 'same', body: GET_SOFTWARE };
@@ -9,6 +9,11 @@ const GET = { msg_id: 'same', body: GET_SOFTWARE };
 t.test('repeats', async (t) => {
   const harness = await startHarness(t, { 'park.idle': '1s' });
   const cpe = await knownCpe(harness, { connectionRequest: false });
+  // It accepts every call and does not come: requests wait until it informs by itself.
+  const told = cpe.nextSession();
+  cpe.setLocally('Device.ManagementServer.ConnectionRequestURL', await idleListener(t));
+  cpe.inform('2 PERIODIC');
+  await told;
   const agent = agentOf(cpe);
 
   await t.test('on the same socket: one answer', async (t) => {

@@ -1,6 +1,7 @@
 // Hands for tests of the north side: a WebSocket that sends what no Controller should, and handshakes byte by byte.
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Test } from 'tap';
 import WebSocket, { type ClientOptions } from 'ws';
 import { encodeEid } from '../../proxy/usp/eid.ts';
@@ -25,6 +26,15 @@ export async function knownCpe(harness: Harness, options: Parameters<Harness['cp
   await cpe.start();
   await ended;
   return cpe;
+}
+
+/** A ConnectionRequestURL of a CPE that accepts every call, and comes when it likes. */
+export async function idleListener(t: Test): Promise<string> {
+  const server = createServer((_request, response) => response.end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
 export const payloadOf = (msg: UspMsg): Uint8Array => encodeMsg(msg);
