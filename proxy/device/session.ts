@@ -16,6 +16,7 @@ import type { InformEvidence } from './journal/proof.ts';
 import type { Link, LossReason } from './link.ts';
 import { decidePark, type ParkDecision, type ParkEnd } from './parking.ts';
 import { readValues } from './read-values.ts';
+import { LARGEST_REPORT, reportDigest } from './reports.ts';
 import type { DeviceContext } from './settings.ts';
 import { modelOf, type Trees } from './trees.ts';
 import { runTurn, settleLate, type Turn, type Unsettled } from './turn.ts';
@@ -102,10 +103,12 @@ export class DeviceSession {
   }
 
   /** A report of the CPE's own; it may be acknowledged when this says `done` or `repeat`. */
-  async report(method: AcsMethodName, value: unknown): Promise<'done' | 'repeat' | 'stale'> {
+  async report(method: AcsMethodName, value: unknown): Promise<'done' | 'repeat' | 'stale' | 'too-large'> {
     const { store, clock } = this.#context;
-    const event = reportEvent(clock.now(), { method, value });
-    const saved = await store.devices.saveReport(this.key, this.epoch, JSON.stringify([method, value]), event);
+    const report = { method, value };
+    const event = reportEvent(clock.now(), report);
+    if (Buffer.byteLength(event.body) > LARGEST_REPORT) return 'too-large';
+    const saved = await store.devices.saveReport(this.key, this.epoch, reportDigest(report, this.epoch), event);
     if (saved === 'done') this.#derivation.again();
     return saved;
   }
