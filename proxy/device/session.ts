@@ -269,6 +269,7 @@ export class DeviceSession {
       learnedHoldMs: this.#shared.holds.learned(calls.record, parseParking(parking)),
       closing: calls.closing,
       quiet: quiet !== undefined && quiet.until > now,
+      askable: facts.root !== '',
       full: !this.#parked && this.#shared.parked >= settings.parkCap,
       stopping: this.#shared.stopping,
     });
