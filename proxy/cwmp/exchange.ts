@@ -9,9 +9,9 @@ import type { Metrics } from '../operate/metrics.ts';
 import type { CpeMethodName, CpeRequest } from '../rpc/methods.ts';
 import type { Envelope } from '../soap/envelope.ts';
 import type { EnvelopeStyle } from '../soap/style.ts';
-import { writeCpeRequest, type WriteOutcome } from '../soap/write-envelope.ts';
+import { writeCpeRequest } from '../soap/write-envelope.ts';
 import { type Asked, writeAnswer, writeTooLarge, writeUnknownMethod } from './answers.ts';
-import type { PendingPost } from './http-post.ts';
+import { type PendingPost, respond } from './http-post.ts';
 import { isStoreAway } from './inform.ts';
 import { step } from './session.ts';
 import {
@@ -25,6 +25,7 @@ import {
   type SessionSettings,
   type SessionState,
   startSession,
+  type WriteEffect,
 } from './session-state.ts';
 
 export interface ExchangeContext {
@@ -53,12 +54,6 @@ interface OpenCall {
   readonly method: CpeMethodName;
   readonly outcome: Deferred<CallOutcome<CpeMethodName>>;
 }
-
-/** What is written in answer to a POST. */
-type WriteEffect = Extract<
-  SessionEffect,
-  { readonly kind: `write${string}` | 'unknown-method' | 'answer-report' | 'refuse-report' }
->;
 
 export class Exchange implements Link {
   readonly name: string;
@@ -297,9 +292,4 @@ export class Exchange implements Link {
       this.#input({ kind: 'tick' });
     });
   }
-}
-
-function respond(pending: PendingPost, written: WriteOutcome): void {
-  if (written.ok) pending.respond(written.text);
-  else pending.abort(400, written.reason);
 }

@@ -135,6 +135,12 @@ export type SessionEffect =
   | { readonly kind: 'unsolicited' }
   | { readonly kind: 'end'; readonly reason: SessionEndReason; readonly heldMs: number | undefined };
 
+/** What answers a POST. */
+export type WriteEffect = Extract<
+  SessionEffect,
+  { readonly kind: `write${string}` | 'unknown-method' | 'answer-report' | 'refuse-report' }
+>;
+
 export interface Step {
   readonly state: SessionState;
   readonly effects: readonly SessionEffect[];
