@@ -5,14 +5,19 @@ import type { DeviceRecord } from '../store/device-steps.ts';
 
 export interface DoctorStep {
   readonly what: string;
+  /** False for what failed, though a later try may have made it good. */
   readonly ok: boolean;
   readonly detail: string;
+  /** How the calling ended, by the name under which `connection_request` counts it; `quiet`: it was not tried. */
+  readonly outcome?: string;
 }
 export interface Diagnosis {
   readonly device: string;
   readonly reachable: boolean;
   readonly steps: readonly DoctorStep[];
 }
+
+const SILENT = 'the device accepted the Connection Request and sent no Inform';
 
 const age = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
@@ -44,18 +49,23 @@ export async function examine(device: DeviceRecord, room: DeviceRoom, clock: Clo
   steps.push({ what: 'session', ok: true, detail: 'none: the device has to be called' });
   if (quiet !== undefined && quiet.until > now) {
     const detail = `not called until ${new Date(quiet.until).toISOString()}: ${quiet.reason} under way`;
-    steps.push({ what: 'quiet', ok: false, detail });
+    steps.push({ what: 'quiet', ok: false, detail, outcome: 'quiet' });
     return done(false);
   }
   const result = await room.probe(device);
-  for (const { at, what, detail } of result.trace) steps.push({ what: `+${at} ms ${what}`, ok: true, detail });
-  steps.push({ what: `Connection Request: ${result.outcome}`, ok: result.accepted, detail: result.detail });
-  if (result.accepted) {
-    steps.push({
-      what: 'Inform',
-      ok: result.arrived,
-      detail: result.arrived ? 'the device came' : 'the device accepted the Connection Request and sent no Inform',
-    });
+  const { accepted, arrived, outcome } = result;
+  for (const { at, what, detail } of result.trace) {
+    // A pause follows a try that failed, and the last step says how it all ended; the others tell what was done.
+    const ok = what === 'outcome' ? accepted : what !== 'wait';
+    steps.push({ what: `+${at} ms ${what}`, ok, detail, ...(what === 'outcome' ? { outcome } : {}) });
+  }
+  steps.push({ what: `Connection Request: ${outcome}`, ok: accepted, detail: result.detail, outcome });
+  if (accepted) {
+    steps.push(
+      arrived
+        ? { what: 'Inform', ok: true, detail: 'the device came', outcome: 'arrived' }
+        : { what: 'Inform', ok: false, detail: SILENT, outcome: 'accepted-no-inform' },
+    );
   }
   return done(result.arrived);
 }

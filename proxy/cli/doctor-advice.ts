@@ -22,19 +22,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   'reply-timeout': MORE_TIME,
   'out-of-time': MORE_TIME,
   busy: 'try again when its session is over',
-  'no-inform':
+  'accepted-no-inform':
     'see whether the CPE can reach cwmp.listen (its ManagementServer.URL) and whether /metrics counts a cwmp_refused; ' +
     'connectionRequest.arrival gives it longer',
   quiet: 'wait until then; a request sent now is kept until its deadline (request.deadline)',
 };
 
-const OUTCOME = /^Connection Request: (.+)$/;
-const NAMES: Readonly<Record<string, string>> = { Inform: 'no-inform', quiet: 'quiet' };
-
 /** For a diagnosis's steps as the API gives them: the failed one is the last. Undefined when there is nothing to advise. */
 export function adviceFor(steps: readonly unknown[]): string | undefined {
   const failed = steps.findLast((step) => fieldOf(step, 'ok') === false);
-  const what = textOf(failed, 'what');
-  const name = OUTCOME.exec(what)?.[1] ?? NAMES[what] ?? '';
-  return Object.hasOwn(ADVICE, name) ? ADVICE[name] : undefined;
+  const outcome = textOf(failed, 'outcome');
+  return Object.hasOwn(ADVICE, outcome) ? ADVICE[outcome] : undefined;
 }

@@ -15,7 +15,7 @@ export interface Settings {
 }
 
 /** Variables of the command line. They share the gateway's prefix and mean nothing to it. */
-export const ENVIRONMENT = {
+const ENVIRONMENT = {
   gateway: 'CAUSEWAY_GATEWAY',
   token: 'CAUSEWAY_TOKEN',
   controller: 'CAUSEWAY_CONTROLLER',

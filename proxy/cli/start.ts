@@ -4,21 +4,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { PassThrough } from './command.ts';
-import { ENVIRONMENT } from './settings.ts';
 
 /** The built file beside dist/proxy/cli/. */
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
-/** The gateway refuses CAUSEWAY_ variables that are no settings of its own; ours are not. */
-function gatewayEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const ours: readonly string[] = Object.values(ENVIRONMENT);
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ours.includes(name)));
-}
-
 async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(process.execPath, ['--enable-source-maps', MAIN, ...args], {
     stdio: 'inherit',
-    env: gatewayEnvironment(environment),
+    env: environment,
   });
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   // Ctrl-C reaches the gateway by itself, as a member of the terminal's group; twice would end it at once.

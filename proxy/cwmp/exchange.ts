@@ -6,12 +6,12 @@ import type { Clock, Timer } from '../operate/clock.ts';
 import { type Deferred, deferred } from '../operate/deferred.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
-import type { AcsResponse, CpeMethodName, CpeRequest } from '../rpc/methods.ts';
-import { ACS_METHODS } from '../rpc/methods.ts';
+import type { CpeMethodName, CpeRequest } from '../rpc/methods.ts';
 import type { Envelope } from '../soap/envelope.ts';
 import type { EnvelopeStyle } from '../soap/style.ts';
-import { writeAcsResponse, writeCpeRequest, writeFault } from '../soap/write-envelope.ts';
-import type { PendingPost } from './http-post.ts';
+import { writeCpeRequest } from '../soap/write-envelope.ts';
+import { type Asked, writeAnswer, writeTooLarge, writeUnknownMethod } from './answers.ts';
+import { type PendingPost, respond } from './http-post.ts';
 import { isStoreAway } from './inform.ts';
 import { step } from './session.ts';
 import {
@@ -25,6 +25,7 @@ import {
   type SessionSettings,
   type SessionState,
   startSession,
+  type WriteEffect,
 } from './session-state.ts';
 
 export interface ExchangeContext {
@@ -54,14 +55,6 @@ interface OpenCall {
   readonly outcome: Deferred<CallOutcome<CpeMethodName>>;
 }
 
-/** A request of the CPE's that is to be answered. */
-interface Asked {
-  readonly message: ReportMessage;
-  readonly id: string | undefined;
-}
-
-const METHOD_NOT_SUPPORTED = 8000;
-
 export class Exchange implements Link {
   readonly name: string;
   readonly cookie: string;
@@ -76,8 +69,8 @@ export class Exchange implements Link {
   #value: unknown;
   /** ID of the message that is being handled. */
   #messageId: string | undefined;
-  /** The report that has just been saved. */
-  #saved: Asked | undefined;
+  /** The report that is being answered. */
+  #reported: Asked | undefined;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #nextId = 1;
@@ -133,7 +126,7 @@ export class Exchange implements Link {
     this.#input({ kind: 'post', message });
     this.#value = undefined;
     // A piece of the message would keep all of it while the CPE is held.
-    if (this.#saved === undefined) this.#messageId = undefined;
+    this.#messageId = undefined;
   }
 
   /** A POST that cannot be read; undefined: it has been answered already. */
@@ -215,10 +208,8 @@ export class Exchange implements Link {
     }
   }
 
-  #write(
-    pending: PendingPost,
-    effect: Extract<SessionEffect, { readonly kind: `write${string}` | 'unknown-method' | 'answer-report' }>,
-  ): void {
+  #write(pending: PendingPost, effect: WriteEffect): void {
+    const { metrics } = this.#context;
     switch (effect.kind) {
       case 'write':
         pending.respond(effect.text);
@@ -230,36 +221,35 @@ export class Exchange implements Link {
         pending.abort(400, 'malformed');
         return;
       case 'write-later':
-        this.#context.metrics.count('cwmp_refused', effect.reason);
+        metrics.count('cwmp_refused', effect.reason);
         pending.refuseForNow(effect.reason);
         return;
       case 'unknown-method':
-        this.#context.metrics.count('cwmp_refused', 'unknown-method');
-        this.#respond(pending, writeFault(this.#style, this.#messageId, unknownMethod(effect.name)));
+        metrics.count('cwmp_refused', 'unknown-method');
+        respond(pending, writeUnknownMethod(this.#style, this.#messageId, effect.name));
         return;
-      case 'answer-report': {
-        if (this.#saved === undefined) return;
-        const { message, id } = this.#saved;
-        this.#respond(pending, writeAcsResponse(this.#style, id, message.method, responseTo(message)));
-      }
+      case 'answer-report':
+        if (this.#reported !== undefined) respond(pending, writeAnswer(this.#style, this.#reported));
+        return;
+      case 'refuse-report':
+        metrics.count('cwmp_refused', 'report-too-large');
+        if (this.#reported !== undefined) respond(pending, writeTooLarge(this.#style, this.#reported));
     }
-  }
-
-  #respond(pending: PendingPost, written: ReturnType<typeof writeFault>): void {
-    if (written.ok) pending.respond(written.text);
-    else pending.abort(400, written.reason);
   }
 
   async #report(report: number, asked: Asked): Promise<void> {
     const outcome = asked.message.method === 'GetRPCMethods' ? 'saved' : await this.#save(asked.message);
-    this.#saved = asked;
+    this.#reported = asked;
     this.#input({ kind: 'reported', report, outcome });
+    this.#reported = undefined;
   }
 
   async #save({ method, value }: ReportMessage): Promise<ReportOutcome> {
     const { metrics, log } = this.#context;
     try {
-      return (await this.device.report(method, value)) === 'stale' ? 'displaced' : 'saved';
+      const reported = await this.device.report(method, value);
+      if (reported === 'too-large') return reported;
+      return reported === 'stale' ? 'displaced' : 'saved';
     } catch (error) {
       if (isStoreAway(error)) return 'store-away';
       metrics.count('failure', 'report');
@@ -301,27 +291,5 @@ export class Exchange implements Link {
       this.#timerAt = Number.POSITIVE_INFINITY;
       this.#input({ kind: 'tick' });
     });
-  }
-}
-
-/** A name of the CPE's own making is not repeated at length. */
-const LONGEST_NAME = 64;
-
-const unknownMethod = (name: string): Parameters<typeof writeFault>[2] => ({
-  FaultCode: METHOD_NOT_SUPPORTED,
-  FaultString: `Method not supported: ${name.slice(0, LONGEST_NAME)}`,
-  SetParameterValuesFault: [],
-});
-
-/** What a request of the CPE's is answered with, once it is saved. */
-function responseTo(message: ReportMessage): AcsResponse<ReportMessage['method']> {
-  switch (message.method) {
-    case 'GetRPCMethods':
-      return { MethodList: Object.keys(ACS_METHODS) };
-    case 'Kicked':
-      // TR-069 A.4.2.1: Next is what we should return in normal conditions.
-      return { NextURL: message.value.Next };
-    default:
-      return {};
   }
 }

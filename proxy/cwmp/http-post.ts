@@ -2,6 +2,7 @@
 // case, since some CPEs look for exactly that (quirk 25).
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { WriteOutcome } from '../soap/write-envelope.ts';
 
 /** A CPE's POST that waits for its response. */
 export interface PendingPost {
@@ -19,6 +20,12 @@ export interface PendingPost {
   refuseForNow(reason: string): void;
   /** Refuses, and closes the connection: what else may come on it is not to be trusted. */
   abort(status: number, reason: string): void;
+}
+
+/** An answer that could not be written ends the connection: half of one must not go out. */
+export function respond(pending: PendingPost, written: WriteOutcome): void {
+  if (written.ok) pending.respond(written.text);
+  else pending.abort(400, written.reason);
 }
 
 type Headers = Readonly<Record<string, string>>;

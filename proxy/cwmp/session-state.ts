@@ -91,8 +91,8 @@ export type CallResult =
   | { readonly kind: 'empty' }
   | { readonly kind: 'lost'; readonly written: boolean; readonly reason: LossReason };
 
-/** What became of a report: in the store, or why it is not. */
-export type ReportOutcome = 'saved' | Extract<SessionEndReason, 'store-away' | 'displaced' | 'failed'>;
+/** What became of a report: in the store, or why it is not. One that is too large is refused, and the session goes on. */
+export type ReportOutcome = 'saved' | 'too-large' | Extract<SessionEndReason, 'store-away' | 'displaced' | 'failed'>;
 
 export type CpeMessage = Exclude<Message, { readonly method: 'Inform' }>;
 /** A request of the CPE's within a session. */
@@ -120,6 +120,8 @@ export type SessionEffect =
   /** Save a request of the CPE's, and say `reported`. */
   | { readonly kind: 'report'; readonly report: number; readonly message: ReportMessage }
   | { readonly kind: 'answer-report' }
+  /** SOAP fault 8004: the CPE is not to repeat it. */
+  | { readonly kind: 'refuse-report' }
   /** SOAP fault 8000 for a method that no ACS has. */
   | { readonly kind: 'unknown-method'; readonly name: string }
   | { readonly kind: 'write'; readonly text: string }
@@ -132,6 +134,12 @@ export type SessionEffect =
   /** An answer to nothing, counted. */
   | { readonly kind: 'unsolicited' }
   | { readonly kind: 'end'; readonly reason: SessionEndReason; readonly heldMs: number | undefined };
+
+/** What answers a POST. */
+export type WriteEffect = Extract<
+  SessionEffect,
+  { readonly kind: `write${string}` | 'unknown-method' | 'answer-report' | 'refuse-report' }
+>;
 
 export interface Step {
   readonly state: SessionState;

@@ -138,9 +138,12 @@ function reported(
 ): Step {
   // The CPE may have gone on without waiting for the answer.
   if (state.phase.kind !== 'reporting' || state.phase.report !== report) return { state, effects: [] };
+  const answer: SessionEffect = { kind: outcome === 'too-large' ? 'refuse-report' : 'answer-report' };
   // Acknowledged means safe: the CPE repeats what could not be saved.
-  if (outcome !== 'saved') return end(state, outcome, now, [{ kind: 'write-later', reason: outcome }]);
-  return { state: enter(state, { kind: 'awaiting' }, now, settings), effects: [{ kind: 'answer-report' }] };
+  if (outcome !== 'saved' && outcome !== 'too-large') {
+    return end(state, outcome, now, [{ kind: 'write-later', reason: outcome }]);
+  }
+  return { state: enter(state, { kind: 'awaiting' }, now, settings), effects: [answer] };
 }
 
 function closed(state: SessionState, onlyOne: boolean, now: number, settings: SessionSettings): Step {

@@ -33,6 +33,8 @@ export interface ParkFacts {
   readonly closing: boolean;
   /** It is about to reboot, or busy with a diagnostic that it reports when no session is open. */
   readonly quiet: boolean;
+  /** The root of its model is known, so that there is something cheap to ask. */
+  readonly askable: boolean;
   /** Another park would exceed the node's cap. */
   readonly full: boolean;
   readonly stopping: boolean;
@@ -51,6 +53,8 @@ export type ParkEnd =
   | 'max'
   /** It watches more than a poll reads: let go, so that it reports by itself. */
   | 'too-many-watched'
+  /** Its hold is over, and nothing is known that it could be asked. */
+  | 'nothing-to-ask'
   /** The node has as many parks as it may. */
   | 'cap'
   | 'stopping';
@@ -99,7 +103,10 @@ export function decidePark(settings: ParkSettings, facts: ParkFacts): ParkDecisi
   const nextPoll = polls ? (facts.lastPollAt ?? facts.parkedSince) + settings.pollMs : Number.POSITIVE_INFINITY;
   if (nextPoll <= facts.now) return { kind: 'poll' };
   const holdEnd = facts.heldSince + longestHold(settings, facts);
-  if (holdEnd <= facts.now) return polls ? { kind: 'poll' } : { kind: 'ask' };
+  if (holdEnd <= facts.now) {
+    if (polls) return { kind: 'poll' };
+    return facts.askable ? { kind: 'ask' } : { kind: 'end', reason: 'nothing-to-ask' };
+  }
   const last = facts.lastRequestAt ?? facts.parkedSince;
   const until = Math.min(
     holdEnd,

@@ -4,28 +4,21 @@ import { deferred } from '../operate/deferred.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
-import type { CpeRequest, AcsMethodName } from '../rpc/methods.ts';
-import { type Answer, RunInterrupted, type SafeMethodName } from './access.ts';
+import type { AcsMethodName } from '../rpc/methods.ts';
+import { RunInterrupted } from './access.ts';
 import { SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
 import { applySettled, settleDoubt } from './doubt.ts';
 import { reportEvent, valuesEvent } from './events.ts';
-import type { HoldCounter } from './hold-counter.ts';
-import { formatParking, noteHangUp, parseParking } from './hold-learning.ts';
+import { GivingUp, type SessionEnd } from './giving-up.ts';
 import type { InformEvidence } from './journal/proof.ts';
-import type { Link, LossReason } from './link.ts';
-import { decidePark, type ParkDecision, type ParkEnd } from './parking.ts';
-import { readValues } from './read-values.ts';
+import type { Link } from './link.ts';
+import { Park, type ParkShared } from './park.ts';
+import type { ParkEnd } from './parking.ts';
+import { LARGEST_REPORT, reportDigest } from './reports.ts';
 import type { DeviceContext } from './settings.ts';
-import { modelOf, type Trees } from './trees.ts';
-import { runTurn, settleLate, type Turn, type Unsettled } from './turn.ts';
-
-/** How the session came to its end, by the south edge. */
-export interface SessionEnd {
-  readonly reason: 'done' | LossReason;
-  /** How long the CPE had been held when it hung up; undefined when it was not held. */
-  readonly heldMs: number | undefined;
-}
+import type { Trees } from './trees.ts';
+import { runTurn, type Turn } from './turn.ts';
 
 export interface SessionStart {
   readonly record: DeviceRecord;
@@ -34,12 +27,8 @@ export interface SessionStart {
 }
 
 /** What the sessions of one node share. */
-export interface SessionShared {
+export interface SessionShared extends ParkShared {
   readonly trees: Trees;
-  readonly holds: HoldCounter;
-  /** Parks on this node now. */
-  parked: number;
-  stopping: boolean;
   /** The watched parameters of a device are to be armed anew. */
   arm(key: DeviceKey, force: boolean): void;
   /** The session is over; `waiting` requests want the CPE back. */
@@ -55,30 +44,22 @@ export class DeviceSession {
   readonly epoch: number;
   readonly #context: DeviceContext;
   readonly #shared: SessionShared;
-  readonly #sessionTimeoutMs: number | undefined;
   readonly #evidence: InformEvidence;
   readonly #derivation: Derivation;
+  readonly #givingUp: GivingUp;
+  readonly #park: Park;
   /** Given up while the CPE is held, and read again when it is wanted. */
   #record: DeviceRecord | undefined;
   #calls: SessionCalls | undefined;
   #link: Link | undefined;
-  #parkedSince = 0;
-  #lastRequestAt: number | undefined;
-  #lastPollAt: number | undefined;
-  #parked = false;
   /** Something may wait in the mailbox. */
   #mayWait: boolean;
   /** An entry that enqueueing took for us at once. */
   #taken: MailboxEntry | undefined;
   /** Set while the CPE is held: ends the hold. */
   #wakeUp: (() => void) | undefined;
-  #released = false;
-  #end: SessionEnd | undefined;
   /** The tree is asked for once a session: a CPE that refuses is not asked for ever. */
   #treeAsked = false;
-  /** Outcomes that the store could not take yet. */
-  readonly #unsettled: Unsettled[] = [];
-  readonly #unreadable = new Set<string>();
 
   constructor(context: DeviceContext, shared: SessionShared, start: SessionStart) {
     this.#context = context;
@@ -87,13 +68,16 @@ export class DeviceSession {
     this.key = start.record.key;
     this.epoch = start.record.epoch;
     this.#evidence = start.evidence;
-    this.#sessionTimeoutMs = start.sessionTimeoutMs;
+    this.#park = new Park(context, shared, start.sessionTimeoutMs);
     this.#mayWait = start.record.waiting > 0;
     this.#derivation = new Derivation(context, this.key, (arm) => {
       this.#record = undefined;
       if (arm !== 'no') shared.arm(this.key, arm === 'force');
     });
     this.#derivation.begin(start.record);
+    const { key, epoch } = this;
+    const over = (waiting: number): void => shared.over(this, waiting);
+    this.#givingUp = new GivingUp(context, { key, epoch, derivation: this.#derivation, over });
   }
 
   /** The CPE is held and nothing waits: an entry that is enqueued now may start at once. */
@@ -102,10 +86,12 @@ export class DeviceSession {
   }
 
   /** A report of the CPE's own; it may be acknowledged when this says `done` or `repeat`. */
-  async report(method: AcsMethodName, value: unknown): Promise<'done' | 'repeat' | 'stale'> {
+  async report(method: AcsMethodName, value: unknown): Promise<'done' | 'repeat' | 'stale' | 'too-large'> {
     const { store, clock } = this.#context;
-    const event = reportEvent(clock.now(), { method, value });
-    const saved = await store.devices.saveReport(this.key, this.epoch, JSON.stringify([method, value]), event);
+    const report = { method, value };
+    const event = reportEvent(clock.now(), report);
+    if (Buffer.byteLength(event.body) > LARGEST_REPORT) return 'too-large';
+    const saved = await store.devices.saveReport(this.key, this.epoch, reportDigest(report, this.epoch), event);
     if (saved === 'done') this.#derivation.again();
     return saved;
   }
@@ -113,7 +99,7 @@ export class DeviceSession {
   /** The CPE has made its empty POST: the link is ours. Resolves when it is not any more. */
   async serve(link: Link): Promise<void> {
     this.#link = link;
-    this.#parkedSince = this.#context.clock.now();
+    this.#park.begin();
     try {
       await this.#derivation.settled;
       await this.#settleDoubts(link);
@@ -126,7 +112,7 @@ export class DeviceSession {
     } catch (error) {
       if (!(error instanceof RunInterrupted)) this.#fail('serve', error);
     } finally {
-      this.#countPark(false);
+      this.#park.count(false);
       link.end();
     }
   }
@@ -156,7 +142,7 @@ export class DeviceSession {
 
   /** The south edge has closed the session; whatever runs will find the link lost. */
   async ended(end: SessionEnd): Promise<void> {
-    this.#end = end;
+    this.#givingUp.ended(end);
     this.#wakeUp?.();
     await this.#derivation.settled;
     // A device that is not given up could not be called any more.
@@ -167,7 +153,7 @@ export class DeviceSession {
 
   async #tryRelease(): Promise<boolean> {
     try {
-      return await this.#release(true);
+      return await this.#givingUp.release(true);
     } catch (error) {
       this.#fail('release', error);
       return false;
@@ -176,7 +162,7 @@ export class DeviceSession {
 
   async #turn(link: Link): Promise<'again' | 'over' | { readonly until: number }> {
     // Still away: the session ends, and the release asks again and again.
-    await this.#settleLate();
+    await this.#givingUp.settleOwed();
     const turn = await this.#next();
     if (turn !== undefined) {
       await this.#run(turn, link);
@@ -190,10 +176,11 @@ export class DeviceSession {
       await calls.discover(this.#patience());
       return 'again';
     }
-    const decision = this.#decide(link, calls);
+    const decision = this.#park.decide(link, calls);
     if (decision.kind === 'hold') return decision;
     if (decision.kind === 'end') return (await this.#finish(decision.reason)) ? 'over' : 'again';
-    await this.#read(decision.kind, calls);
+    await this.#park.read(decision.kind, calls);
+    await this.#raiseRevealed(calls);
     return 'again';
   }
 
@@ -215,15 +202,15 @@ export class DeviceSession {
   }
 
   async #run(turn: Turn, link: Link): Promise<void> {
-    this.#countPark(false);
+    this.#park.count(false);
     // Whatever others changed since the last look counts from here on.
     this.#record = undefined;
     const calls = await this.#use(link);
     const { raised, unsettled } = await runTurn(this.#context, calls, this.epoch, turn, (step, limit) =>
       settleDoubt(calls, step, this.#evidence, limit),
     );
-    if (unsettled !== undefined) this.#unsettled.push(unsettled);
-    this.#lastRequestAt = this.#context.clock.now();
+    if (unsettled !== undefined) this.#givingUp.owe(unsettled);
+    this.#park.served();
     if (raised) this.#derivation.again();
     await calls.saveTree();
   }
@@ -249,33 +236,11 @@ export class DeviceSession {
     await calls.saveTree();
   }
 
-  #decide(link: Link, calls: SessionCalls): ParkDecision {
-    const { settings, clock, behaviourOf } = this.#context;
-    const { identity, facts, parking, attachments, quiet } = calls.record;
-    const now = clock.now();
-    return decidePark(settings.park, {
-      policy: behaviourOf({ ...identity, SoftwareVersion: facts.SoftwareVersion }).park,
-      now,
-      parkedSince: this.#parkedSince,
-      heldSince: link.heldSince,
-      lastRequestAt: this.#lastRequestAt,
-      lastPollAt: this.#lastPollAt,
-      attached: attachments.some((incarnation) => this.#context.isAlive(incarnation)),
-      watched: calls.ledger.size,
-      sessionTimeoutMs: this.#sessionTimeoutMs,
-      learnedHoldMs: this.#shared.holds.learned(calls.record, parseParking(parking)),
-      closing: calls.closing,
-      quiet: quiet !== undefined && quiet.until > now,
-      full: !this.#parked && this.#shared.parked >= settings.parkCap,
-      stopping: this.#shared.stopping,
-    });
-  }
-
   /** Holds the CPE until a request comes or the time is over. Nothing of the device stays in memory meanwhile. */
   async #hold(until: number): Promise<void> {
     const { clock } = this.#context;
     if (this.#mayWait || this.#taken !== undefined) return;
-    this.#countPark(true);
+    this.#park.count(true);
     this.#record = undefined;
     this.#calls = undefined;
     const wakeUp = deferred<undefined>();
@@ -286,66 +251,13 @@ export class DeviceSession {
     timer.cancel();
   }
 
-  async #read(kind: 'poll' | 'ask', calls: SessionCalls): Promise<void> {
-    const { root } = calls.record.facts;
-    if (kind === 'poll') await this.#poll(calls);
-    else {
-      const ParameterNames = [`${root}DeviceInfo.SoftwareVersion`];
-      await calls.call('GetParameterValues', { ParameterNames }, this.#patience(), 'deadline');
-    }
-    this.#lastPollAt = this.#context.clock.now();
-    this.#shared.holds.held(modelOf(calls.record));
-    await this.#raiseRevealed(calls);
-  }
-
-  /** Reads what is watched. One name that is gone must not hide the others (quirk 21): it is left out from then on. */
-  async #poll(calls: SessionCalls): Promise<void> {
-    const names = [...calls.ledger.keys()];
-    const readable = names.filter((name) => !this.#unreadable.has(name));
-    const readBatch = calls.readBatch;
-    const read = <N extends SafeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> =>
-      calls.call(method, request, this.#patience(), 'deadline');
-    const { missing } = await readValues({ readBatch, read }, readable.length === 0 ? names : readable);
-    for (const name of missing) this.#unreadable.add(name);
-  }
-
   /** False when a request came in the last moment. */
   async #finish(reason: ParkEnd): Promise<boolean> {
     await this.#derivation.settled;
-    const released = await this.#release(reason === 'closing' || reason === 'stopping');
+    const released = await this.#givingUp.release(reason === 'closing' || reason === 'stopping');
     if (released) this.#context.metrics.count('park_end', reason);
     else this.#mayWait = true;
     return released;
-  }
-
-  async #release(force: boolean): Promise<boolean> {
-    if (this.#released) return true;
-    await this.#settleLate();
-    const hungUpAfter = this.#end?.reason === 'closed' ? this.#end.heldMs : undefined;
-    const clean = this.#end === undefined || this.#end.reason === 'done';
-    const step = await this.#context.store.devices.release(this.key, this.epoch, {
-      eventsDone: this.#derivation.eventsDone,
-      clean,
-      force,
-      ...(hungUpAfter === undefined ? {} : { parking: await this.#parkingAfterHangUp(hungUpAfter) }),
-    });
-    if (step.kind === 'waiting') return false;
-    this.#released = true;
-    this.#shared.over(this, step.kind === 'released' ? step.waiting : 0);
-    return true;
-  }
-
-  async #settleLate(): Promise<void> {
-    for (let owed = this.#unsettled[0]; owed !== undefined; owed = this.#unsettled[0]) {
-      await settleLate(this.#context, this.key, this.epoch, owed);
-      this.#unsettled.shift();
-    }
-  }
-
-  async #parkingAfterHangUp(heldMs: number): Promise<string> {
-    const { store, clock } = this.#context;
-    const record = await store.devices.readDevice(this.key);
-    return formatParking(noteHangUp(parseParking(record?.parking ?? ''), clock.now(), heldMs));
   }
 
   async #raiseRevealed(calls: SessionCalls): Promise<void> {
@@ -355,12 +267,6 @@ export class DeviceSession {
     await store.devices.raiseEvents(this.key, this.epoch, [valuesEvent(clock.now(), revealed)]);
     this.#derivation.again();
     await this.#derivation.settled;
-  }
-
-  #countPark(parked: boolean): void {
-    if (parked === this.#parked) return;
-    this.#parked = parked;
-    this.#shared.parked += parked ? 1 : -1;
   }
 
   #patience(): number {

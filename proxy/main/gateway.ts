@@ -25,12 +25,15 @@ export interface Effects {
 export interface Gateway {
   /** Addresses really bound, as `host:port`. */
   readonly addresses: { readonly cwmp: string; readonly http: string; readonly operate: string };
-  /** True when everything ended within its time. */
+  /** True when everything ended within its time; resolves within 25 s in any case. */
   stop(): Promise<boolean>;
 }
 
 const SECRET_LENGTH = 32;
+/** Of one step of the stop. */
 const STOP_LIMIT_MS = 5000;
+/** Of all steps together: Kubernetes kills 30 s after it has asked (terminationGracePeriodSeconds). */
+const STOP_BUDGET_MS = 25_000;
 
 function packageVersion(): string {
   const path = fileURLToPath(import.meta.resolve('#package'));
@@ -104,13 +107,14 @@ async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
-      { name: 'release parked CPEs', limitMs, run: () => room.stop(limitMs) },
+      { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
       { name: 'close listeners', limitMs, run: () => closeServers([cwmp.server, api]) },
       { name: 'finish due work', limitMs, run: () => due.stop() },
       { name: 'end the heartbeat', limitMs, run: () => heartbeat.stop() },
       ...last,
     ],
+    STOP_BUDGET_MS,
     log,
   );
   log.info({ unfinished }, 'stopped');

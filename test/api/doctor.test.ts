@@ -13,7 +13,9 @@ t.test('the doctor', async (t) => {
   await t.test('a device that comes when it is called', async (t) => {
     const cpe = await knownCpe(harness);
     const grown = await counted(harness, ['connection_request'], async () => {
-      t.match(await examine(cpe.deviceId.serialNumber), {
+      const diagnosis = await examine(cpe.deviceId.serialNumber);
+      t.match((diagnosis as { steps: unknown[] }).steps.at(-1), { what: 'Inform', ok: true, outcome: 'arrived' });
+      t.match(diagnosis, {
         device: `02C0DE-Router-${cpe.deviceId.serialNumber}`,
         reachable: true,
         steps: [{ what: 'known', ok: true }, { what: 'last Inform' }, { what: 'mailbox' }, { what: 'session' }],
@@ -29,7 +31,16 @@ t.test('the doctor', async (t) => {
     });
     const diagnosis = (await examine(cpe.deviceId.serialNumber)) as { steps: { ok: boolean; what: string }[] };
     t.match(diagnosis, { reachable: false });
-    t.match(diagnosis.steps.at(-1), { ok: false, what: /^Connection Request: / });
+    const outcome = 'wrong-credentials';
+    t.match(diagnosis.steps.at(-1), { ok: false, what: `Connection Request: ${outcome}`, outcome });
+    t.match(diagnosis.steps.at(-2), { ok: false, what: / ms outcome$/, outcome }, 'the trace says so too');
+    const before = diagnosis.steps.slice(0, -2);
+    t.same(
+      before.filter(({ ok }) => !ok),
+      [],
+      'what was done on the way went well',
+    );
+    t.notOk(before.some((step) => 'outcome' in step));
     t.notMatch(JSON.stringify(diagnosis), /acs-secret|another/, 'no secrets');
   });
 });

@@ -5,6 +5,7 @@ import { adviceFor } from '../../proxy/cli/doctor-advice.ts';
 import { noPaint } from '../../proxy/cli/output/paint.ts';
 
 const step = (what: string, ok: boolean, detail = '') => ({ what, ok, detail });
+const ended = (outcome: string, what = `Connection Request: ${outcome}`) => ({ ...step(what, false, 'none'), outcome });
 
 t.test('what was tried stands beneath its step, the outcome is told once, the advice last', async (t) => {
   const lines = formatDiagnosis(
@@ -14,8 +15,8 @@ t.test('what was tried stands beneath its step, the outcome is told once, the ad
       steps: [
         step('known', true, 'first seen\u009b31m'),
         step('+0 ms url', true, 'http://192.0.2.1/'),
-        step('+9 ms outcome', true, 'no-credentials: none'),
-        step('Connection Request: no-credentials', false, 'none'),
+        ended('no-credentials', '+9 ms outcome'),
+        ended('no-credentials'),
       ],
     },
     noPaint,
@@ -30,16 +31,17 @@ t.test('what was tried stands beneath its step, the outcome is told once, the ad
 });
 
 t.test('each advice names what to change or to look at', async (t) => {
-  const after = (what: string): string | undefined => adviceFor([step('known', true), step(what, false)]);
-  t.match(after('Connection Request: address-not-allowed'), /connectionRequest\.networks/);
-  t.match(after('Connection Request: reply-timeout'), /connectionRequest\.timeout/);
-  t.match(after('Inform'), /connectionRequest\.arrival/);
+  const after = (outcome: string): string | undefined => adviceFor([step('known', true), ended(outcome, 'any words')]);
+  t.match(after('address-not-allowed'), /connectionRequest\.networks/);
+  t.match(after('reply-timeout'), /connectionRequest\.timeout/);
+  t.match(after('accepted-no-inform'), /connectionRequest\.arrival/);
   t.match(after('quiet'), /request\.deadline/);
 });
 
 t.test('no advice where nothing failed, or what failed explains itself', async (t) => {
   t.equal(adviceFor([step('known', true), step('Inform', true)]), undefined);
-  t.equal(adviceFor([step('Connection Request: bad-url', false)]), undefined);
-  t.equal(adviceFor([step('Connection Request: toString', false)]), undefined);
+  t.equal(adviceFor([step('known', true), step('+9 ms wait', false), step('Inform', true)]), undefined);
+  t.equal(adviceFor([ended('bad-url')]), undefined);
+  t.equal(adviceFor([ended('toString')]), undefined);
   t.equal(adviceFor([]), undefined);
 });

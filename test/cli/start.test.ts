@@ -27,7 +27,7 @@ t.test('a watch lives through a restart of the gateway', async (t) => {
         ['--cwmp.listen', listen.cwmp],
         ['--http.listen', listen.http],
       ),
-      // Ours, and no setting of the gateway, which refuses what it does not know.
+      // The command line's own: no settings of the gateway, which leaves them alone.
       { CAUSEWAY_GATEWAY: 'http://127.0.0.1:1', CAUSEWAY_TOKEN: 'unused' },
     );
   const before = start({ cwmp: '127.0.0.1:0', http: '127.0.0.1:0' });

@@ -57,6 +57,7 @@ t.test('variables of the command line and of Kubernetes Services are not taken f
   const environment = {
     CAUSEWAY_TOKEN: 'x',
     CAUSEWAY_GATEWAY: 'http://127.0.0.1:8080',
+    CAUSEWAY_CONTROLLER: 'proto::me',
     CAUSEWAY_SERVICE_HOST: '10.0.0.1',
     CAUSEWAY_SERVICE_PORT: '7547',
     CAUSEWAY_SERVICE_PORT_CWMP: '7547',

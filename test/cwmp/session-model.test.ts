@@ -57,7 +57,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('reported' as const),
       back: fc.nat(2),
-      outcome: fc.constantFrom<ReportOutcome[]>('saved', 'saved', 'saved', 'store-away', 'displaced', 'failed'),
+      outcome: fc.constantFrom<ReportOutcome[]>(
+        'saved',
+        'saved',
+        'saved',
+        'too-large',
+        'store-away',
+        'displaced',
+        'failed',
+      ),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('closed' as const), onlyOne: fc.boolean() }) },
@@ -82,8 +90,9 @@ const answerIn = (what: Event): string => {
 
 const isPost = (input: SessionInput): boolean =>
   input.kind === 'post' || input.kind === 'empty-post' || input.kind === 'malformed-post';
+const answersReport = ({ kind }: SessionEffect): boolean => kind === 'answer-report' || kind === 'refuse-report';
 const isWrite = (effect: SessionEffect): boolean =>
-  effect.kind.startsWith('write') || effect.kind === 'unknown-method' || effect.kind === 'answer-report';
+  effect.kind.startsWith('write') || effect.kind === 'unknown-method' || answersReport(effect);
 
 const same = (effects: readonly SessionEffect[], expected: readonly string[]): void => {
   const kinds = effects.map(({ kind }) => kind).join(', ');
@@ -135,7 +144,7 @@ const check = (sequences: fc.Arbitrary<[Event, number][]>): void =>
             open = false;
             inFlight = false;
           }
-          if (effect.kind === 'answer-report' && !(what.kind === 'reported' && what.back === 0)) {
+          if (answersReport(effect) && !(what.kind === 'reported' && what.back === 0)) {
             throw new Error('the answer of another report');
           }
           if (effect.kind === 'ready') readied += 1;

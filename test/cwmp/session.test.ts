@@ -42,6 +42,7 @@ const FAILED: SessionInput = { kind: 'failed' };
 const TICK: SessionInput = { kind: 'tick' };
 const SAVED: SessionInput = { kind: 'reported', report: 1, outcome: 'saved' };
 const NOT_SAVED: SessionInput = { kind: 'reported', report: 1, outcome: 'store-away' };
+const TOO_LARGE: SessionInput = { kind: 'reported', report: 1, outcome: 'too-large' };
 const TAKEN: SessionInput = { kind: 'reported', report: 1, outcome: 'displaced' };
 const STALE: SessionInput = { kind: 'reported', report: 7, outcome: 'saved' };
 
@@ -206,6 +207,15 @@ const TABLE: readonly (readonly [string, SessionInput, Readonly<Record<string, s
       reporting: 'answer-report, → awaiting',
       'reporting in a call': 'answer-report, → awaiting+call',
       ended: '→ ended',
+    },
+  ],
+  [
+    'a report that is too large',
+    TOO_LARGE,
+    {
+      turn: '→ turn',
+      reporting: 'refuse-report, → awaiting',
+      'reporting in a call': 'refuse-report, → awaiting+call',
     },
   ],
   [

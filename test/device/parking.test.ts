@@ -23,6 +23,7 @@ const facts = (changes: Partial<ParkFacts> = {}): ParkFacts => ({
   learnedHoldMs: undefined,
   closing: false,
   quiet: false,
+  askable: true,
   full: false,
   stopping: false,
   ...changes,
@@ -53,6 +54,10 @@ t.test('a hold that ran out is followed by something cheap, the watched paramete
   const now = 25 * SECOND;
   t.same(decidePark(settings, facts({ now })), { kind: 'ask' });
   t.same(decidePark(settings, facts({ now, watched: 3, lastPollAt: now - 1 })), { kind: 'poll' });
+  const askable = false;
+  t.match(decidePark(settings, facts({ askable })), { kind: 'hold' });
+  t.same(decidePark(settings, facts({ now, askable })), { kind: 'end', reason: 'nothing-to-ask' });
+  t.same(decidePark(settings, facts({ now, askable, watched: 3, lastPollAt: now - 1 })), { kind: 'poll' });
 });
 
 t.test('the watched are read every park.poll', async (t) => {

@@ -230,9 +230,11 @@ function serve(session: DeviceSession, answering: Answering, now: () => number):
   const ended = deferred<undefined>();
   let open: Deferred<CallOutcome<CpeMethodName>> | undefined;
   let over = false;
+  /** When the CPE's last request arrived: its empty POST, then each answer. */
+  let heldSince = now();
   const link: Link = {
     get heldSince() {
-      return now();
+      return heldSince;
     },
     get over() {
       return over;
@@ -241,6 +243,7 @@ function serve(session: DeviceSession, answering: Answering, now: () => number):
       if (over) return Promise.resolve<CallOutcome<N>>({ kind: 'lost', written: false, reason: 'ended' });
       rpcs.push({ method, request });
       const answer = answering(method, request);
+      heldSince = now();
       if (answer?.kind === 'lost') void hangUp(answer.reason);
       // The test answers each method with what it is.
       if (answer !== undefined) return Promise.resolve(answer as CallOutcome<N>);

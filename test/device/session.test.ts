@@ -1,6 +1,16 @@
 import t from 'tap';
 import type { CpeMethodName } from '../../proxy/rpc/methods.ts';
-import { type Answering, answerNothing, arrival, done, informedValues, KEY, openRoom, until } from './room-at-hand.ts';
+import {
+  type Answering,
+  answerNothing,
+  arrival,
+  done,
+  informedValues,
+  KEY,
+  openRoom,
+  SETTINGS,
+  until,
+} from './room-at-hand.ts';
 
 const count = (rpcs: readonly { readonly method: CpeMethodName }[], method: CpeMethodName): number =>
   rpcs.filter((rpc) => rpc.method === method).length;
@@ -75,6 +85,16 @@ t.test('a held CPE that hangs up and is soon back is held less long, at once', a
   at.clock.advance(9999);
   await new Promise((resolve) => setTimeout(resolve, 20));
   t.equal(count(rpcs, 'GetParameterValues'), before);
+});
+
+t.test('a CPE whose root is not known is held once, and asked nothing', async (t) => {
+  const at = await openRoom(t);
+  const { session, rpcs, over } = await at.session(answerNothing, { ParameterList: [] });
+  await until(() => session.idle, 'held');
+  at.clock.advance(SETTINGS.park.holdMs);
+  await over;
+  t.same(rpcs, []);
+  t.ok(at.counted.includes('park_end nothing-to-ask'));
 });
 
 t.test('no more CPEs are held than the cap allows', async (t) => {

@@ -179,4 +179,44 @@ t.test('what is repeated is told from what is new', async (t) => {
     t.equal(rpcOf(await connection.exchange(transfer(key))), 'TransferCompleteResponse');
     t.equal(results.pop(), result, key);
   }
+
+  // What tells of no ended work is a repeat only where the CPE has not heard our answer: within its session.
+  const kicked = cpeText('<cwmp:Kicked><Command>c</Command><Referer></Referer><Arg></Arg><Next>n</Next></cwmp:Kicked>');
+  const request = cpeText(
+    '<cwmp:RequestDownload><FileType>1 Firmware Upgrade Image</FileType><FileTypeArg></FileTypeArg></cwmp:RequestDownload>',
+  );
+  for (const which of ['one session', 'another']) {
+    t.equal(rpcOf(await connection.exchange(informText({ serial: 'TOLD' }))), 'InformResponse');
+    for (const body of [kicked, request]) {
+      for (const result of ['done', 'repeat']) {
+        t.match(rpcOf(await connection.exchange(body)), /^(Kicked|RequestDownload)Response$/);
+        t.equal(results.pop(), result, which);
+      }
+    }
+  }
+  t.equal(rpcOf(await connection.exchange(informText({ serial: 'TOLD' }))), 'InformResponse');
+  t.equal(rpcOf(await connection.exchange(transfer('b'))), 'TransferCompleteResponse');
+  t.equal(results.pop(), 'repeat', 'ended work is the same in every session');
+});
+
+t.test('a report that is too large to be kept is refused, and its session goes on', async (t) => {
+  const south = await startSouth(t);
+  const saved: unknown[] = [];
+  south.rules.set('saveReport', async (run) => {
+    const result = await run();
+    saved.push(result);
+    return result;
+  });
+  const say = await session(t, south, 'LARGE');
+  const sized = (length: number): string => transfer('k').replace('<FaultString>', `$&${'x'.repeat(length)}`);
+  const grown = await counted(south, COUNTED, async () => {
+    const answer = await say(sized(256 * 1024));
+    t.match([answer.status, rpcOf(answer)], [200, 'Fault']);
+    t.match(answer.body, /<FaultCode>8004</);
+    t.match(answer.body, /<cwmp:ID [^>]*>1</, 'with the ID of the request');
+  });
+  t.same(grown, { 'cwmp_refused report-too-large': 1 });
+  t.same(saved, []);
+  t.equal(rpcOf(await say(sized(255 * 1024))), 'TransferCompleteResponse');
+  t.same(saved, ['done']);
 });
