@@ -60,6 +60,8 @@ export class DeviceSession {
   readonly #derivation: Derivation;
   /** Given up while the CPE is held, and read again when it is wanted. */
   #record: DeviceRecord | undefined;
+  /** Others have changed what is stored of the device, maybe while it was being read. */
+  #stale = false;
   #calls: SessionCalls | undefined;
   #link: Link | undefined;
   #parkedSince = 0;
@@ -134,6 +136,7 @@ export class DeviceSession {
   /** A request for this device has come, or something it caches has changed. */
   ring(): void {
     this.#mayWait = true;
+    this.#stale = true;
     this.#wakeUp?.();
   }
 
@@ -145,7 +148,7 @@ export class DeviceSession {
 
   /** What is stored of the device has changed: it is read again. */
   renew(): void {
-    this.#record = undefined;
+    this.#stale = true;
   }
 
   /** Events that an earlier derivation left. */
@@ -230,6 +233,8 @@ export class DeviceSession {
 
   /** The session's calls, on a record that is as new as the store's. */
   async #use(link: Link): Promise<SessionCalls> {
+    if (this.#stale) this.#record = undefined;
+    this.#stale = false;
     const record = this.#record ?? (await this.#context.store.devices.readDevice(this.key));
     if (record?.epoch !== this.epoch) throw new RunInterrupted('link-lost', TAKEN_OVER);
     this.#record = record;
