@@ -72,7 +72,7 @@ export class Derivation {
     if (step.kind !== 'derived') return;
     for (const row of rows) metrics.count('notify', row.retry ? 'derived-retry' : 'derived');
     for (let dropped = 0; dropped < step.dropped; dropped += 1) metrics.count('notify', 'dropped-cap');
-    if (rows.length > 0) needs.outboxChanged(this.#key.tenant, [...new Set(rows.map((row) => row.controller))]);
+    if (rows.length > 0) needs.outboxChanged(this.#key, [...new Set(rows.map((row) => row.controller))]);
     this.#onDerived(derived.arm);
   }
 }

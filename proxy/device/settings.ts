@@ -59,8 +59,8 @@ export interface DeviceNeeds {
   runner(kind: string): Runner | undefined;
   /** Notify rows that a device's pending events make; undefined when they make none and change no ledger. */
   derive(record: DeviceRecord): Promise<DerivedNotifies | undefined>;
-  /** A bell: these Controllers have Notifies waiting. */
-  outboxChanged(tenant: string, controllers: readonly string[]): void;
+  /** A bell: Notifies of the device wait for these Controllers. */
+  outboxChanged(key: DeviceKey, controllers: readonly string[]): void;
   /** Tells whoever asked; `returnPath` is in the words of `endpoint`. */
   answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void;
   /** One attempt to make the CPE open a session. */

@@ -70,8 +70,8 @@ export function makeRooms(parts: Parts): Rooms {
     needs: {
       runner: (kind) => runners.get(kind),
       derive: (record) => agent.derive(record),
-      outboxChanged: (tenant, controllers) => {
-        for (const controller of controllers) outbox.ring(tenant, controller);
+      outboxChanged: (key, controllers) => {
+        for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record) => waker.wake(record),

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { CpeMethodName } from '../../proxy/rpc/methods.ts';
+import { row } from '../store/contract/samples.ts';
 import { type Answering, answerNothing, arrival, done, informedValues, KEY, openRoom, until } from './room-at-hand.ts';
 
 const count = (rpcs: readonly { readonly method: CpeMethodName }[], method: CpeMethodName): number =>
@@ -139,6 +140,19 @@ t.test('events that could not be derived are due again, and derived without a se
   await at.room.deriveLeft(KEY);
   t.same(seen, [1]);
   t.equal((await at.record()).pendingEvents.length, 0);
+});
+
+t.test('of new Notifies the bell says whose they are: each Controller once', async (t) => {
+  const at = await openRoom(t, {
+    derive: async ({ lastEvent }) => ({
+      rows: ['a', 'b', 'a'].map((controller, index) => row(lastEvent, { id: `${lastEvent}.1.${index}`, controller })),
+      ledger: undefined,
+      local: undefined,
+      arm: 'no',
+    }),
+  });
+  await at.introduce();
+  t.same(at.rung, [[KEY.device, 'a', 'b']]);
 });
 
 t.test(
