@@ -4,6 +4,7 @@ import { deferred } from '../operate/deferred.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
+import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { CpeRequest, AcsMethodName } from '../rpc/methods.ts';
 import { type Answer, RunInterrupted, type SafeMethodName } from './access.ts';
 import { SessionCalls } from './calls.ts';
@@ -29,6 +30,7 @@ export interface SessionEnd {
 
 export interface SessionStart {
   readonly record: DeviceRecord;
+  readonly template: TemplateRecord;
   readonly evidence: InformEvidence;
   readonly sessionTimeoutMs: number | undefined;
 }
@@ -95,7 +97,7 @@ export class DeviceSession {
       this.#record = undefined;
       if (arm !== 'no') shared.arm(this.key, arm === 'force');
     });
-    this.#derivation.begin(start.record);
+    this.#derivation.begin(start.record, start.template);
   }
 
   /** The CPE is held and nothing waits: an entry that is enqueued now may start at once. */

@@ -69,7 +69,7 @@ export function makeRooms(parts: Parts): Rooms {
     behaviourOf: createProfileChoice(loadProfiles(config['profiles.dir'])),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record) => agent.derive(record),
+      derive: (record, template) => agent.derive(record, template),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
