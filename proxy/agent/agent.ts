@@ -11,6 +11,7 @@ import type { Clock } from '../operate/clock.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
+import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
@@ -109,16 +110,13 @@ export class Agent {
     answerFor: () => undefined,
   };
 
-  async derive(record: DeviceRecord): Promise<DerivedNotifies | undefined> {
-    const { tenants } = this.#context.store;
-    if (record.local === '' && record.ledger === '') {
-      const template = await tenants.readTemplate(record.key.tenant);
-      if (!template.rows.includes('Subscription')) return undefined;
-    }
-    const { local, template } = await this.#localAgent(record);
+  async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
+    if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
     const { settings, schedule } = this.#context;
+    const rows = parseRows(template.rows);
+    const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const derived = deriveNotifies({ record, local, template, view, keepMs: settings.notifyKeepMs });
+    const derived = deriveNotifies({ record, local, template: rows, view, keepMs: settings.notifyKeepMs });
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
     if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
@@ -129,7 +127,7 @@ export class Agent {
   async endSubscriptions(key: DeviceKey): Promise<number | undefined> {
     const device = await this.#context.store.devices.readDevice(key);
     if (device === undefined) return undefined;
-    const { local } = await this.#localAgent(device);
+    const local = await this.#localAgent(device);
     const after = afterLocalChange(local, local.own, this.#context.clock.now());
     // Others changed the rows at the same moment: they are looked at again at once.
     if (after.ended !== undefined && !(await this.#save(device, after.ended, local.own)))
@@ -141,7 +139,7 @@ export class Agent {
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(key);
       if (device === undefined) break;
-      const { local } = await this.#localAgent(device);
+      const local = await this.#localAgent(device);
       const before = local.own;
       const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
       const body = await execute(model, msg.body, from_id, this.#context.settings);
@@ -184,15 +182,19 @@ export class Agent {
     const tree = await access.tree();
     const { record } = access;
     const view = await this.#viewOf(record);
-    const { local } = await this.#localAgent(record);
+    const local = await this.#localAgent(record);
     const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
   }
 
-  async #localAgent(record: DeviceRecord): Promise<{ readonly local: LocalAgent; readonly template: Rows }> {
-    const { store, settings, clock } = this.#context;
-    const template = parseRows((await store.tenants.readTemplate(record.key.tenant)).rows);
-    return { local: new LocalAgent(record, template, parseRows(record.local), settings, clock.now()), template };
+  async #localAgent(record: DeviceRecord): Promise<LocalAgent> {
+    const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
+    return this.#localOver(record, parseRows(rows));
+  }
+
+  #localOver(record: DeviceRecord, template: Rows): LocalAgent {
+    const { settings, clock } = this.#context;
+    return new LocalAgent(record, template, parseRows(record.local), settings, clock.now());
   }
 
   async #viewOf(record: DeviceRecord): Promise<View | undefined> {
@@ -207,7 +209,7 @@ export class Agent {
     const { store, schedule, clock } = this.#context;
     const { key } = device;
     if ((await store.devices.changeLocal(key, device.localVersion, formatRows(rows))) === 'conflict') return false;
-    const { local } = await this.#localAgent({ ...device, local: formatRows(rows) });
+    const local = await this.#localAgent({ ...device, local: formatRows(rows) });
     const after = afterLocalChange(local, before, clock.now());
     for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);

@@ -51,8 +51,8 @@ export interface CpeAccess {
   readonly resumed: boolean;
   /** Parameters in one GetParameterValues. */
   readonly readBatch: number;
-  /** The ledger becomes this one, now. */
-  saveLedger(ledger: Ledger): Promise<void>;
+  /** The ledger becomes this one, now; `armed` is stored with it. */
+  saveLedger(ledger: Ledger, armed: string): Promise<void>;
   readonly ledger: Ledger;
   /** Work was done that the CPE applies when the session ends: nothing else starts in it. */
   close(): void;

@@ -2,6 +2,7 @@
 // store marks the events in the same step, so that nothing is derived twice and nothing is lost in between.
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
+import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { DerivedNotifies, DeviceContext } from './settings.ts';
 
 /** A derivation that failed is tried again after this. */
@@ -27,16 +28,20 @@ export class Derivation {
     return this.#work;
   }
 
-  /** With a record that has just been read. */
-  begin(record: DeviceRecord): void {
-    this.#after(() => this.#derive(record));
+  /** With a record and a template that have just been read. */
+  begin(record: DeviceRecord, template: TemplateRecord): void {
+    this.#after(() => this.#derive(record, template));
   }
 
   /** Something was raised: looks at the device anew. */
   again(): void {
     this.#after(async () => {
-      const record = await this.#context.store.devices.readDevice(this.#key);
-      if (record !== undefined) await this.#derive(record);
+      const { devices, tenants } = this.#context.store;
+      const [record, template] = await Promise.all([
+        devices.readDevice(this.#key),
+        tenants.readTemplate(this.#key.tenant),
+      ]);
+      if (record !== undefined) await this.#derive(record, template);
     });
   }
 
@@ -54,11 +59,11 @@ export class Derivation {
     });
   }
 
-  async #derive(record: DeviceRecord): Promise<void> {
+  async #derive(record: DeviceRecord, template: TemplateRecord): Promise<void> {
     const last = record.lastEvent;
     if (last <= this.eventsDone) return;
     const { needs, store, settings, metrics } = this.#context;
-    const derived = await needs.derive(record);
+    const derived = await needs.derive(record, template);
     if (derived === undefined) {
       this.eventsDone = last;
       return;
@@ -72,7 +77,7 @@ export class Derivation {
     if (step.kind !== 'derived') return;
     for (const row of rows) metrics.count('notify', row.retry ? 'derived-retry' : 'derived');
     for (let dropped = 0; dropped < step.dropped; dropped += 1) metrics.count('notify', 'dropped-cap');
-    if (rows.length > 0) needs.outboxChanged(this.#key.tenant, [...new Set(rows.map((row) => row.controller))]);
+    if (rows.length > 0) needs.outboxChanged(this.#key, [...new Set(rows.map((row) => row.controller))]);
     this.#onDerived(derived.arm);
   }
 }

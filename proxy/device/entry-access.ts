@@ -105,8 +105,9 @@ export class EntryAccess implements CpeAccess {
     return this.#calls.wireType(name);
   }
 
-  async saveLedger(ledger: Ledger): Promise<void> {
-    const step = await this.#context.store.devices.saveLedger(this.record.key, this.#epoch, formatLedger(ledger));
+  async saveLedger(ledger: Ledger, armed: string): Promise<void> {
+    const stored = formatLedger(ledger, armed);
+    const step = await this.#context.store.devices.saveLedger(this.record.key, this.#epoch, stored);
     if (step === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
     this.#calls.ledger = ledger;
   }

@@ -18,18 +18,27 @@ export const EMPTY_LEDGER: Ledger = new Map();
 
 interface StoredLedger {
   readonly v: 1;
+  /** Left out when it is ''. */
+  readonly armed?: string;
   readonly watch: Readonly<Record<string, LedgerEntry>>;
 }
 
-export function parseLedger(stored: string): Ledger {
-  if (stored === '') return EMPTY_LEDGER;
-  const { watch } = JSON.parse(stored) as StoredLedger;
-  return new Map(Object.entries(watch).map(([name, entry]) => [name, { ...entry, value: entry.value }]));
+/** `armed` says in the agent's own words what the ledger was made for; '' before anything was. */
+export function readLedger(stored: string): { readonly watch: Ledger; readonly armed: string } {
+  if (stored === '') return { watch: EMPTY_LEDGER, armed: '' };
+  const { watch, armed = '' } = JSON.parse(stored) as StoredLedger;
+  return {
+    watch: new Map(Object.entries(watch).map(([name, entry]) => [name, { ...entry, value: entry.value }])),
+    armed,
+  };
 }
 
-export function formatLedger(ledger: Ledger): string {
-  if (ledger.size === 0) return '';
-  return JSON.stringify({ v: 1, watch: Object.fromEntries(ledger) } satisfies StoredLedger);
+export const parseLedger = (stored: string): Ledger => readLedger(stored).watch;
+
+export function formatLedger(ledger: Ledger, armed: string): string {
+  if (ledger.size === 0 && armed === '') return '';
+  const watch = Object.fromEntries(ledger);
+  return JSON.stringify((armed === '' ? { v: 1, watch } : { v: 1, armed, watch }) satisfies StoredLedger);
 }
 
 export type NamedValue = readonly [name: string, value: string];

@@ -83,7 +83,7 @@ export class DeviceRoom {
     const codes = inform.Event.map(({ EventCode }) => EventCode);
     const facts = factsOf(arrival);
     const now = clock.now();
-    const saved = await store.devices.saveInform({
+    const saving = store.devices.saveInform({
       key: { tenant: settings.tenant, device: identity.device },
       identity: identity.identity,
       facts,
@@ -101,11 +101,14 @@ export class DeviceRoom {
       }),
       registryCap: settings.registryCap,
     });
+    // Asked for in the same turn, so that it takes no round trip of its own (promise 7).
+    const [saved, template] = await Promise.all([saving, store.tenants.readTemplate(settings.tenant)]);
     if (saved.kind === 'registry-full') return { kind: 'refused', reason: 'registry-full' };
     const { record } = saved;
     this.#gate.arrived(record.key);
     const session = new DeviceSession(this.#context, this.#shared, {
       record,
+      template,
       sessionTimeoutMs: arrival.sessionTimeoutMs,
       evidence: {
         ParameterKey: record.facts.ParameterKey,

@@ -4,6 +4,7 @@ import { deferred } from '../operate/deferred.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
+import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { AcsMethodName } from '../rpc/methods.ts';
 import { RunInterrupted } from './access.ts';
 import { SessionCalls } from './calls.ts';
@@ -22,6 +23,7 @@ import { runTurn, type Turn } from './turn.ts';
 
 export interface SessionStart {
   readonly record: DeviceRecord;
+  readonly template: TemplateRecord;
   readonly evidence: InformEvidence;
   readonly sessionTimeoutMs: number | undefined;
 }
@@ -50,6 +52,8 @@ export class DeviceSession {
   readonly #park: Park;
   /** Given up while the CPE is held, and read again when it is wanted. */
   #record: DeviceRecord | undefined;
+  /** Others have changed what is stored of the device, maybe while it was being read. */
+  #stale = false;
   #calls: SessionCalls | undefined;
   #link: Link | undefined;
   /** Something may wait in the mailbox. */
@@ -74,7 +78,7 @@ export class DeviceSession {
       this.#record = undefined;
       if (arm !== 'no') shared.arm(this.key, arm === 'force');
     });
-    this.#derivation.begin(start.record);
+    this.#derivation.begin(start.record, start.template);
     const { key, epoch } = this;
     const over = (waiting: number): void => shared.over(this, waiting);
     this.#givingUp = new GivingUp(context, { key, epoch, derivation: this.#derivation, over });
@@ -120,6 +124,7 @@ export class DeviceSession {
   /** A request for this device has come, or something it caches has changed. */
   ring(): void {
     this.#mayWait = true;
+    this.#stale = true;
     this.#wakeUp?.();
   }
 
@@ -131,7 +136,7 @@ export class DeviceSession {
 
   /** What is stored of the device has changed: it is read again. */
   renew(): void {
-    this.#record = undefined;
+    this.#stale = true;
   }
 
   /** Events that an earlier derivation left. */
@@ -217,6 +222,8 @@ export class DeviceSession {
 
   /** The session's calls, on a record that is as new as the store's. */
   async #use(link: Link): Promise<SessionCalls> {
+    if (this.#stale) this.#record = undefined;
+    this.#stale = false;
     const record = this.#record ?? (await this.#context.store.devices.readDevice(this.key));
     if (record?.epoch !== this.epoch) throw new RunInterrupted('link-lost', TAKEN_OVER);
     this.#record = record;

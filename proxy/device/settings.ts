@@ -7,6 +7,7 @@ import type { DeviceKey, Store } from '../store/store.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { Derived } from '../store/outbox-steps.ts';
+import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { Runner } from './access.ts';
 import type { ParkSettings } from './parking.ts';
 
@@ -58,9 +59,9 @@ export interface DeviceNeeds {
   /** The runner of a kind of mailbox entry. */
   runner(kind: string): Runner | undefined;
   /** Notify rows that a device's pending events make; undefined when they make none and change no ledger. */
-  derive(record: DeviceRecord): Promise<DerivedNotifies | undefined>;
-  /** A bell: these Controllers have Notifies waiting. */
-  outboxChanged(tenant: string, controllers: readonly string[]): void;
+  derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined>;
+  /** A bell: Notifies of the device wait for these Controllers. */
+  outboxChanged(key: DeviceKey, controllers: readonly string[]): void;
   /** Tells whoever asked; `returnPath` is in the words of `endpoint`. */
   answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void;
   /** One attempt to make the CPE open a session. */

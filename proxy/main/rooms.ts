@@ -69,9 +69,9 @@ export function makeRooms(parts: Parts): Rooms {
     behaviourOf: createProfileChoice(loadProfiles(config['profiles.dir'])),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record) => agent.derive(record),
-      outboxChanged: (tenant, controllers) => {
-        for (const controller of controllers) outbox.ring(tenant, controller);
+      derive: (record, template) => agent.derive(record, template),
+      outboxChanged: (key, controllers) => {
+        for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record) => waker.wake(record),

@@ -1,6 +1,6 @@
 // An Agent over a CPE at hand: messages in, answers out, and between them nothing but the code that is tested. What a
 // message changes of LocalAgent is kept as the gateway would store it.
-import { enabledSubscriptions } from '../../proxy/agent/subscriptions/derive.ts';
+import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
 import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller.ts';

@@ -1,9 +1,11 @@
 // Events of a device to Notifies (facts: usp-agent-requirements §5.9, §7, §8): who is told, what, and once.
 import t from 'tap';
-import { enabledSubscriptions, deriveNotifies } from '../../proxy/agent/subscriptions/derive.ts';
+import { armedMark } from '../../proxy/agent/subscriptions/armed.ts';
+import { deriveNotifies } from '../../proxy/agent/subscriptions/derive.ts';
+import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { parseRows } from '../../proxy/agent/local-agent/rows.ts';
 import { informEvent, valuesEvent } from '../../proxy/device/events.ts';
-import { formatLedger, type LedgerEntry, type NamedValue, parseLedger } from '../../proxy/device/ledger.ts';
+import { formatLedger, type LedgerEntry, type NamedValue, parseLedger, readLedger } from '../../proxy/device/ledger.ts';
 import type { DerivedNotifies } from '../../proxy/device/settings.ts';
 import type { BootMark, StoredEvent } from '../../proxy/store/device-steps.ts';
 import type { NotifyRequest } from '../../proxy/usp/messages/notify.ts';
@@ -41,9 +43,20 @@ async function derive(
   ledger: Readonly<Record<string, LedgerEntry>>,
   ...pendingEvents: readonly StoredEvent[]
 ): Promise<DerivedNotifies | undefined> {
-  const record = { ...agent.cpe.record, ledger: formatLedger(new Map(Object.entries(ledger))), pendingEvents };
+  const armed = armedMark(agent.cpe.record, agent.local());
+  return deriveStored(agent, formatLedger(new Map(Object.entries(ledger)), armed), ...pendingEvents);
+}
+/** On a CPE whose model is known. */
+async function deriveStored(
+  agent: AgentAtHand,
+  ledger: string,
+  ...pendingEvents: readonly StoredEvent[]
+): Promise<DerivedNotifies | undefined> {
+  const { record } = agent.cpe;
+  const { SoftwareVersion } = record.facts;
+  const tree = { catalogue: '', instances: '', SoftwareVersion, at: 0 };
   return deriveNotifies({
-    record,
+    record: { ...record, tree, ledger, pendingEvents },
     local: agent.local(),
     template: TEMPLATE,
     view: await agent.view(),
@@ -173,4 +186,33 @@ t.test('a BOOTSTRAP has what is watched armed again, whatever the CPE kept', asy
   const watched = { [SSID]: entry('zero', 10_000) };
   t.equal((await derive(agent, watched, inform(1, ['0 BOOTSTRAP', '1 BOOT'], BOOTED)))?.arm, 'force');
   t.equal(await derive(agent, watched, inform(1, ['2 PERIODIC'])), undefined, 'nothing to store');
+});
+
+t.test('a Subscription whose arming was lost is armed with the next Inform, and once', async (t) => {
+  const agent = new AgentAtHand();
+  const armOf = async (ledger: string, event: StoredEvent): Promise<string> =>
+    (await deriveStored(agent, ledger, event))?.arm ?? 'no';
+  const periodic = inform(1, ['2 PERIODIC']);
+  t.equal(await armOf('', periodic), 'no', 'nobody watches');
+  await subscribe(agent, { ID: 'boot', NotifType: 'Event', ReferenceList: 'Device.Boot!' });
+  await subscribe(agent, { ID: 'own', NotifType: 'ValueChange', ReferenceList: 'Device.LocalAgent.MTP.' });
+  t.equal(await armOf('', periodic), 'no', 'not of the CPE');
+  await subscribe(agent, { ID: 'gone', NotifType: 'ValueChange', ReferenceList: 'Device.Bogus.X' });
+  t.equal(await armOf('', periodic), 'yes');
+  t.equal(await armOf('', values(1, [SSID, 'x'])), 'no', 'a session asks for it once, with its Inform');
+  const nothingFound = formatLedger(new Map(), armedMark(agent.cpe.record, agent.local()));
+  t.equal(await armOf(nothingFound, periodic), 'no', 'looked for, and not there');
+  await subscribe(agent, { ID: 'ssid', NotifType: 'ValueChange', ReferenceList: SSID });
+  t.equal(await armOf(nothingFound, periodic), 'yes', 'another one');
+  agent.own = parseRows('');
+  t.equal(await armOf(nothingFound, periodic), 'yes', 'let go of what nobody watches any more');
+});
+
+t.test('the arming that a BOOTSTRAP owes is not lost either', async (t) => {
+  const agent = new AgentAtHand();
+  await subscribe(agent, { NotifType: 'ValueChange', ReferenceList: SSID, Persistent: 'true' });
+  const derived = await derive(agent, { [SSID]: entry('zero', 10_000) }, inform(1, ['0 BOOTSTRAP', '1 BOOT'], BOOTED));
+  const { watch, armed } = readLedger(derived?.ledger ?? '');
+  t.match([watch.get(SSID)?.value, armed], ['zero', 'forgotten']);
+  t.equal((await deriveStored(agent, derived?.ledger ?? '', inform(2, ['2 PERIODIC'])))?.arm, 'force');
 });

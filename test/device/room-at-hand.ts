@@ -92,6 +92,8 @@ export interface RoomAtHand {
   readonly counted: readonly string[];
   readonly scheduled: readonly { readonly kind: string; readonly at: number }[];
   readonly logged: readonly string[];
+  /** Bells of the outbox: a device and the Controllers it owes. */
+  readonly rung: readonly (readonly string[])[];
   /** Attempts to wake the CPE. */
   readonly calls: number;
   /** What every entry does from now on. */
@@ -120,6 +122,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
   const counted: string[] = [];
   const scheduled: { readonly kind: string; readonly at: number }[] = [];
   const logged: string[] = [];
+  const rung: (readonly string[])[] = [];
   let calls = 0;
   let run: Run = async () => done();
   const runner: Runner = {
@@ -148,7 +151,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
     needs: {
       runner: (kind) => (kind === 'unknown' ? undefined : runner),
       derive: options.derive ?? (async () => undefined),
-      outboxChanged: () => undefined,
+      outboxChanged: ({ device }, controllers) => void rung.push([device, ...controllers]),
       answered: ({ id }, returnPath, answer) => void told.push({ id, returnPath, answer }),
       wake: () => {
         calls += 1;
@@ -167,6 +170,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
     counted,
     scheduled,
     logged,
+    rung,
     get calls() {
       return calls;
     },

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { CpeMethodName } from '../../proxy/rpc/methods.ts';
+import { row } from '../store/contract/samples.ts';
 import {
   type Answering,
   answerNothing,
@@ -160,3 +161,49 @@ t.test('events that could not be derived are due again, and derived without a se
   t.same(seen, [1]);
   t.equal((await at.record()).pendingEvents.length, 0);
 });
+
+t.test('of new Notifies the bell says whose they are: each Controller once', async (t) => {
+  const at = await openRoom(t, {
+    derive: async ({ lastEvent }) => ({
+      rows: ['a', 'b', 'a'].map((controller, index) => row(lastEvent, { id: `${lastEvent}.1.${index}`, controller })),
+      ledger: undefined,
+      local: undefined,
+      arm: 'no',
+    }),
+  });
+  await at.introduce();
+  t.same(at.rung, [[KEY.device, 'a', 'b']]);
+});
+
+t.test(
+  'the last attachment goes while the session is busy: parking is decided on what is stored by then',
+  async (t) => {
+    let leave = async (): Promise<void> => undefined;
+    const at = await openRoom(t, {
+      behaviour: { park: 'attached' },
+      store: (store) => ({
+        ...store,
+        devices: new Proxy(store.devices, {
+          get(devices, name) {
+            const step: unknown = Reflect.get(devices, name);
+            if (typeof step !== 'function') return step;
+            return async (...args: unknown[]): Promise<unknown> => {
+              if (name === 'saveTree') await leave();
+              return Reflect.apply(step, devices, args);
+            };
+          },
+        }),
+      }),
+    });
+    await at.introduce();
+    await at.store.devices.attach(KEY, 'NODE1');
+    leave = async () => {
+      await at.store.devices.detach(KEY, 'NODE1');
+      at.room.ring(KEY);
+    };
+    await (
+      await at.session()
+    ).over;
+    t.ok(at.counted.includes('park_end unattached'));
+  },
+);

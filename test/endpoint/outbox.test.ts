@@ -156,3 +156,17 @@ t.test('more devices than are looked up in one go', async (t) => {
   await until(() => counted.get('notify written') === 520);
   t.equal(new Set(msgIdsOf(all)).size, 520);
 });
+
+t.test('a bell for one device looks at that one alone', async (t) => {
+  const { outbox, connections, store, derive, counted, stored } = await outboxAtHand(t);
+  const other = keyOf('B3');
+  await claim(store, { key: other });
+  const all = fakeConnection(ALL);
+  connections.add(all);
+  await derive(['a'], { retry: false });
+  await derive(['b'], { retry: false }, other);
+  outbox.ring(...ring, other);
+  await until(() => counted.get('notify written') === 1);
+  t.same(msgIdsOf(all), ['b']);
+  t.same([await stored(), await stored(other)], [['a'], []]);
+});

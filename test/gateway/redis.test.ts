@@ -2,6 +2,7 @@
 import t from 'tap';
 import type { ReceivedNotify } from '../../proxy/cli/usp/controller.ts';
 import { addBody } from '../process/scene.ts';
+import { startRelay } from '../process/relay.ts';
 import { emptyDatabase, missingRedis, startRedis } from '../redis-server.ts';
 import { agentOf, startHarness } from './harness.ts';
 
@@ -73,4 +74,46 @@ t.test('while Redis is away an Inform is refused, and taken when Redis is back',
   let reason = '';
   while (reason !== 'done') ({ reason } = await cpe.nextSession());
   t.equal(reason, 'done', 'the CPE tries again by itself, and so does the gateway');
+});
+
+t.test('a periodic Inform with nothing to do costs two round trips (promise 7)', { skip: missing }, async (t) => {
+  const redis = await startRedis(t);
+  const relay = await startRelay({ host: '127.0.0.1', port: redis.port });
+  t.teardown(() => relay.close());
+  // What is sent for the device's sake: heartbeats and due work cost the same however many CPEs there are. Nobody waits
+  // for its name to leave the index of what this node holds.
+  let trips: string[] = [];
+  relay.gate = (direction, text) => {
+    const counts = /02C0DE-Router-|template/.test(text) && !text.startsWith('*3\r\n$4\r\nsrem');
+    if (direction === 'to-gateway' && counts) trips.push(text);
+    return true;
+  };
+  const harness = await startHarness(t, { 'redis.url': `redis://127.0.0.1:${relay.port}`, 'park.idle': '1s' });
+  const cpe = harness.cpe();
+  const agent = agentOf(cpe);
+  const session = async (): Promise<void> => {
+    const over = cpe.nextSession();
+    cpe.inform('2 PERIODIC');
+    t.equal((await over).reason, 'done');
+  };
+  const booted = cpe.nextSession();
+  await cpe.start();
+  await booted;
+  await session();
+  trips = [];
+  await session();
+  t.equal(trips.length, 2, trips.join('; '));
+  t.match(trips[0], /template/, 'the rows of all Agents are asked for beside it');
+
+  const controller = await harness.controller();
+  const armed = cpe.waitFor('rpc', ({ method }) => method === 'SetParameterAttributes');
+  const done = cpe.nextSession();
+  const wanted = { Enable: 'true', NotifType: 'ValueChange', ReferenceList: `${SSID},Device.Bogus.X` };
+  t.match(await controller.request(agent, addBody(SUBSCRIPTIONS, wanted)), { kind: 'add_resp' });
+  await armed;
+  await done;
+  await session();
+  trips = [];
+  await session();
+  t.equal(trips.length, 2, `with a Subscription that is armed: ${trips.join('; ')}`);
 });

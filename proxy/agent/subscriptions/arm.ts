@@ -2,10 +2,11 @@
 // is newly watched gets a baseline and, where the CPE takes it, Notification 2; what nobody watches any more gets back
 // what it had (facts: cwmp-usp-translation §5.1). Runs as a mailbox entry of its own, idempotent.
 import type { CpeAccess } from '../../device/access.ts';
-import type { Ledger, LedgerEntry } from '../../device/ledger.ts';
+import { type Ledger, type LedgerEntry, readLedger } from '../../device/ledger.ts';
 import { readValues } from '../../device/read-values.ts';
 import type { AgentModel } from '../model.ts';
-import { enabledSubscriptions } from './derive.ts';
+import { armedMark } from './armed.ts';
+import { enabledSubscriptions } from './enabled.ts';
 import { watchedParameters } from './watched.ts';
 
 /** Active notification: the CPE opens a session when the value changes (TR-069 A.3.2.4). */
@@ -14,11 +15,17 @@ const NOT_SUPPORTED = 9000;
 
 /** `force`: the CPE has forgotten all attributes. Resolves with how many parameters are watched. */
 export async function arm(model: AgentModel, access: CpeAccess, force: boolean): Promise<number> {
-  const wanted = await watchedNames(model);
   const before = access.ledger;
+  // Nothing is known of the model: what is armed stays, and the first Inform after its discovery arms.
+  if (model.cpe === undefined) return before.size;
+  const wanted = await watchedNames(model);
+  const mark = armedMark(access.record, model.local);
   const added = [...wanted.keys()].filter((name) => force || !before.has(name));
   const removed = [...before].filter(([name]) => !wanted.has(name));
-  if (added.length === 0 && removed.length === 0 && sameSubscriptions(before, wanted)) return wanted.size;
+  if (added.length === 0 && removed.length === 0 && sameSubscriptions(before, wanted)) {
+    if (readLedger(access.record.ledger).armed !== mark) await access.saveLedger(before, mark);
+    return wanted.size;
+  }
   const baseline = await readValues(access, added);
   const watchable = added.filter((name) => baseline.values.has(name));
   const attributes = await attributesOf(access, watchable);
@@ -43,7 +50,7 @@ export async function arm(model: AgentModel, access: CpeAccess, force: boolean):
       subscriptions: [...subscriptions].sort((one, other) => one - other),
     });
   }
-  await access.saveLedger(ledger);
+  await access.saveLedger(ledger, mark);
   return ledger.size;
 }
 

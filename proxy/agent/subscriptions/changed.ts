@@ -5,7 +5,7 @@ import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { isLocal } from '../local-agent/root.ts';
 import { deleteRow, NO_ROWS, type Rows, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
-import { endOf } from './derive.ts';
+import { endOf } from './enabled.ts';
 
 export interface AfterLocalChange {
   /** Subscriptions that are gone or disabled: their waiting Notifies go with them. */

@@ -6,7 +6,7 @@ import {
   formatLedger,
   type Ledger,
   type NamedValue,
-  parseLedger,
+  readLedger,
   withValues,
 } from '../../device/ledger.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
@@ -21,8 +21,10 @@ import { encodeMsg } from '../../usp/msg-codec.ts';
 import { CONTROLLER_TABLE } from '../local-agent/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
-import { type Subscription, SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
+import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { armedMark, FORGOTTEN } from './armed.ts';
 import { bootNotification } from './boot.ts';
+import { enabledSubscriptions } from './enabled.ts';
 
 export interface DeriveInput {
   readonly record: DeviceRecord;
@@ -45,7 +47,7 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   const boot = events.some((event) => event.boot !== undefined);
   if (record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
   const subscriptions = enabledSubscriptions(local);
-  const before = parseLedger(record.ledger);
+  const { watch: before, armed } = readLedger(record.ledger);
   let ledger = before;
   const rows: NotifyRow[] = [];
   for (const event of events) {
@@ -57,13 +59,27 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   }
   const kept = boot ? withoutTransient(input) : undefined;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
-  if (rows.length === 0 && ledger === before && kept === undefined && !forgot) return undefined;
+  const arm = forgot ? 'force' : kept === undefined ? armOwed(input, events, armed) : 'yes';
+  if (rows.length === 0 && ledger === before && arm === 'no') return undefined;
   return {
     rows,
-    ledger: ledger === before ? undefined : formatLedger(ledger),
+    ledger: ledger === before && !forgot ? undefined : formatLedger(ledger, forgot ? FORGOTTEN : armed),
     local: kept,
-    arm: forgot ? 'force' : kept === undefined ? 'no' : 'yes',
+    arm,
   };
+}
+
+/** Whether an earlier arming was lost. Of a model that is not known yet nothing could be armed. */
+function armOwed(
+  { record, local, view }: DeriveInput,
+  events: readonly DeviceEvent[],
+  armed: string,
+): DerivedNotifies['arm'] {
+  const known = view !== undefined && record.tree?.SoftwareVersion === record.facts.SoftwareVersion;
+  // A session arms once, with its Inform: what its other events find owed is on its way.
+  if (!known || !events.some(({ kind }) => kind === 'inform')) return 'no';
+  if (armed === FORGOTTEN) return 'force';
+  return armed === armedMark(record, local) ? 'no' : 'yes';
 }
 
 const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean =>
@@ -73,19 +89,6 @@ const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean 
   );
 
 const valuesOf = (event: DeviceEvent): readonly NamedValue[] => (event.kind === 'report' ? [] : event.values);
-
-export function enabledSubscriptions(local: LocalAgent): readonly Subscription[] {
-  return local.rowsOf(SUBSCRIPTION_TABLE).flatMap((number) => {
-    const row = local.valuesOf(SUBSCRIPTION_TABLE, number);
-    const subscription = row === undefined ? undefined : subscriptionOf(number, row);
-    return subscription?.enabled === true && !hasEnded(subscription, local.now) ? [subscription] : [];
-  });
-}
-
-/** TimeToLive counts from CreationDate; 0 is for ever. */
-export const endOf = ({ createdAt, timeToLive }: Subscription): number =>
-  timeToLive === 0 ? Number.POSITIVE_INFINITY : createdAt + timeToLive * 1000;
-const hasEnded = (subscription: Subscription, now: number): boolean => endOf(subscription) <= now;
 
 function tellValues(
   { view }: DeriveInput,
