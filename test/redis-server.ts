@@ -24,11 +24,11 @@ const PROGRAM = 'redis-server';
 const READY_MS = 10_000;
 
 /**
- * Why there is no Redis to test with; false where there is one. Where CAUSEWAY_TEST_REDIS is `required` it says false, and
+ * Why there is no Redis to test with; false where there is one. Where TEST_REDIS is `required` it says false, and
  * the tests fail.
  */
 export function missingRedis(): string | false {
-  if (process.env['CAUSEWAY_TEST_REDIS'] === 'required') return false;
+  if (process.env['TEST_REDIS'] === 'required') return false;
   const { status } = spawnSync(PROGRAM, ['--version'], { stdio: 'ignore' });
   return status === 0 ? false : `no ${PROGRAM} here: install the package redis-server, and this is tested too`;
 }
