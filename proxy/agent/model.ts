@@ -5,6 +5,7 @@ import { type InstanceTree, rowsMissingFrom, type TreeObject } from '../device/i
 import { readParameters } from '../mapping/parameters.ts';
 import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
 import type { View, ViewValue } from '../mapping/view.ts';
+import { ByObject } from '../path/by-object.ts';
 import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
@@ -23,12 +24,11 @@ export const ROOT = 'Device.';
 const NO_INSTANCES: InstanceTree = { root: ROOT, objects: new Map() };
 const MISSING: ViewValue = { kind: 'missing' };
 
-interface LastObject {
-  readonly path: string;
-  readonly object: TreeObject | undefined;
+/** What the CPE has of an object, and what the model says of it. */
+interface Both {
+  readonly there: TreeObject | undefined;
   readonly supported: SupportedObject | undefined;
 }
-const NO_OBJECT: LastObject = { path: '', object: undefined, supported: undefined };
 
 function supportedWith(view: View | undefined): SupportedModel {
   // Some CPEs list an Agent of their own in CWMP: this one stands in its place.
@@ -53,13 +53,31 @@ const EMPTY_ROOT: SupportedObject = {
   children: [],
 };
 
+const LOCAL_ONLY = supportedWith(undefined);
 const merged = new WeakMap<View, SupportedModel>();
 /** The supported model of an Agent: what the view supports, with LocalAgent below the root. */
 export function supportedOf(view: View | undefined): SupportedModel {
-  if (view === undefined) return supportedWith(undefined);
+  if (view === undefined) return LOCAL_ONLY;
   const known = merged.get(view) ?? supportedWith(view);
   merged.set(view, known);
   return known;
+}
+
+const tableHolders = new WeakMap<SupportedModel, ReadonlySet<string>>();
+/** Generalised paths of all objects that are a table or have tables somewhere below; '' among them. */
+function tableHoldersOf(model: SupportedModel): ReadonlySet<string> {
+  const known = tableHolders.get(model);
+  if (known !== undefined) return known;
+  const holders = new Set<string>();
+  for (const path of model.objects.keys()) {
+    if (!path.endsWith('{i}.')) continue;
+    for (let above = path; above !== '';) {
+      above = parentOf(above);
+      holders.add(above);
+    }
+  }
+  tableHolders.set(model, holders);
+  return holders;
 }
 
 export class AgentModel {
@@ -71,12 +89,9 @@ export class AgentModel {
   readonly limits: string;
   readonly steps = new StepBudget();
   readonly #cpe: CpePart | undefined;
-  readonly #hasTables = new Map<string, boolean>();
   /** Of the CPE, as long as nothing is changed. */
   readonly #values = new Map<string, ViewValue>();
   #tree: InstanceTree;
-  /** Paths are read object by object. */
-  #last: LastObject = NO_OBJECT;
 
   /** `cpe` undefined: only what is local can be resolved. `limits`: what is not shown of the device, and why. */
   constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined, limits = '') {
@@ -147,8 +162,9 @@ export class AgentModel {
 
   /** Objects directly below: single ones, and of tables every row; a table counts as no object of its own. */
   *below(path: string): Generator<string> {
-    for (const child of this.supported.objects.get(generalise(path))?.children ?? []) {
-      const name = child.slice(generalise(path).length);
+    const general = generalise(path);
+    for (const child of this.supported.objects.get(general)?.children ?? []) {
+      const name = child.slice(general.length);
       if (!name.endsWith('{i}.')) {
         if (this.has(path + name)) yield path + name;
         continue;
@@ -160,14 +176,7 @@ export class AgentModel {
 
   /** Whether it is a table, or tables lie somewhere below. */
   hasTables(path: string): boolean {
-    const general = generalise(path);
-    const known = this.#hasTables.get(general);
-    if (known !== undefined) return known;
-    const has = [...this.supported.objects.keys()].some(
-      (object) => object.startsWith(general) && object.endsWith('{i}.') && object !== general,
-    );
-    this.#hasTables.set(general, has);
-    return has;
+    return tableHoldersOf(this.supported).has(generalise(path));
   }
 
   /** Asks the CPE what is below an object now, unless that was asked a moment ago. */
@@ -197,9 +206,12 @@ export class AgentModel {
   async read(paths: readonly string[]): Promise<ReadonlyMap<string, ViewValue>> {
     const values = new Map<string, ViewValue>();
     const remote: string[] = [];
-    this.#last = NO_OBJECT;
+    const objects = new ByObject((object): Both => ({
+      there: this.#tree.objects.get(object),
+      supported: this.supported.objects.get(generalise(object)),
+    }));
     for (const path of paths) {
-      const known = this.#known(path);
+      const known = this.#known(path, objects);
       if (known === undefined) remote.push(path);
       else values.set(path, known);
     }
@@ -212,24 +224,17 @@ export class AgentModel {
     return values;
   }
 
-  #lookAt(path: string): LastObject {
-    const supported = this.supported.objects.get(generalise(path));
-    return { path, object: this.#tree.objects.get(path), supported };
-  }
-
   /** A value that needs no RPC. */
-  #known(path: string): ViewValue | undefined {
+  #known(path: string, objects: ByObject<Both>): ViewValue | undefined {
     if (isLocal(path)) {
       const value = this.local.has(parentOf(path)) ? this.local.read(path) : undefined;
       return value === undefined ? MISSING : { kind: 'value', value };
     }
-    const end = path.lastIndexOf('.') + 1;
-    if (end !== this.#last.path.length || !path.startsWith(this.#last.path))
-      this.#last = this.#lookAt(path.slice(0, end));
-    const name = path.slice(end);
-    if (this.#last.object?.parameters.has(name) !== true) return MISSING;
+    const { there, supported } = objects.of(path);
+    const name = lastNameOf(path);
+    if (there?.parameters.has(name) !== true) return MISSING;
     // No Controller has a secured role yet (R-GET.4).
-    if (this.#last.supported?.parameters.get(name)?.secured === true) return { kind: 'value', value: '' };
+    if (supported?.parameters.get(name)?.secured === true) return { kind: 'value', value: '' };
     return this.#values.get(path);
   }
 }

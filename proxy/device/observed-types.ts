@@ -1,13 +1,16 @@
 // The wire types (xsi:type) of a CPE's parameters: those that its model's catalogue has, and what this session saw
 // otherwise. Only the latter is kept here, for it is written back.
-import { generalise } from '../path/concrete.ts';
+import { ByObject } from '../path/by-object.ts';
+import { generalise, lastNameOf } from '../path/concrete.ts';
 
 export class ObservedTypes {
   #known: ReadonlyMap<string, string> = new Map();
   readonly #added = new Map<string, string>();
-  /** Of neighbours in an answer the object is the same. */
-  #object = '';
-  #generalObject = '';
+  /** The generalised object; undefined when it is as the object itself. */
+  readonly #generalObjects = new ByObject((object) => {
+    const general = generalise(object);
+    return general === object ? undefined : general;
+  });
 
   /** Generalised parameter path → type, as the catalogue does not have it (or not so). */
   get added(): ReadonlyMap<string, string> {
@@ -33,11 +36,7 @@ export class ObservedTypes {
   }
 
   #general(name: string): string {
-    const end = name.lastIndexOf('.') + 1;
-    if (end !== this.#object.length || !name.startsWith(this.#object)) {
-      this.#object = name.slice(0, end);
-      this.#generalObject = generalise(this.#object);
-    }
-    return this.#generalObject === this.#object ? name : this.#generalObject + name.slice(end);
+    const object = this.#generalObjects.of(name);
+    return object === undefined ? name : object + lastNameOf(name);
   }
 }

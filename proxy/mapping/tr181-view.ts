@@ -3,11 +3,12 @@
 import type { Catalogue } from '../device/instance-tree/catalogue.ts';
 import { hasParameter, type InstanceTree, type TreeObject } from '../device/instance-tree/tree.ts';
 import type { ReadValues } from '../device/read-values.ts';
+import { ByObject } from '../path/by-object.ts';
 import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { valueFromCpe, valueToCpe } from '../path/values.ts';
 import { checkValue, type CwmpDifference, type StandardModel } from './standard-model.ts';
-import { type SupportedModel, type SupportedObject, type SupportedParameter } from './supported.ts';
+import { type SupportedModel, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
 import { typeOfStandard, xsiOf } from './value-type.ts';
 import type { CpeSetting, View, ViewSettings, ViewValue, WireTypes } from './view.ts';
@@ -28,9 +29,7 @@ export class Tr181View implements View {
   /** What CWMP calls them → what USP calls them. */
   readonly #movedFrom = new Map<string, string>();
   readonly #hiddenObjects = new Map<string, boolean>();
-  /** The object that was last looked at: values come object by object. */
-  #object = '';
-  #supportedObject: SupportedObject | undefined;
+  readonly #supportedObjects = new ByObject((object) => this.supported.objects.get(generalise(object)));
 
   constructor(standard: StandardModel, difference: CwmpDifference, catalogue: Catalogue, methods: Methods) {
     this.#standard = standard;
@@ -160,12 +159,7 @@ export class Tr181View implements View {
   }
 
   #parameter(path: string): SupportedParameter | undefined {
-    const end = path.lastIndexOf('.') + 1;
-    if (end !== this.#object.length || !path.startsWith(this.#object)) {
-      this.#object = path.slice(0, end);
-      this.#supportedObject = this.supported.objects.get(generalise(this.#object));
-    }
-    return this.#supportedObject?.parameters.get(path.slice(end));
+    return this.#supportedObjects.of(path)?.parameters.get(lastNameOf(path));
   }
 
   /** Where the CPE has what USP calls `path`. The few that moved stand in objects of one instance. */

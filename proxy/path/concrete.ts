@@ -13,8 +13,14 @@ export function parentOf(path: string): string {
 
 /** The last part of a path, without dots: the `B` of `Device.A.B.` and of `Device.A.B`. */
 export function lastNameOf(path: string): string {
-  const name = path.slice(parentOf(path).length);
-  return name.endsWith('.') ? name.slice(0, -1) : name;
+  const end = path.charCodeAt(path.length - 1) === DOT ? path.length - 1 : path.length;
+  return path.slice(path.lastIndexOf('.', end - 1) + 1, end);
+}
+
+/** The instance number that an object's path ends in, `Device.IP.Interface.3.`; undefined when it names no row. */
+export function rowNumberOf(object: string): number | undefined {
+  const name = lastNameOf(object);
+  return name !== '' && endOfDigits(name, 0) === name.length ? Number(name) : undefined;
 }
 
 /** Calls `found` with the place of each instance number in the path, from left to right. */

@@ -2,7 +2,8 @@
 // message's. All paths together cost one round of reads.
 import { objectOrRow } from '../../mapping/supported.ts';
 import type { ViewValue } from '../../mapping/view.ts';
-import { generalise } from '../../path/concrete.ts';
+import { ByObject } from '../../path/by-object.ts';
+import { generalise, lastNameOf } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import type { Path } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
@@ -112,19 +113,15 @@ function answer(
   values: ReadonlyMap<string, ViewValue>,
 ): RequestedPathResult {
   const byObject = new Map<string, Map<string, string>>();
-  let object = '';
-  let params = new Map<string, string>();
+  const paramsOf = new ByObject((object) => {
+    const params = byObject.get(object) ?? new Map<string, string>();
+    byObject.set(object, params);
+    return params;
+  });
   for (const path of parameters) {
     const value = values.get(path);
     if (value?.kind === 'value') {
-      const end = path.lastIndexOf('.') + 1;
-      // Parameters of an object stand together, as a rule.
-      if (end !== object.length || !path.startsWith(object)) {
-        object = path.slice(0, end);
-        params = byObject.get(object) ?? new Map<string, string>();
-        byObject.set(object, params);
-      }
-      params.set(path.slice(end), value.value);
+      paramsOf.of(path).set(lastNameOf(path), value.value);
     } else if (value?.kind === 'failed') {
       const { code, text } = uspFault(value.failure, 'read');
       return failure(requested, code, text);
