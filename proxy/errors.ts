@@ -18,6 +18,10 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** Whether the store is why: it is away, cannot write, or holds what it should not. Who asked may ask again. */
+export const isStoreError = (error: unknown): error is CausewayError =>
+  error instanceof CausewayError && error.code.startsWith('CAUSEWAY_STORE');
+
 export class CausewayError extends Error {
   readonly code: ErrorCode;
 

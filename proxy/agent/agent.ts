@@ -208,8 +208,9 @@ export class Agent {
   async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
     const { store, schedule, clock } = this.#context;
     const { key } = device;
-    if ((await store.devices.changeLocal(key, device.localVersion, formatRows(rows))) === 'conflict') return false;
-    const local = await this.#localAgent({ ...device, local: formatRows(rows) });
+    const stored = formatRows(rows);
+    if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
+    const local = await this.#localAgent({ ...device, local: stored });
     const after = afterLocalChange(local, before, clock.now());
     for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);

@@ -1,6 +1,6 @@
 // Paths → objects that are there. Names and types come from the supported model, instances from what is known of the CPE
 // now; it is asked again only where rows may have come or gone (facts: cwmp-usp-translation §3.2).
-import { lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
+import { lastNameOf, parentOf, rowNumberOf, rowOf } from '../path/concrete.ts';
 import type { Comparison, Segment } from '../path/path.ts';
 import { codes } from '../usp/codes.ts';
 import type { AgentModel } from './model.ts';
@@ -21,8 +21,6 @@ export type Resolution = Resolved | Refused;
 
 /** Objects one path may resolve to. */
 const MOST_OBJECTS = 10_000;
-
-const INSTANCE = /^[0-9]+$/;
 
 class Walk {
   readonly #model: AgentModel;
@@ -98,7 +96,7 @@ class Walk {
 /** The table whose rows decide whether an object is there; undefined where no row is in the path. */
 function decidingTable(path: string): string | undefined {
   for (let object = path; object !== ''; object = parentOf(object)) {
-    if (INSTANCE.test(lastNameOf(object))) return parentOf(object);
+    if (rowNumberOf(object) !== undefined) return parentOf(object);
   }
   return undefined;
 }
@@ -122,5 +120,5 @@ export async function resolveObjects(model: AgentModel, segments: readonly Segme
 
 /** An empty table is there when the object that holds it is, even if the CPE does not list it. */
 function isKnownTable(model: AgentModel, path: string): boolean {
-  return model.isTable(path) && !INSTANCE.test(lastNameOf(path)) && model.has(parentOf(path));
+  return model.isTable(path) && rowNumberOf(path) === undefined && model.has(parentOf(path));
 }

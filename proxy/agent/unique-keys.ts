@@ -2,7 +2,7 @@
 // switched on only (TR-106 "enableParameter"). A CPE may not look after this itself, so it is read before it is written.
 // Keys that only name a row, Alias among them, never come here in a Set: they do not change (R-KEY.1).
 import type { UniqueKey } from '../mapping/supported.ts';
-import { lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
+import { lastNameOf, parentOf, rowNumberOf, rowOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { codes } from '../usp/codes.ts';
 import { isLocal } from './local-agent/root.ts';
@@ -89,7 +89,7 @@ function touchedKeys(model: AgentModel, settings: readonly Setting[]): readonly 
   const touched = new Map<string, TableKey>();
   for (const { path } of settings) {
     const row = parentOf(path);
-    if (!/\.[0-9]+\.$/.test(row)) continue;
+    if (rowNumberOf(row) === undefined) continue;
     for (const key of keysOf(model, parentOf(row))) {
       if (key.names.includes(lastNameOf(path))) touched.set(`${key.table} ${key.names.join()}`, key);
     }

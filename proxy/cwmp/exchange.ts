@@ -2,6 +2,7 @@
 // one timer, and is the Link of the device room.
 import type { CallOutcome, Link } from '../device/link.ts';
 import type { DeviceSession } from '../device/session.ts';
+import { isStoreError } from '../errors.ts';
 import type { Clock, Timer } from '../operate/clock.ts';
 import { type Deferred, deferred } from '../operate/deferred.ts';
 import type { Log } from '../operate/log.ts';
@@ -12,7 +13,6 @@ import type { EnvelopeStyle } from '../soap/style.ts';
 import { writeCpeRequest } from '../soap/write-envelope.ts';
 import { type Asked, writeAnswer, writeTooLarge, writeUnknownMethod } from './answers.ts';
 import { type PendingPost, respond } from './http-post.ts';
-import { isStoreAway } from './inform.ts';
 import { step } from './session.ts';
 import {
   type CallResult,
@@ -251,7 +251,7 @@ export class Exchange implements Link {
       if (reported === 'too-large') return reported;
       return reported === 'stale' ? 'displaced' : 'saved';
     } catch (error) {
-      if (isStoreAway(error)) return 'store-away';
+      if (isStoreError(error)) return 'store-away';
       metrics.count('failure', 'report');
       const { device } = this.device.key;
       log.error({ device, method, err: error }, 'a report could not be saved; the CPE repeats it');

@@ -1,7 +1,7 @@
 // An Inform that was let in: saved by the device room before it is answered, or refused with a fault that says why.
 import type { DeviceRoom, InformVerdict } from '../device/room.ts';
 import type { DeviceSession } from '../device/session.ts';
-import { CausewayError } from '../errors.ts';
+import { CausewayError, isStoreError } from '../errors.ts';
 import type { InformRequest } from '../rpc/inform.ts';
 import type { Envelope } from '../soap/envelope.ts';
 import { writeAcsResponse, writeFault, type WriteOutcome } from '../soap/write-envelope.ts';
@@ -26,10 +26,6 @@ const WHY: Readonly<Record<Extract<InformVerdict, { readonly kind: 'refused' }>[
   'registry-full': 'no further device is taken (setting registry.cap)',
 };
 
-/** The store does not answer or cannot write: nothing is wrong with the CPE, which gets 503 and comes again. */
-export const isStoreAway = (error: unknown): boolean =>
-  error instanceof CausewayError && error.code.startsWith('CAUSEWAY_STORE');
-
 export async function openSession(room: DeviceRoom, informing: Informing): Promise<Opened> {
   const { inform, envelope, sourceAddress, username } = informing;
   const { style, id, sessionTimeout } = envelope;
@@ -50,7 +46,8 @@ export async function openSession(room: DeviceRoom, informing: Informing): Promi
     const response = writeAcsResponse(style, id, 'Inform', { MaxEnvelopes: 1 });
     return { kind: 'open', device: verdict.session, response: textOf(response) };
   } catch (error) {
-    if (isStoreAway(error)) return { kind: 'store-away' };
+    // Nothing is wrong with the CPE, which gets 503 and comes again.
+    if (isStoreError(error)) return { kind: 'store-away' };
     throw error;
   }
 }

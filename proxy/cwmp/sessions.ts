@@ -1,7 +1,7 @@
 // The open sessions of this node, and whose a POST is: by its cookie, or by its socket for CPEs that return none
 // (quirk 3). A socket that has carried two devices tells nothing any more.
 import type { Socket } from 'node:net';
-import type { DeviceKey } from '../store/store.ts';
+import { nameOfDevice } from '../store/store.ts';
 import { isOurs, readCookies, sameText } from './cookie.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -26,8 +26,6 @@ interface Carried {
   /** Those to tell when the connection ends. */
   readonly watching: Set<Exchange>;
 }
-
-const nameOf = ({ tenant, device }: DeviceKey): string => `${tenant}/${device}`;
 
 export class Sessions {
   readonly #context: SessionsContext;
@@ -61,7 +59,7 @@ export class Sessions {
 
   /** A new session takes the place of its device's other one. */
   add(exchange: Exchange, socket: Socket): void {
-    const device = nameOf(exchange.device.key);
+    const device = nameOfDevice(exchange.device.key);
     const other = this.#byDevice.get(device);
     this.#carries(socket, exchange);
     // Two Informs at once may be answered in another order than the store took them in.
@@ -81,12 +79,12 @@ export class Sessions {
 
   remove(exchange: Exchange): void {
     this.#byName.delete(exchange.name);
-    const device = nameOf(exchange.device.key);
+    const device = nameOfDevice(exchange.device.key);
     if (this.#byDevice.get(device) === exchange) this.#byDevice.delete(device);
   }
 
   #carries(socket: Socket, exchange: Exchange): void {
-    const device = nameOf(exchange.device.key);
+    const device = nameOfDevice(exchange.device.key);
     const carried = this.#bySocket.get(socket);
     if (carried === undefined) {
       const watching = new Set([exchange]);

@@ -2,6 +2,7 @@
 // is known of the CPE (tree, types, ledger). One object serves one session.
 import type { Timer } from '../operate/clock.ts';
 import { parentOf } from '../path/concrete.ts';
+import type { Behaviour } from '../profile/profile.ts';
 import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import { type Answer, RunInterrupted } from './access.ts';
@@ -92,11 +93,15 @@ export class SessionCalls {
     return this.#pending;
   }
 
+  /** What the profiles say of this CPE. */
+  get behaviour(): Behaviour {
+    const { identity, facts } = this.#record;
+    return this.#context.behaviourOf({ ...identity, SoftwareVersion: facts.SoftwareVersion });
+  }
+
   /** Parameters that this CPE bears in one GetParameterValues. */
   get readBatch(): number {
-    const { identity, facts } = this.#record;
-    const subject = { ...identity, SoftwareVersion: facts.SoftwareVersion };
-    return this.#context.behaviourOf(subject).readBatch ?? this.#context.settings.readBatch;
+    return this.behaviour.readBatch ?? this.#context.settings.readBatch;
   }
 
   /** Values revealed since the last time this was asked. */

@@ -126,11 +126,11 @@ export class EntryAccess implements CpeAccess {
       const answer = await this.#resume(change, request, recorded);
       if (answer !== undefined) return answer;
     }
-    await this.#record(change, key, request);
+    const quiet = change.quiet ?? this.#diagnosticQuiet(change.method, request);
+    await this.#record(change, key, request, quiet);
     const answer = await this.#calls.call(change.method, request, this.#limit(), 'overrun');
     this.#lastResult = JSON.stringify(answer);
     // What the CPE refused does not happen when the session ends.
-    const quiet = change.quiet ?? this.#diagnosticQuiet(change.method, request, this.now());
     const refused = answer.kind !== 'response' && quiet !== undefined;
     if (refused) await this.#context.store.devices.setQuiet(this.record.key, this.#epoch, undefined);
     return answer;
@@ -164,10 +164,14 @@ export class EntryAccess implements CpeAccess {
     return answer;
   }
 
-  async #record<N extends ChangingMethodName>(change: Change<N>, key: string, request: CpeRequest<N>): Promise<void> {
+  async #record<N extends ChangingMethodName>(
+    change: Change<N>,
+    key: string,
+    request: CpeRequest<N>,
+    quiet: Quiet | undefined,
+  ): Promise<void> {
     const at = this.now();
     if (at >= this.#limit()) throw new RunInterrupted(this.#late(), 'no time is left for a changing step');
-    const quiet = change.quiet ?? this.#diagnosticQuiet(change.method, request, at);
     const keyBefore = this.record.facts.ParameterKey;
     const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request });
     const step = { step: this.#step, method: change.method, key, detail, at, result: undefined };
@@ -184,10 +188,10 @@ export class EntryAccess implements CpeAccess {
   }
 
   /** A diagnostic starts when the session ends: the CPE is not to be called before it has reported (facts: §7.2). */
-  #diagnosticQuiet<N extends ChangingMethodName>(method: N, request: CpeRequest<N>, at: number): Quiet | undefined {
+  #diagnosticQuiet<N extends ChangingMethodName>(method: N, request: CpeRequest<N>): Quiet | undefined {
     if (method !== 'SetParameterValues' || !startsDiagnostic(request as CpeRequest<'SetParameterValues'>))
       return undefined;
-    return { reason: 'diagnostic', until: at + this.#context.settings.diagnosticBoundMs };
+    return { reason: 'diagnostic', until: this.now() + this.#context.settings.diagnosticBoundMs };
   }
 
   #limit(): number {

@@ -5,7 +5,7 @@ import type { Derivation } from './derivation.ts';
 import { formatParking, noteHangUp, parseParking } from './hold-learning.ts';
 import type { LossReason } from './link.ts';
 import type { DeviceContext } from './settings.ts';
-import { settleLate, type Unsettled } from './turn.ts';
+import { settle, type Unsettled } from './turn.ts';
 
 /** How the session came to its end, by the south edge. */
 export interface SessionEnd {
@@ -49,7 +49,7 @@ export class GivingUp {
   async settleOwed(): Promise<void> {
     const { key, epoch } = this.#owner;
     for (let owed = this.#unsettled[0]; owed !== undefined; owed = this.#unsettled[0]) {
-      await settleLate(this.#context, key, epoch, owed);
+      await settle(this.#context, key, epoch, owed);
       this.#unsettled.shift();
     }
   }

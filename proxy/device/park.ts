@@ -54,11 +54,11 @@ export class Park {
   }
 
   decide(link: Link, calls: SessionCalls): ParkDecision {
-    const { settings, clock, behaviourOf, isAlive } = this.#context;
-    const { identity, facts, parking, attachments, quiet } = calls.record;
+    const { settings, clock, isAlive } = this.#context;
+    const { facts, parking, attachments, quiet } = calls.record;
     const now = clock.now();
     return decidePark(settings.park, {
-      policy: behaviourOf({ ...identity, SoftwareVersion: facts.SoftwareVersion }).park,
+      policy: calls.behaviour.park,
       now,
       parkedSince: this.#since,
       heldSince: link.heldSince,

@@ -65,11 +65,13 @@ class Reading {
   }
 }
 
+export function* batches(names: readonly string[], size: number): Generator<readonly string[]> {
+  for (let from = 0; from < names.length; from += size) yield names.slice(from, from + size);
+}
+
 /** Full parameter names, each once. */
 export async function readValues(access: ReadAccess, names: readonly string[]): Promise<ReadValues> {
   const reading = new Reading(access);
-  for (let from = 0; from < names.length; from += access.readBatch) {
-    await reading.read(names.slice(from, from + access.readBatch));
-  }
+  for (const batch of batches(names, access.readBatch)) await reading.read(batch);
   return reading;
 }

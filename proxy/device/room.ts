@@ -3,7 +3,7 @@
 import { randomName } from '../operate/clock.ts';
 import type { DeviceIdentity, DeviceRecord } from '../store/device-steps.ts';
 import type { EndedEntry, MailboxEntry, RequestOrigin, RequestOutcome } from '../store/mailbox-steps.ts';
-import type { DeviceKey } from '../store/store.ts';
+import { type DeviceKey, nameOfDevice } from '../store/store.ts';
 import { agentEndpointId, deviceIdOf, type IdentityFault } from '../usp/device-id.ts';
 import { Derivation } from './derivation.ts';
 import { hasEvent, informEvent, tellsBoot } from './events.ts';
@@ -44,8 +44,6 @@ const DIAGNOSTICS_COMPLETE = 8;
 /** Due work that looks after what a dead incarnation left of a device. */
 const LEFT_BEHIND = ['deadline', 'events', 'wake'] as const;
 
-const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
-
 export class DeviceRoom {
   readonly #context: DeviceContext;
   readonly #sessions = new Map<string, DeviceSession>();
@@ -81,6 +79,7 @@ export class DeviceRoom {
     const { store, clock, incarnation, settings } = this.#context;
     const { inform } = arrival;
     const codes = inform.Event.map(({ EventCode }) => EventCode);
+    const boot = tellsBoot(codes);
     const facts = factsOf(arrival);
     const now = clock.now();
     const saving = store.devices.saveInform({
@@ -92,8 +91,8 @@ export class DeviceRoom {
       eventCodes: codes,
       digest: informDigest(inform),
       retryCount: inform.RetryCount,
-      boot: tellsBoot(codes),
-      endsQuiet: tellsBoot(codes) || hasEvent(codes, DIAGNOSTICS_COMPLETE),
+      boot,
+      endsQuiet: boot || hasEvent(codes, DIAGNOSTICS_COMPLETE),
       ourKey: isOurKey(facts.ParameterKey ?? ''),
       event: informEvent(now, {
         events: inform.Event,
@@ -118,9 +117,9 @@ export class DeviceRoom {
       },
     });
     // Two Informs at once may be told in another order than the store took them in.
-    const other = this.#sessions.get(nameOf(record.key));
-    if (other === undefined || other.epoch < session.epoch) this.#sessions.set(nameOf(record.key), session);
-    if (await this.#learnFromHangUp(record, tellsBoot(codes), now)) session.renew();
+    const other = this.#sessions.get(nameOfDevice(record.key));
+    if (other === undefined || other.epoch < session.epoch) this.#sessions.set(nameOfDevice(record.key), session);
+    if (await this.#learnFromHangUp(record, boot, now)) session.renew();
     return { kind: 'accepted', session, repeat: saved.repeat };
   }
 
@@ -130,7 +129,7 @@ export class DeviceRoom {
     const now = clock.now();
     const id = randomName(randomness, requestIdLength);
     const entry: MailboxEntry = { id, ...submission, enqueuedAt: now, deadline: now + settings.requestDeadlineMs };
-    const session = this.#sessions.get(nameOf(key));
+    const session = this.#sessions.get(nameOfDevice(key));
     const takeAs = session?.idle === true ? session.epoch : undefined;
     const [queued] = await Promise.all([
       store.mailbox.enqueue(key, entry, { entries: settings.mailboxEntries }, takeAs),
@@ -151,7 +150,7 @@ export class DeviceRoom {
 
   /** A bell: something that a live session caches has changed. */
   ring(key: DeviceKey): void {
-    this.#sessions.get(nameOf(key))?.ring();
+    this.#sessions.get(nameOfDevice(key))?.ring();
   }
 
   /** Due work `deadline`: ends what waited too long; says when to look again. */
@@ -176,7 +175,7 @@ export class DeviceRoom {
 
   /** Due work `events`: derives what an earlier run or a failure left. */
   async deriveLeft(key: DeviceKey): Promise<undefined> {
-    const session = this.#sessions.get(nameOf(key));
+    const session = this.#sessions.get(nameOfDevice(key));
     if (session !== undefined) return session.deriveAgain();
     const derivation = new Derivation(this.#context, key, (arm) => {
       if (arm !== 'no') this.#arm(key, arm === 'force');
@@ -254,7 +253,7 @@ export class DeviceRoom {
   }
 
   #over(session: DeviceSession, waiting: number): void {
-    if (this.#sessions.get(nameOf(session.key)) === session) this.#sessions.delete(nameOf(session.key));
+    if (this.#sessions.get(nameOfDevice(session.key)) === session) this.#sessions.delete(nameOfDevice(session.key));
     if (waiting === 0) return;
     this.wakeIfWaiting(session.key).catch((error: unknown) => {
       this.#context.metrics.count('failure', 'wake');

@@ -1,7 +1,7 @@
 // Trees of devices, decoded when somebody looks and forgotten soon after: the truth is in the store. Catalogues are
 // immutable under their hash and may stay.
 import type { DeviceRecord } from '../store/device-steps.ts';
-import type { Store } from '../store/store.ts';
+import { nameOfDevice, type Store } from '../store/store.ts';
 import {
   type Catalogue,
   EMPTY_CATALOGUE,
@@ -74,7 +74,7 @@ export class Trees {
   async stored(record: DeviceRecord): Promise<KnownTree | undefined> {
     const stored = record.tree;
     if (stored === undefined) return undefined;
-    const name = `${record.key.tenant}/${record.key.device}/${stored.catalogue}/${stored.at}/${stored.instances}`;
+    const name = `${nameOfDevice(record.key)}/${stored.catalogue}/${stored.at}/${stored.instances}`;
     const known = this.#trees.get(name);
     if (known !== undefined) return known;
     const catalogue = await this.#catalogue(stored.catalogue);

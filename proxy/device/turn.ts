@@ -1,6 +1,6 @@
 // One mailbox entry has the link: it is run, and its one outcome is stored and told. An entry that was cut off goes back
 // when it only read, and stays in doubt until the next session when it may have changed something.
-import { CausewayError } from '../errors.ts';
+import { isStoreError } from '../errors.ts';
 import type { MailboxEntry, OutcomeState, RequestOutcome, RequestStep, Settlement } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import { RunInterrupted, type RunResult } from './access.ts';
@@ -62,7 +62,7 @@ async function runEntry(
     return await runner.run(entry, access);
   } catch (error) {
     if (error instanceof RunInterrupted) return error;
-    if (isStoreAway(error)) return new RunInterrupted('store-away', `the store is away: ${error.message}`);
+    if (isStoreError(error)) return new RunInterrupted('store-away', `the store is away: ${error.message}`);
     metrics.count('failure', 'run');
     log.error({ device: access.record.key.device, request: entry.id, err: error }, 'a request failed by a bug');
     const outcome: RequestOutcome = { state: 'failed', at: clock.now(), error: 'internal error', answer: '' };
@@ -109,7 +109,7 @@ async function tell(
     const first = await settle(context, calls.record.key, epoch, { entry, settlement, answer });
     return { raised: first && revealed.length > 0 };
   } catch (error) {
-    if (!isStoreAway(error)) throw error;
+    if (!isStoreError(error)) throw error;
     metrics.count('failure', 'settle');
     // What only read may be told at once; a change is told when its outcome is the one.
     if (!access.changed && answer !== undefined) needs.answered(entry, entry.returnPath, answer);
@@ -117,8 +117,8 @@ async function tell(
   }
 }
 
-/** True when this outcome is the one. */
-async function settle(
+/** True when this outcome is the one. Rejects while the store is away: then it is to be offered again. */
+export async function settle(
   { store, needs, metrics }: DeviceContext,
   key: DeviceKey,
   epoch: number,
@@ -130,19 +130,6 @@ async function settle(
   if (answer !== undefined) needs.answered(entry, settled.returnPath, answer);
   return true;
 }
-
-/** Offers the store an outcome once more; rejects when it is still away. */
-export async function settleLate(
-  context: DeviceContext,
-  key: DeviceKey,
-  epoch: number,
-  unsettled: Unsettled,
-): Promise<void> {
-  await settle(context, key, epoch, unsettled);
-}
-
-const isStoreAway = (error: unknown): error is CausewayError =>
-  error instanceof CausewayError && error.code.startsWith('CAUSEWAY_STORE');
 
 function interruptedOutcome(interrupted: RunInterrupted, at: number): RequestOutcome {
   return { state: STATE_AFTER[interrupted.why], at, error: interrupted.message, answer: '' };

@@ -2,7 +2,7 @@
 // ends with the CPE's Inform, with a reason that trying again cannot cure, or with nobody waiting any more.
 import { type Deferred, deferred } from '../operate/deferred.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
-import type { DeviceKey } from '../store/store.ts';
+import { type DeviceKey, nameOfDevice } from '../store/store.ts';
 import type { DeviceContext, WakeOutcome } from './settings.ts';
 
 export type WakeResult = WakeOutcome & { readonly arrived: boolean };
@@ -12,8 +12,6 @@ const LEASE_MARGIN_MS = 30_000;
 /** Pause before a retryable failure is tried again; doubled each time. */
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 15_000;
-
-const nameOf = (key: DeviceKey): string => `${key.tenant}/${key.device}`;
 
 export class WakeGate {
   readonly #context: DeviceContext;
@@ -29,11 +27,11 @@ export class WakeGate {
 
   /** The CPE has opened a session: whoever waits for it knows. */
   arrived(key: DeviceKey): void {
-    this.#arrivals.get(nameOf(key))?.resolve(true);
+    this.#arrivals.get(nameOfDevice(key))?.resolve(true);
   }
 
   isCalling(key: DeviceKey): boolean {
-    return this.#arrivals.has(nameOf(key));
+    return this.#arrivals.has(nameOfDevice(key));
   }
 
   stop(): void {
@@ -42,28 +40,28 @@ export class WakeGate {
 
   /** Makes the CPE come if requests wait for it and nobody else is trying. Resolves when the trying is over. */
   async wake(key: DeviceKey): Promise<void> {
-    if (this.#stopped || this.#arrivals.has(nameOf(key))) return;
+    if (this.#stopped || this.#arrivals.has(nameOfDevice(key))) return;
     const arrival = deferred<true>();
-    this.#arrivals.set(nameOf(key), arrival);
+    this.#arrivals.set(nameOfDevice(key), arrival);
     try {
       await this.#try(key, arrival.promise);
     } finally {
-      this.#arrivals.delete(nameOf(key));
+      this.#arrivals.delete(nameOfDevice(key));
     }
   }
 
   /** One attempt without anybody waiting, for the doctor. */
   async attempt(record: DeviceRecord): Promise<WakeResult> {
-    const known = this.#arrivals.get(nameOf(record.key));
+    const known = this.#arrivals.get(nameOfDevice(record.key));
     const arrival = known ?? deferred<true>();
-    if (known === undefined) this.#arrivals.set(nameOf(record.key), arrival);
+    if (known === undefined) this.#arrivals.set(nameOfDevice(record.key), arrival);
     try {
       const outcome = await this.#context.needs.wake(record);
       const arrived = outcome.accepted && (await this.#within(this.#context.settings.wakeArrivalMs, arrival.promise));
       await this.#keep(record.key, outcome, arrived);
       return { ...outcome, arrived };
     } finally {
-      if (known === undefined) this.#arrivals.delete(nameOf(record.key));
+      if (known === undefined) this.#arrivals.delete(nameOfDevice(record.key));
     }
   }
 

@@ -15,6 +15,9 @@ export interface DeviceKey {
   readonly device: string;
 }
 
+/** As the key of a map. */
+export const nameOfDevice = ({ tenant, device }: DeviceKey): string => `${tenant}/${device}`;
+
 export interface Store {
   readonly devices: DeviceSteps;
   readonly mailbox: MailboxSteps;

@@ -1,5 +1,5 @@
 // The LocalAgent of one device at one moment: reads, and changes that become one step in the store. Pure.
-import { generalise, lastNameOf, parentOf } from '../../path/concrete.ts';
+import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concrete.ts';
 import { valueFromCpe, valueToCpe } from '../../path/values.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import { codes } from '../../usp/codes.ts';
@@ -66,8 +66,8 @@ export class LocalAgent implements LocalFacts {
 
   /** Whether the object, a table or a single one or a row, is there. */
   has(path: string): boolean {
-    const name = lastNameOf(path);
-    if (/^[0-9]+$/.test(name)) return this.valuesOf(parentOf(path), Number(name)) !== undefined;
+    const number = rowNumberOf(path);
+    if (number !== undefined) return this.valuesOf(parentOf(path), number) !== undefined;
     const general = generalise(path);
     return LOCAL_OBJECTS.has(general) || LOCAL_OBJECTS.has(`${general}{i}.`);
   }
@@ -84,8 +84,8 @@ export class LocalAgent implements LocalFacts {
 
   /** The row of a path; an empty one for an object that is none. */
   #row(object: string): RowValues | undefined {
-    const name = lastNameOf(object);
-    return /^[0-9]+$/.test(name) ? this.valuesOf(parentOf(object), Number(name)) : {};
+    const number = rowNumberOf(object);
+    return number === undefined ? {} : this.valuesOf(parentOf(object), number);
   }
 
   /** Whether a Controller may give a parameter this value, by name, access and type; the value as it is stored. */

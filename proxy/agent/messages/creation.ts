@@ -1,6 +1,6 @@
 // One row that an Add is to make: planned and judged before anything is sent.
 import { keyNames } from '../../mapping/supported.ts';
-import { lastNameOf } from '../../path/concrete.ts';
+import { rowNumberOf } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import { asObject } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
@@ -42,7 +42,7 @@ export async function planCreations(model: AgentModel, requested: CreateObject):
   if (resolved.objects.length === 0 && !resolved.searched) return fail(codes.objectDoesNotExist, 'no such table');
   const creations: Creation[] = [];
   for (const table of resolved.objects) {
-    if (/^[0-9]+$/.test(lastNameOf(table))) return fail(codes.objectNotCreated, 'the path names rows, not a table');
+    if (rowNumberOf(table) !== undefined) return fail(codes.objectNotCreated, 'the path names rows, not a table');
     if (!model.isTable(table)) return fail(codes.objectIsNotTable, 'the object is no table');
     if (!model.isCreatable(table)) return fail(codes.nonCreatableObject, 'rows of this table cannot be created');
     creations.push(await judgeCreation(model, requested, table));

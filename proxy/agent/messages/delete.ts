@@ -1,6 +1,6 @@
 // Delete (R-DEL.*): rows, by instance or search path. CWMP cannot undo a deletion: with allow_partial=false everything
 // that can be known beforehand is checked before the first row goes (facts: cwmp-usp-translation §4.7).
-import { lastNameOf, parentOf } from '../../path/concrete.ts';
+import { parentOf, rowNumberOf } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import { asObject } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
@@ -54,13 +54,12 @@ async function plan(model: AgentModel, requested: string): Promise<Deletion> {
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return fail(resolved.code, resolved.why);
   const { objects, kind } = resolved;
-  const namesRows = kind === undefined ? objects.every((object) => isRow(object)) : kind.endsWith('.{i}.');
+  const namesRows =
+    kind === undefined ? objects.every((object) => rowNumberOf(object) !== undefined) : kind.endsWith('.{i}.');
   if (!namesRows) return fail(codes.objectDoesNotExist, 'the path names no row');
   // A row that is not there needs no deletion (TP-469 1.25); R-DEL.1 and R-DEL.2a differ here.
   return { requested, rows: objects, problem: undefined };
 }
-
-const isRow = (object: string): boolean => /^[0-9]+$/.test(lastNameOf(object));
 
 /** LocalAgent's rows come last: until the answer is there they can come back. */
 function orderOf(rows: Iterable<string>): readonly string[] {

@@ -1,5 +1,5 @@
 // GetInstances (R-GIN.*): rows of tables with their unique keys. One read fetches the keys of all rows.
-import { lastNameOf, rowOf } from '../../path/concrete.ts';
+import { lastNameOf, rowNumberOf, rowOf } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import { asObject } from '../../path/path.ts';
 import { keyNames } from '../../mapping/supported.ts';
@@ -60,7 +60,7 @@ async function find(model: AgentModel, text: string, firstLevelOnly: boolean): P
   return { ok: true, rows };
 }
 
-const isRow = (object: string): boolean => /\.[0-9]+\.$/.test(object);
+const isRow = (object: string): boolean => rowNumberOf(object) !== undefined;
 
 /** A row, and with `nested` those inside it; of an object that is none, the rows of its tables. */
 function collect(model: AgentModel, object: string, nested: boolean, rows: string[]): void {

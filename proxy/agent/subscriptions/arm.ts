@@ -3,7 +3,7 @@
 // what it had (facts: cwmp-usp-translation §5.1). Runs as a mailbox entry of its own, idempotent.
 import type { CpeAccess } from '../../device/access.ts';
 import { type Ledger, type LedgerEntry, readLedger } from '../../device/ledger.ts';
-import { readValues } from '../../device/read-values.ts';
+import { batches, readValues } from '../../device/read-values.ts';
 import type { AgentModel } from '../model.ts';
 import { armedMark } from './armed.ts';
 import { enabledSubscriptions } from './enabled.ts';
@@ -122,8 +122,4 @@ async function setNotification(
   };
   for (const batch of batches(names, access.readBatch)) await set(batch);
   return taken;
-}
-
-function* batches(names: readonly string[], size: number): Generator<readonly string[]> {
-  for (let from = 0; from < names.length; from += size) yield names.slice(from, from + size);
 }

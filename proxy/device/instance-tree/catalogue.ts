@@ -3,7 +3,7 @@
 // hash; a merge only ever appends, so that what was encoded against an ancestor reads the same with a descendant.
 import { createHash } from 'node:crypto';
 import { generalise } from '../../path/concrete.ts';
-import type { InstanceTree, Shape, TreeObject } from './tree.ts';
+import { type InstanceTree, sameParameters, type Shape, type TreeObject } from './tree.ts';
 
 export interface Catalogue {
   readonly hash: string;
@@ -55,12 +55,8 @@ const seal = (content: Omit<Catalogue, 'hash'>): Catalogue => ({
   hash: createHash('sha256').update(formatCatalogue(content)).digest('base64url').slice(0, 22),
 });
 
-const sameShape = (one: Shape, other: Shape): boolean => {
-  if (one.parameters === other.parameters) return one.writable === other.writable;
-  if (one.writable !== other.writable || one.parameters.size !== other.parameters.size) return false;
-  for (const [name, writable] of one.parameters) if (other.parameters.get(name) !== writable) return false;
-  return true;
-};
+const sameShape = (one: Shape, other: Shape): boolean =>
+  one.writable === other.writable && sameParameters(one.parameters, other.parameters);
 
 /** Which of the catalogue's shapes of its kind an object has; -1 when none. */
 export function shapeIndex(catalogue: Catalogue, object: TreeObject): number {

@@ -1,6 +1,6 @@
 // One device's tree, written against its model's catalogue: the rows of each table, and only what deviates from "every
 // object of the catalogue is there in its first shape".
-import { generalise, instanceNumbersOf, instantiate, lastNameOf, parentOf } from '../../path/concrete.ts';
+import { generalise, instanceNumbersOf, instantiate, lastNameOf, parentOf, rowNumberOf } from '../../path/concrete.ts';
 import { type Catalogue, formatShape, parseShape, shapeIndex } from './catalogue.ts';
 import type { InstanceTree, Shape, TreeObject } from './tree.ts';
 
@@ -82,9 +82,9 @@ export function decodeTree(catalogue: Catalogue, text: string): InstanceTree {
   for (const path of drafts.keys()) {
     if (path === encoded.root) continue;
     const parent = drafts.get(parentOf(path));
-    const name = lastNameOf(path);
-    if (/^[0-9]+$/.test(name)) parent?.instances.push(Number(name));
-    else parent?.objects.push(name);
+    const number = rowNumberOf(path);
+    if (number === undefined) parent?.objects.push(lastNameOf(path));
+    else parent?.instances.push(number);
   }
   for (const object of drafts.values()) object.instances.sort((one, other) => one - other);
   return { root: encoded.root, objects: drafts };

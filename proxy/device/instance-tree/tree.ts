@@ -1,6 +1,6 @@
 // The objects and parameters that one CPE has now, as its GetParameterNames answers told them. Immutable: a change makes
 // a new tree that shares what did not change. Paths are the CPE's own, objects end in a dot.
-import { lastNameOf, parentOf } from '../../path/concrete.ts';
+import { lastNameOf, parentOf, rowNumberOf } from '../../path/concrete.ts';
 import type { ParameterInfo } from '../../rpc/structs.ts';
 
 /** Names and access of the parameters of an object, and whether AddObject or DeleteObject may be called on it. */
@@ -8,6 +8,14 @@ export interface Shape {
   readonly writable: boolean;
   /** Parameter name → writable, in the order the CPE lists them. */
   readonly parameters: ReadonlyMap<string, boolean>;
+}
+
+/** Same names and access, in whatever order. */
+export function sameParameters(one: Shape['parameters'], other: Shape['parameters']): boolean {
+  if (one === other) return true;
+  if (one.size !== other.size) return false;
+  for (const [name, writable] of one) if (other.get(name) !== writable) return false;
+  return true;
 }
 
 export interface TreeObject extends Shape {
@@ -32,7 +40,6 @@ interface Draft {
   instances: number[];
 }
 
-const INSTANCE = /^[0-9]+$/;
 const EMPTY_OBJECT: TreeObject = { path: '', writable: false, parameters: new Map(), objects: [], instances: [] };
 
 class Drafts {
@@ -49,9 +56,9 @@ class Drafts {
     if (known !== undefined) return known;
     if (path.length > this.#root.length) {
       const parent = this.object(parentOf(path));
-      const name = lastNameOf(path);
-      if (INSTANCE.test(name)) parent.instances.push(Number(name));
-      else parent.objects.push(name);
+      const number = rowNumberOf(path);
+      if (number === undefined) parent.objects.push(lastNameOf(path));
+      else parent.instances.push(number);
     }
     const draft: Draft = { writable: false, parameters: new Map(), objects: [], instances: [] };
     this.byPath.set(path, draft);
@@ -102,11 +109,10 @@ export function buildTree(root: string, entries: readonly ParameterInfo[]): Inst
 }
 
 /** What is worked out for a shape is kept by its very map: an object that looks as before keeps the map it had. */
-function inKnownShape(object: TreeObject, before: TreeObject | undefined): TreeObject {
-  if (before?.parameters.size !== object.parameters.size) return object;
-  for (const [name, writable] of object.parameters) if (before.parameters.get(name) !== writable) return object;
-  return { ...object, parameters: before.parameters };
-}
+const inKnownShape = (object: TreeObject, before: TreeObject | undefined): TreeObject =>
+  before !== undefined && sameParameters(before.parameters, object.parameters)
+    ? { ...object, parameters: before.parameters }
+    : object;
 
 /** Makes every ancestor of an object list its child; ancestors that are not there yet are made. */
 function linkUpwards(objects: Map<string, TreeObject>, root: string, path: string): void {
@@ -114,14 +120,14 @@ function linkUpwards(objects: Map<string, TreeObject>, root: string, path: strin
     const parent = parentOf(child);
     const known = objects.get(parent) ?? EMPTY_OBJECT;
     const name = lastNameOf(child);
-    const isRow = INSTANCE.test(name);
-    if (isRow ? known.instances.includes(Number(name)) : known.objects.includes(name)) return;
-    const instances = isRow ? [...known.instances, Number(name)].sort((one, other) => one - other) : known.instances;
+    const row = rowNumberOf(child);
+    if (row === undefined ? known.objects.includes(name) : known.instances.includes(row)) return;
     objects.set(parent, {
       ...known,
       path: parent,
-      instances,
-      objects: isRow ? known.objects : [...known.objects, name],
+      ...(row === undefined
+        ? { objects: [...known.objects, name] }
+        : { instances: [...known.instances, row].sort((one, other) => one - other) }),
     });
   }
 }
@@ -161,7 +167,7 @@ export function addRow(tree: InstanceTree, table: string, instance: number): Ins
   for (const [key, object] of tree.objects) {
     if (!key.startsWith(model)) continue;
     const inRow = key.slice(model.length);
-    if (inRow.split('.').some((name) => INSTANCE.test(name))) continue;
+    if (inRow.split('.').some((name) => rowNumberOf(name) !== undefined)) continue;
     objects.set(path + inRow, { ...object, path: path + inRow, instances: [] });
   }
   return { root: tree.root, objects };

@@ -151,7 +151,12 @@ export class DocumentMailbox implements MailboxSteps {
 
   async failWaiting(key: DeviceKey, outcome: RequestOutcome): Promise<readonly EndedEntry[]> {
     const state = readState(this.#documents, key);
-    return state === undefined ? [] : this.#endAll(key, state, this.#waiting(key, state), outcome);
+    const waiting = state === undefined ? [] : this.#waiting(key, state);
+    if (state === undefined || waiting.length === 0) return [];
+    const ended = waiting.map(({ entry }) => ({ entry, outcome }));
+    const writes = waiting.map((request) => endRequest(key, state, request, outcome));
+    await this.#documents.commit([writeState(key, state), ...writes]);
+    return ended;
   }
 
   async readRequest(key: DeviceKey, id: string): Promise<RequestRecord | undefined> {
@@ -176,18 +181,5 @@ export class DocumentMailbox implements MailboxSteps {
 
   #waiting(key: DeviceKey, state: StateDocument): RequestDocument[] {
     return state.waiting.flatMap((id) => readRequest(this.#documents, key, id) ?? []);
-  }
-
-  async #endAll(
-    key: DeviceKey,
-    state: StateDocument,
-    requests: readonly RequestDocument[],
-    outcome: RequestOutcome,
-  ): Promise<readonly EndedEntry[]> {
-    if (requests.length === 0) return [];
-    const ended = requests.map((request) => ({ entry: request.entry, outcome }));
-    const writes = requests.map((request) => endRequest(key, state, request, outcome));
-    await this.#documents.commit([writeState(key, state), ...writes]);
-    return ended;
   }
 }
