@@ -1,7 +1,7 @@
-// What benches share: CPU and memory of another process, medians, tables, and the tools that lie beside the project.
+// What benches share: memory of another process, medians, tables, and the tools that lie beside the project.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -16,15 +16,6 @@ export const percentile = (values: readonly number[], share: number): number => 
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };
-
-/** CPU of all threads of a process so far, in milliseconds. */
-export function cpuOf(pid: number): number {
-  const tasks = `/proc/${pid}/task`;
-  return readdirSync(tasks).reduce(
-    (sum, task) => sum + Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
-    0,
-  );
-}
 
 /** Resident memory of a process, in KiB. */
 export function residentKib(pid: number): number {

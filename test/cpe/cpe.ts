@@ -13,19 +13,11 @@ import { BOOT, BOOTSTRAP, event } from './events.ts';
 import { createFaultRules, type FaultRule } from './fault-rules.ts';
 import type { DeviceId } from './inform.ts';
 import { createLife } from './life.ts';
-import {
-  createObserver,
-  type Kind,
-  type Occurrence,
-  type OccurrenceOf,
-  type Observer,
-  type RpcRecord,
-  type SessionRecord,
-} from './observe.ts';
+import { createObserver, type Occurrence, type Observer, type RpcRecord, type SessionRecord } from './observe.ts';
 import type { CpeOptions } from './options.ts';
 import { canonicalValue } from './value-type.ts';
 
-export interface Cpe {
+export interface Cpe extends Pick<Observer, 'on' | 'waitFor'> {
   readonly deviceId: DeviceId;
   /** Switches it on; a device that was never on reports BOOTSTRAP and BOOT. Resolves when it listens. */
   start(events?: readonly string[]): Promise<void>;
@@ -49,13 +41,6 @@ export interface Cpe {
   misbehave(rule: FaultRule): void;
   /** Drops all rules. */
   behave(): void;
-  on(listener: (occurrence: Occurrence) => void): () => void;
-  /** The next occurrence of that kind that is accepted; rejects after `limit` milliseconds (15 000 unless told). */
-  waitFor<K extends Kind>(
-    kind: K,
-    accept?: (occurrence: OccurrenceOf<K>) => boolean,
-    limit?: number,
-  ): Promise<OccurrenceOf<K>>;
   /** The next session to end. */
   nextSession(limit?: number): Promise<SessionRecord>;
   readonly connectionRequestUrl: string;

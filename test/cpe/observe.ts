@@ -55,6 +55,7 @@ export type OccurrenceOf<K extends Kind> = Extract<Occurrence, { kind: K }>;
 export interface Observer {
   report(occurrence: Occurrence): void;
   on(listener: (occurrence: Occurrence) => void): () => void;
+  /** The next occurrence of that kind that is accepted; rejects after `limit` milliseconds (15 000 unless told). */
   waitFor<K extends Kind>(
     kind: K,
     accept?: (occurrence: OccurrenceOf<K>) => boolean,

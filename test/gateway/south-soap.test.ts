@@ -7,6 +7,7 @@ import {
   counted,
   cpeText,
   describedDevice,
+  goesOn,
   informText,
   openRawSession,
   rawConnection,
@@ -75,16 +76,7 @@ t.test('what cannot be read', async (t) => {
     }
   });
 
-  t.test('the neighbour noticed nothing', async (t) => {
-    const session = neighbour.nextSession();
-    neighbour.inform('2 PERIODIC');
-    t.match(await session, { ok: true, reason: 'done' });
-    t.same(neighbour.complaints, []);
-    t.same(
-      harness.log.filter((line) => line.includes('"level":"error"')),
-      [],
-    );
-  });
+  t.test('the neighbour noticed nothing', (t) => goesOn(t, harness, neighbour));
 });
 
 t.test('what is mended, and counted by model', async (t) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Test } from 'tap';
 import type { DeviceDescription } from '../../proxy/api/describe-device.ts';
+import type { Cpe } from '../cpe/cpe.ts';
 import type { Harness } from './harness.ts';
 
 export interface RawResponse {
@@ -155,6 +156,18 @@ export async function bystander(t: Test, harness: Harness): Promise<(t: Test) =>
     const answer = await connection.exchange(ASK, { Cookie: cookie });
     t.match([answer.status, rpcOf(answer)], [200, 'GetRPCMethodsResponse'], 'the neighbour noticed nothing');
   };
+}
+
+/** A CPE beside all this has a session as if nothing had been, and the gateway holds nothing for its own error. */
+export async function goesOn(t: Test, harness: Harness, neighbour: Cpe): Promise<void> {
+  const session = neighbour.nextSession();
+  neighbour.inform('2 PERIODIC');
+  t.match(await session, { ok: true, reason: 'done' });
+  t.same(neighbour.complaints, []);
+  t.same(
+    harness.log.filter((line) => line.includes('"level":"error"')),
+    [],
+  );
 }
 
 type Operated = Pick<Harness, 'operateUrl'>;
