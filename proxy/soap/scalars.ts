@@ -22,6 +22,7 @@ export function readInteger(text: string): number {
 
 /** `1` and `true` in any case; of other numbers, such as the `30` of quirk 23, those that are not zero. */
 export function readBoolean(text: string): boolean {
+  if (text === '0') return false;
   return trimWhite(text).toLowerCase() === 'true' || readInteger(text) !== 0;
 }
 

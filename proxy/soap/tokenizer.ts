@@ -5,7 +5,7 @@
 // something, it does: it is twenty times faster than a loop over the characters.
 import * as character from './characters.ts';
 import { copySubstring, SubstringCopier } from './copy.ts';
-import type { ElementCursor, NamespaceDeclaration } from './cursor.ts';
+import type { ElementCursor, NamespaceDeclaration, PairRun } from './cursor.ts';
 import {
   misfit,
   scanComment,
@@ -15,6 +15,7 @@ import {
   type Misfit,
   type Scan,
 } from './markup.ts';
+import { TextPairRun } from './pair-run.ts';
 import { decodeLineEnds, decodeText, readReference } from './references.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
 import { readTag, type Tag } from './tag.ts';
@@ -164,6 +165,17 @@ export class Tokenizer implements ElementCursor {
     }
   }
 
+  pairRun(): PairRun {
+    return new TextPairRun(this, this.#text, this.#copier);
+  }
+
+  skipPlain(end: number): boolean {
+    const start = this.#position;
+    if (this.#refusal !== undefined || end > this.#illegalAt || !this.#isPlain(start, end)) return false;
+    this.#position = end;
+    return true;
+  }
+
   attribute(localName: string): string | undefined {
     for (const { name, value } of this.#tag.attributes) {
       if (name === localName || (name.endsWith(localName) && name.at(-localName.length - 1) === ':')) return value;
@@ -223,11 +235,8 @@ export class Tokenizer implements ElementCursor {
     const end = text.indexOf('<', start);
     if (end < 0) return this.#refuseMisfit(misfit(text, text.length, 'truncated'));
     if (!this.#moveTo(end)) return 'end';
-    if (this.#sectionEndAt < start) this.#sectionEndAt = character.indexOrEnd(text, ']]>', start);
+    const isPlain = this.#isPlain(start, end);
     if (this.#sectionEndAt < end) return this.#refuse('malformed-markup', this.#sectionEndAt);
-    if (this.#carriageReturnAt < start) this.#carriageReturnAt = character.indexOrEnd(text, '\r', start);
-    if (this.#ampersandAt < start) this.#ampersandAt = character.indexOrEnd(text, '&', start);
-    const isPlain = this.#ampersandAt >= end && this.#carriageReturnAt >= end;
     while (this.#ampersandAt < end) {
       const reference = readReference(text, this.#ampersandAt);
       if (!reference.ok) return this.#refuse(reference.reason, this.#ampersandAt);
@@ -237,6 +246,15 @@ export class Tokenizer implements ElementCursor {
     this.#dataEnd = end;
     this.#dataKind = isPlain ? 'plain' : 'references';
     return 'text';
+  }
+
+  /** Whether nothing in this range would make character data anything but itself. */
+  #isPlain(start: number, end: number): boolean {
+    const text = this.#text;
+    if (this.#sectionEndAt < start) this.#sectionEndAt = character.indexOrEnd(text, ']]>', start);
+    if (this.#carriageReturnAt < start) this.#carriageReturnAt = character.indexOrEnd(text, '\r', start);
+    if (this.#ampersandAt < start) this.#ampersandAt = character.indexOrEnd(text, '&', start);
+    return this.#sectionEndAt >= end && this.#ampersandAt >= end && this.#carriageReturnAt >= end;
   }
 
   #readSection(start: number): Token {

@@ -24,10 +24,12 @@ export function parse(text: string): Element {
     open.at(-1)?.children.push(element);
     open.push(element);
   });
-  parser.on('text', (data) => {
+  const append = (data: string): void => {
     const element = open.at(-1);
     if (element !== undefined) element.text += data;
-  });
+  };
+  parser.on('text', append);
+  parser.on('cdata', append);
   parser.on('closetag', () => open.pop());
   parser.write(text).close();
   return only(document);
