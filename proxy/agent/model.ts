@@ -1,11 +1,10 @@
 // The Agent's model at one moment: Device.LocalAgent. over the view of the CPE. Everything that reads paths, instances or
 // values goes through here, so that no message can tell who owns what.
 import type { CpeAccess } from '../device/access.ts';
-import { type InstanceTree, rowsMissingFrom, type TreeObject } from '../device/instance-tree/tree.ts';
-import { readParameters } from '../mapping/parameters.ts';
+import { type InstanceTree, rowsMissingFrom } from '../device/instance-tree/tree.ts';
+import { readAll } from '../mapping/parameters.ts';
 import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
-import type { View, ViewValue } from '../mapping/view.ts';
-import { ByObject } from '../path/by-object.ts';
+import type { Reading, View, ViewTree, ViewValue } from '../mapping/view.ts';
 import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
@@ -21,14 +20,26 @@ export interface CpePart {
 }
 
 export const ROOT = 'Device.';
-const NO_INSTANCES: InstanceTree = { root: ROOT, objects: new Map() };
+const NO_INSTANCES: ViewTree = { root: ROOT, objects: new Map(), readings: () => new Map() };
 const MISSING: ViewValue = { kind: 'missing' };
+const EMPTY: ViewValue = { kind: 'value', value: '' };
 
-/** What the CPE has of an object, and what the model says of it. */
-interface Both {
-  readonly there: TreeObject | undefined;
-  readonly supported: SupportedObject | undefined;
+/** Some parameters of one object, by their names. */
+export interface ObjectPart {
+  readonly object: string;
+  readonly names: readonly string[];
 }
+/** By object and name. */
+export type ObjectValues = ReadonlyMap<string, ReadonlyMap<string, ViewValue>>;
+
+/** A value to be read, and where it goes. */
+interface Wanted {
+  readonly known: Map<string, ViewValue>;
+  readonly name: string;
+}
+
+/** What could not be read is tried again. */
+const isUnknown = (value: ViewValue | undefined): boolean => value === undefined || value.kind === 'failed';
 
 function supportedWith(view: View | undefined): SupportedModel {
   // Some CPEs list an Agent of their own in CWMP: this one stands in its place.
@@ -89,9 +100,9 @@ export class AgentModel {
   readonly limits: string;
   readonly steps = new StepBudget();
   readonly #cpe: CpePart | undefined;
-  /** Of the CPE, as long as nothing is changed. */
-  readonly #values = new Map<string, ViewValue>();
-  #tree: InstanceTree;
+  /** What was read, by object and name. What is local is looked up anew each time. */
+  #values = new Map<string, Map<string, ViewValue>>();
+  #tree: ViewTree;
 
   /** `cpe` undefined: only what is local can be resolved. `limits`: what is not shown of the device, and why. */
   constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined, limits = '') {
@@ -190,7 +201,7 @@ export class AgentModel {
 
   /** Something was changed at the CPE: values are read anew, and the tree is what the change made of it. */
   async renew(): Promise<void> {
-    this.#values.clear();
+    this.#values = new Map();
     const tree = await this.#cpe?.access.tree();
     if (tree !== undefined && this.#cpe !== undefined) this.#tree = this.#cpe.view.instances(tree);
   }
@@ -204,37 +215,52 @@ export class AgentModel {
 
   /** Values by path; what is not there is `missing`. What was read before is not asked again. */
   async read(paths: readonly string[]): Promise<ReadonlyMap<string, ViewValue>> {
-    const values = new Map<string, ViewValue>();
-    const remote: string[] = [];
-    const objects = new ByObject((object): Both => ({
-      there: this.#tree.objects.get(object),
-      supported: this.supported.objects.get(generalise(object)),
-    }));
+    const names = new Map<string, string[]>();
     for (const path of paths) {
-      const known = this.#known(path, objects);
-      if (known === undefined) remote.push(path);
-      else values.set(path, known);
+      const object = parentOf(path);
+      const known = names.get(object);
+      if (known === undefined) names.set(object, [lastNameOf(path)]);
+      else known.push(lastNameOf(path));
     }
-    if (remote.length === 0 || this.#cpe === undefined) return values;
-    const read = await readParameters(this.#cpe.view, this.#cpe.access, remote);
-    for (const [path, value] of read) {
-      values.set(path, value);
-      if (value.kind !== 'failed') this.#values.set(path, value);
+    const values = await this.readObjects([...names].map(([object, names]) => ({ object, names })));
+    return new Map(paths.map((path) => [path, values.get(parentOf(path))?.get(lastNameOf(path)) ?? MISSING]));
+  }
+
+  /** As `read`, for parameters object by object: one round of reads for all of them. */
+  async readObjects(parts: readonly ObjectPart[]): Promise<ObjectValues> {
+    const values = this.#values;
+    const wanted: Wanted[] = [];
+    const readings: Reading[] = [];
+    for (const { object, names } of parts) {
+      const known = values.get(object) ?? new Map<string, ViewValue>();
+      values.set(object, known);
+      if (isLocal(object)) {
+        for (const name of names) known.set(name, this.#localValue(object, name));
+        continue;
+      }
+      const there = this.#tree.readings(object);
+      const supported = this.supported.objects.get(generalise(object));
+      for (const name of names) {
+        const reading = there.get(name);
+        if (reading === undefined) known.set(name, MISSING);
+        // No Controller has a secured role yet (R-GET.4).
+        else if (supported?.parameters.get(name)?.secured === true) known.set(name, EMPTY);
+        else if (isUnknown(known.get(name))) {
+          wanted.push({ known, name });
+          readings.push(reading);
+        }
+      }
+    }
+    if (this.#cpe === undefined || readings.length === 0) return values;
+    const read = await readAll(this.#cpe.access, readings);
+    for (const [index, { known, name }] of wanted.entries()) {
+      known.set(name, readings[index]?.valueOf(read) ?? MISSING);
     }
     return values;
   }
 
-  /** A value that needs no RPC. */
-  #known(path: string, objects: ByObject<Both>): ViewValue | undefined {
-    if (isLocal(path)) {
-      const value = this.local.has(parentOf(path)) ? this.local.read(path) : undefined;
-      return value === undefined ? MISSING : { kind: 'value', value };
-    }
-    const { there, supported } = objects.of(path);
-    const name = lastNameOf(path);
-    if (there?.parameters.has(name) !== true) return MISSING;
-    // No Controller has a secured role yet (R-GET.4).
-    if (supported?.parameters.get(name)?.secured === true) return { kind: 'value', value: '' };
-    return this.#values.get(path);
+  #localValue(object: string, name: string): ViewValue {
+    const value = this.local.has(object) ? this.local.read(object + name) : undefined;
+    return value === undefined ? MISSING : { kind: 'value', value };
   }
 }

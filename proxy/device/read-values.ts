@@ -46,11 +46,17 @@ class Reading {
 
   #take(names: readonly string[], { ParameterList }: CpeResponse<'GetParameterValues'>): void {
     let inOrder = ParameterList.length === names.length;
-    ParameterList.forEach((item, index) => {
-      const name = item.Name.trim();
-      this.values.set(name, item);
-      inOrder &&= name === names[index];
-    });
+    let index = 0;
+    for (const item of ParameterList) {
+      // The name as it was asked for is the better key: its hash is known already.
+      const asked = names[index++];
+      if (item.Name === asked) {
+        this.values.set(asked, item);
+      } else {
+        this.values.set(item.Name.trim(), item);
+        inOrder = false;
+      }
+    }
     if (inOrder) return;
     for (const name of names) if (!this.values.has(name)) this.missing.add(name);
   }

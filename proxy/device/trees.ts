@@ -1,7 +1,7 @@
-// Trees of devices, decoded when somebody looks and forgotten soon after: the truth is in the store. Catalogues are
-// immutable under their hash and may stay.
+// Trees of devices, decoded when somebody looks and forgotten soon after: the truth is in the store. Trees and catalogues
+// are immutable: the former are shared by all devices that have the same, the latter may stay under their hash.
 import type { DeviceRecord } from '../store/device-steps.ts';
-import { nameOfDevice, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import {
   type Catalogue,
   EMPTY_CATALOGUE,
@@ -74,7 +74,8 @@ export class Trees {
   async stored(record: DeviceRecord): Promise<KnownTree | undefined> {
     const stored = record.tree;
     if (stored === undefined) return undefined;
-    const name = `${nameOfDevice(record.key)}/${stored.catalogue}/${stored.at}/${stored.instances}`;
+    // Devices of a model that have the same rows share one tree, and with it all that is worked out from it.
+    const name = `${stored.catalogue}/${stored.instances}`;
     const known = this.#trees.get(name);
     if (known !== undefined) return known;
     const catalogue = await this.#catalogue(stored.catalogue);

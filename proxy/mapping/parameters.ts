@@ -1,21 +1,14 @@
 // Reading and writing parameters of the view on a CPE whose turn it is.
 import type { Answer, CpeAccess } from '../device/access.ts';
 import type { NamedValue } from '../device/ledger.ts';
-import { readValues } from '../device/read-values.ts';
-import type { CpeSetting, View, ViewValue } from './view.ts';
+import { type ReadValues, readValues } from '../device/read-values.ts';
+import type { CpeSetting, Reading } from './view.ts';
 
-/** Values of parameters of the view by their paths. */
-export async function readParameters(
-  view: View,
-  access: CpeAccess,
-  paths: readonly string[],
-): Promise<ReadonlyMap<string, ViewValue>> {
+/** Asks the CPE for all that these readings are made of, each parameter once. */
+export function readAll(access: CpeAccess, readings: readonly Reading[]): Promise<ReadValues> {
   const names = new Set<string>();
-  for (const path of paths) for (const name of view.cpeNames(path)) names.add(name);
-  const read = await readValues(access, [...names]);
-  const values = new Map<string, ViewValue>();
-  for (const path of paths) values.set(path, view.valueOf(path, read));
-  return values;
+  for (const { cpeNames } of readings) for (const name of cpeNames) names.add(name);
+  return readValues(access, [...names]);
 }
 
 /** One SetParameterValues, journalled with the values as they were. `before` may lack what could not be read. */

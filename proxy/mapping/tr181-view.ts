@@ -3,7 +3,6 @@
 import type { Catalogue } from '../device/instance-tree/catalogue.ts';
 import { hasParameter, type InstanceTree, type TreeObject } from '../device/instance-tree/tree.ts';
 import type { ReadValues } from '../device/read-values.ts';
-import { ByObject } from '../path/by-object.ts';
 import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { valueFromCpe, valueToCpe } from '../path/values.ts';
@@ -11,17 +10,69 @@ import { checkValue, type CwmpDifference, type StandardModel } from './standard-
 import { type SupportedModel, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
 import { typeOfStandard, xsiOf } from './value-type.ts';
-import type { CpeSetting, View, ViewSettings, ViewValue, WireTypes } from './view.ts';
+import type { CpeSetting, Reading, View, ViewSettings, ViewTree, ViewValue, WireTypes } from './view.ts';
 
 /** A CPE could tell of objects without end. */
 const OBJECTS_KEPT = 10_000;
+
+class Tr181Reading implements Reading {
+  readonly cpeNames: readonly [string];
+  /** Undefined for what no model knows. */
+  readonly #type: ValueType | undefined;
+
+  constructor(cpeName: string, type: ValueType | undefined) {
+    this.cpeNames = [cpeName];
+    this.#type = type;
+  }
+
+  valueOf(read: ReadValues): ViewValue {
+    const [name] = this.cpeNames;
+    const item = read.values.get(name);
+    if (item !== undefined) {
+      return {
+        kind: 'value',
+        value: this.#type === undefined ? item.Value : valueFromCpe(this.#type, item.Value).value,
+      };
+    }
+    const failure = read.failed.get(name);
+    return failure === undefined ? { kind: 'missing' } : { kind: 'failed', failure };
+  }
+}
+
+class Tr181Tree implements ViewTree {
+  readonly root: string;
+  readonly objects: ReadonlyMap<string, TreeObject>;
+  readonly #readings = new Map<string, ReadonlyMap<string, Reading>>();
+  readonly #read: (object: TreeObject) => ReadonlyMap<string, Reading>;
+
+  constructor(
+    root: string,
+    objects: ReadonlyMap<string, TreeObject>,
+    read: (object: TreeObject) => ReadonlyMap<string, Reading>,
+  ) {
+    this.root = root;
+    this.objects = objects;
+    this.#read = read;
+  }
+
+  readings(path: string): ReadonlyMap<string, Reading> {
+    const known = this.#readings.get(path);
+    if (known !== undefined) return known;
+    const object = this.objects.get(path);
+    if (object === undefined) return NO_READINGS;
+    const readings = this.#read(object);
+    this.#readings.set(path, readings);
+    return readings;
+  }
+}
+const NO_READINGS: ReadonlyMap<string, Reading> = new Map();
 
 export class Tr181View implements View {
   readonly supported: SupportedModel;
   readonly dataModelUri: string;
   readonly #standard: StandardModel;
   readonly #difference: CwmpDifference;
-  readonly #trees = new WeakMap<InstanceTree, InstanceTree>();
+  readonly #trees = new WeakMap<InstanceTree, ViewTree>();
   /** Which parameters of an object the view shows, by the object's kind and the very map of its shape. */
   readonly #shown = new WeakMap<ReadonlyMap<string, boolean>, Map<string, ReadonlyMap<string, boolean>>>();
   /** Parameters that USP has elsewhere than CWMP, by the object that USP has them in. */
@@ -29,7 +80,6 @@ export class Tr181View implements View {
   /** What CWMP calls them → what USP calls them. */
   readonly #movedFrom = new Map<string, string>();
   readonly #hiddenObjects = new Map<string, boolean>();
-  readonly #supportedObjects = new ByObject((object) => this.supported.objects.get(generalise(object)));
 
   constructor(standard: StandardModel, difference: CwmpDifference, catalogue: Catalogue, methods: Methods) {
     this.#standard = standard;
@@ -43,7 +93,7 @@ export class Tr181View implements View {
     }
   }
 
-  instances(tree: InstanceTree): InstanceTree {
+  instances(tree: InstanceTree): ViewTree {
     const known = this.#trees.get(tree);
     if (known !== undefined) return known;
     const objects = new Map<string, TreeObject>();
@@ -52,7 +102,7 @@ export class Tr181View implements View {
       if (this.#isHiddenObject(general)) continue;
       objects.set(object.path, this.#instance(tree, object, general));
     }
-    const shown: InstanceTree = { root: tree.root, objects };
+    const shown = new Tr181Tree(tree.root, objects, (object) => this.#readings(object));
     this.#trees.set(tree, shown);
     return shown;
   }
@@ -70,6 +120,18 @@ export class Tr181View implements View {
           ? parameters
           : new Map([...parameters, ...moved.map((name) => [name, false] as const)]),
     };
+  }
+
+  #readings(object: TreeObject): ReadonlyMap<string, Reading> {
+    const supported = this.supported.objects.get(generalise(object.path))?.parameters;
+    const names = [...object.parameters.keys()];
+    return new Map(
+      names.map((name) => [name, new Tr181Reading(this.#cpePath(object.path + name), supported?.get(name)?.type)]),
+    );
+  }
+
+  reading(path: string): Reading {
+    return new Tr181Reading(this.#cpePath(path), this.#parameter(path)?.type);
   }
 
   #isHiddenObject(general: string): boolean {
@@ -101,25 +163,10 @@ export class Tr181View implements View {
     return path;
   }
 
-  cpeNames(path: string): readonly string[] {
-    return [this.#cpePath(path)];
-  }
-
   viewNames(cpeName: string): readonly string[] {
     const moved = this.#movedFrom.get(cpeName);
     if (moved !== undefined) return [moved];
     return this.#difference.isHidden(generalise(cpeName)) ? [] : [cpeName];
-  }
-
-  valueOf(path: string, read: ReadValues): ViewValue {
-    const name = this.#cpePath(path);
-    const item = read.values.get(name);
-    if (item !== undefined) {
-      const type = this.#parameter(path)?.type;
-      return { kind: 'value', value: type === undefined ? item.Value : valueFromCpe(type, item.Value).value };
-    }
-    const failure = read.failed.get(name);
-    return failure === undefined ? { kind: 'missing' } : { kind: 'failed', failure };
   }
 
   settingsFor(path: string, value: string, types: WireTypes): ViewSettings {
@@ -159,7 +206,7 @@ export class Tr181View implements View {
   }
 
   #parameter(path: string): SupportedParameter | undefined {
-    return this.#supportedObjects.of(path)?.parameters.get(lastNameOf(path));
+    return this.supported.objects.get(generalise(parentOf(path)))?.parameters.get(lastNameOf(path));
   }
 
   /** Where the CPE has what USP calls `path`. The few that moved stand in objects of one instance. */

@@ -21,6 +21,20 @@ export type ViewSettings =
   | { readonly ok: true; readonly settings: readonly CpeSetting[] }
   | { readonly ok: false; readonly code: number; readonly why: string };
 
+/** How one parameter of the view is read. */
+export interface Reading {
+  /** CPE parameters that it is made of. */
+  readonly cpeNames: readonly string[];
+  /** Its value as USP shows it, from what the CPE answered. */
+  valueOf(read: ReadValues): ViewValue;
+}
+
+/** What of the view's model is there. */
+export interface ViewTree extends InstanceTree {
+  /** The readings of an object's parameters, by their names; worked out once, for every device that has this tree. */
+  readings(object: string): ReadonlyMap<string, Reading>;
+}
+
 /** The xsi:type that a CPE was seen to give a parameter; undefined when it never was. */
 export type WireTypes = (cpeName: string) => string | undefined;
 
@@ -28,16 +42,14 @@ export interface View {
   readonly supported: SupportedModel;
   /** urn:broadband-forum-org:tr-181-2-N-0 */
   readonly dataModelUri: string;
-  /** What of the view's model is there, from what of the CPE's own model is there. */
-  instances(tree: InstanceTree): InstanceTree;
+  /** From what of the CPE's own model is there; the same for the same tree. */
+  instances(tree: InstanceTree): ViewTree;
   /** Below which object of the CPE the answer lies to "what is below this object of the view". */
   cpeObject(path: string): string | undefined;
-  /** CPE parameters that a parameter of the view is made of. */
-  cpeNames(path: string): readonly string[];
+  /** Of a parameter by its concrete path, be it there or not. */
+  reading(path: string): Reading;
   /** Parameters of the view that a CPE parameter is part of. */
   viewNames(cpeName: string): readonly string[];
-  /** The value as USP shows it. */
-  valueOf(path: string, read: ReadValues): ViewValue;
   /** What to write for a value that a Controller gives. */
   settingsFor(path: string, value: string, types: WireTypes): ViewSettings;
   /** False when the standard does not allow the value: only a hint at which of several settings a CPE meant. */

@@ -12,8 +12,8 @@ export class ByObject<T> {
   /** What belongs to the object that holds a parameter, by the parameter's full path. */
   of(parameter: string): T {
     const end = parameter.lastIndexOf('.') + 1;
-    if (this.#last?.object.length !== end || !parameter.startsWith(this.#last.object)) {
-      const object = parameter.slice(0, end);
+    const object = parameter.slice(0, end);
+    if (this.#last?.object !== object) {
       this.#last = { object, found: this.#lookUp(object) };
     }
     return this.#last.found;

@@ -7,7 +7,7 @@ import type { Answer, CpeAccess } from '../../proxy/device/access.ts';
 import { EMPTY_LEDGER } from '../../proxy/device/ledger.ts';
 import type { InstanceTree, TreeObject } from '../../proxy/device/instance-tree/tree.ts';
 import type { SupportedObject, SupportedParameter } from '../../proxy/mapping/supported.ts';
-import type { View } from '../../proxy/mapping/view.ts';
+import type { Reading, View } from '../../proxy/mapping/view.ts';
 import { lastNameOf, parentOf } from '../../proxy/path/concrete.ts';
 import type { ValueType } from '../../proxy/path/value-type.ts';
 import type { CpeRequest } from '../../proxy/rpc/methods.ts';
@@ -88,20 +88,31 @@ function instancesOf(tree: RandomTree): InstanceTree {
   return { root: 'Device.', objects };
 }
 
+const readingOf = (path: string): Reading => ({
+  cpeNames: [path],
+  valueOf: ({ values }) => {
+    const item = values.get(path);
+    return item === undefined ? { kind: 'missing' } : { kind: 'value', value: item.Value };
+  },
+});
+
 /** The model over a CPE that has just the tree. */
 export function modelOver(tree: RandomTree): AgentModel {
   const instances = instancesOf(tree);
   const view: View = {
     supported: { objects: KINDS },
     dataModelUri: '',
-    instances: (own) => own,
+    instances: ({ root, objects }) => ({
+      root,
+      objects,
+      readings: (object) => {
+        const names = [...(objects.get(object)?.parameters.keys() ?? [])];
+        return new Map(names.map((name) => [name, readingOf(object + name)]));
+      },
+    }),
     cpeObject: (path) => path,
-    cpeNames: (path) => [path],
+    reading: readingOf,
     viewNames: (name) => [name],
-    valueOf: (path, { values }) => {
-      const item = values.get(path);
-      return item === undefined ? { kind: 'missing' } : { kind: 'value', value: item.Value };
-    },
     settingsFor: () => ({ ok: false, code: 7013, why: '' }),
     allows: () => true,
     triggerFor: () => undefined,

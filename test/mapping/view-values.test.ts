@@ -32,9 +32,10 @@ t.test('what USP has elsewhere is read where CWMP has it', async (t) => {
     view.supported.objects.get('Device.IP.Diagnostics.')?.parameters.get('DownloadTransports')?.access,
     'readOnly',
   );
-  t.same(view.cpeNames(USP), [CWMP]);
+  t.same(view.reading(USP).cpeNames, [CWMP]);
+  t.same(view.instances(tree).readings('Device.IP.Diagnostics.').get('DownloadTransports')?.cpeNames, [CWMP]);
   t.same(view.viewNames(CWMP), [USP]);
-  t.same(view.valueOf(USP, readOf({ [CWMP]: 'HTTP,FTP' })), { kind: 'value', value: 'HTTP,FTP' });
+  t.same(view.reading(USP).valueOf(readOf({ [CWMP]: 'HTTP,FTP' })), { kind: 'value', value: 'HTTP,FTP' });
 });
 
 t.test(
@@ -42,14 +43,17 @@ t.test(
   async (t) => {
     const ENABLE = 'Device.WiFi.SSID.1.Enable';
     const { view } = viewOver([`${ENABLE}=`, 'Device.X_ACME.Raw=']);
-    t.same(view.valueOf(ENABLE, readOf({ [ENABLE]: 'TRUE' })), { kind: 'value', value: 'true' });
-    t.same(view.valueOf('Device.X_ACME.Raw', readOf({ 'Device.X_ACME.Raw': ' 01 ' })), {
+    t.same(view.reading(ENABLE).valueOf(readOf({ [ENABLE]: 'TRUE' })), { kind: 'value', value: 'true' });
+    t.same(view.reading('Device.X_ACME.Raw').valueOf(readOf({ 'Device.X_ACME.Raw': ' 01 ' })), {
       kind: 'value',
       value: ' 01 ',
     });
-    t.same(view.valueOf(ENABLE, readOf({})), { kind: 'missing' });
+    t.same(view.reading(ENABLE).valueOf(readOf({})), { kind: 'missing' });
     const failure = { FaultCode: 9002, FaultString: 'busy' };
-    t.same(view.valueOf(ENABLE, { ...readOf({}), failed: new Map([[ENABLE, failure]]) }), { kind: 'failed', failure });
+    t.same(view.reading(ENABLE).valueOf({ ...readOf({}), failed: new Map([[ENABLE, failure]]) }), {
+      kind: 'failed',
+      failure,
+    });
   },
 );
 

@@ -1,22 +1,19 @@
 // Get (R-GET.*): values by path. One answer for each path asked, in order; a failure is the path's own, never the
 // message's. All paths together cost one round of reads.
 import { objectOrRow } from '../../mapping/supported.ts';
-import type { ViewValue } from '../../mapping/view.ts';
-import { ByObject } from '../../path/by-object.ts';
-import { generalise, lastNameOf } from '../../path/concrete.ts';
+import { generalise } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import type { Path } from '../../path/path.ts';
 import { codes } from '../../usp/codes.ts';
 import type { GetRequest, GetResp, RequestedPathResult, ResolvedPathResult } from '../../usp/messages/get.ts';
 import { uspFault } from '../faults.ts';
-import type { AgentModel } from '../model.ts';
+import type { AgentModel, ObjectPart, ObjectValues } from '../model.ts';
 import { refused, type Refused } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 
 interface Found {
   readonly ok: true;
-  /** Full paths of parameters. */
-  readonly parameters: readonly string[];
+  readonly parts: readonly ObjectPart[];
   /** The Controller named the very parameter: its absence is an error. */
   readonly named: boolean;
 }
@@ -24,8 +21,7 @@ interface Found {
 export async function get(model: AgentModel, { param_paths, max_depth }: GetRequest): Promise<GetResp> {
   const found: (Found | Refused)[] = [];
   for (const path of param_paths) found.push(await find(model, path, max_depth));
-  const wanted = new Set(found.flatMap((one) => (one.ok ? one.parameters : [])));
-  const values = await model.read([...wanted]);
+  const values = await model.readObjects(found.flatMap((one) => (one.ok ? one.parts : [])));
   return {
     kind: 'get_resp',
     req_path_results: param_paths.map((path, index) => {
@@ -76,24 +72,24 @@ async function parameterOrObject(
     return refused(codes.invalidPath, `${name} is not in the model${model.limits}`);
   }
   if (objects.length === 0 && !searched) return refused(codes.invalidPath, 'no such object');
-  const there = objects.map((object) => object + name).filter((path) => model.presence(path) !== 'absent');
+  const there = objects.filter((object) => model.presence(object + name) !== 'absent');
   if (there.length === 0 && !searched) return refused(codes.invalidPath, `${name} is not there`);
-  return { ok: true, parameters: there, named: !searched };
+  return { ok: true, parts: there.map((object) => ({ object, names: [name] })), named: !searched };
 }
 
 async function below(model: AgentModel, { segments }: Path, maxDepth: number): Promise<Found | Refused> {
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return resolved;
   if (resolved.objects.length === 0 && !resolved.searched) return refused(codes.invalidPath, 'no such object');
-  const parameters: string[] = [];
+  const parts: ObjectPart[] = [];
   const depth = maxDepth === 0 ? Number.POSITIVE_INFINITY : maxDepth;
   for (const object of resolved.objects) {
     if (reachesRows(model, object, depth)) await model.freshen(object);
     if (model.isTable(object) && model.parameters(object).length === 0) {
-      for (const row of model.rows(object)) collect(model, `${object}${row}.`, depth, parameters);
-    } else collect(model, object, depth, parameters);
+      for (const row of model.rows(object)) collect(model, `${object}${row}.`, depth, parts);
+    } else collect(model, object, depth, parts);
   }
-  return { ok: true, parameters, named: false };
+  return { ok: true, parts, named: false };
 }
 
 /** Whether rows count that may have come or gone: they do not where only an object's own parameters are asked for. */
@@ -101,31 +97,26 @@ const reachesRows = (model: AgentModel, object: string, depth: number): boolean 
   model.hasTables(object) && (depth > 1 || model.isTable(object));
 
 /** Level 1 is the object's own parameters (R-GET.5); a row counts with its table as one level. */
-function collect(model: AgentModel, object: string, depth: number, parameters: string[]): void {
-  for (const name of model.parameters(object)) parameters.push(object + name);
+function collect(model: AgentModel, object: string, depth: number, parts: ObjectPart[]): void {
+  parts.push({ object, names: model.parameters(object) });
   if (depth <= 1) return;
-  for (const child of model.below(object)) collect(model, child, depth - 1, parameters);
+  for (const child of model.below(object)) collect(model, child, depth - 1, parts);
 }
 
-function answer(
-  requested: string,
-  { parameters, named }: Found,
-  values: ReadonlyMap<string, ViewValue>,
-): RequestedPathResult {
+function answer(requested: string, { parts, named }: Found, values: ObjectValues): RequestedPathResult {
   const byObject = new Map<string, Map<string, string>>();
-  const paramsOf = new ByObject((object) => {
+  for (const { object, names } of parts) {
     const params = byObject.get(object) ?? new Map<string, string>();
-    byObject.set(object, params);
-    return params;
-  });
-  for (const path of parameters) {
-    const value = values.get(path);
-    if (value?.kind === 'value') {
-      paramsOf.of(path).set(lastNameOf(path), value.value);
-    } else if (value?.kind === 'failed') {
-      const { code, text } = uspFault(value.failure, 'read');
-      return failure(requested, code, text);
-    } else if (named) return failure(requested, codes.invalidPath, `the device has no ${generalise(path)}`);
+    for (const name of names) {
+      const value = values.get(object)?.get(name);
+      if (value?.kind === 'value') {
+        params.set(name, value.value);
+      } else if (value?.kind === 'failed') {
+        const { code, text } = uspFault(value.failure, 'read');
+        return failure(requested, code, text);
+      } else if (named) return failure(requested, codes.invalidPath, `the device has no ${generalise(object + name)}`);
+    }
+    if (params.size > 0) byObject.set(object, params);
   }
   const resolved_path_results = [...byObject].map(([resolved_path, result_params]): ResolvedPathResult => ({
     resolved_path,

@@ -60,7 +60,7 @@ async function watchedNames(model: AgentModel): Promise<ReadonlyMap<string, Read
   for (const { number, notifType, references } of enabledSubscriptions(model.local)) {
     if (notifType !== 'ValueChange') continue;
     for (const path of await watchedParameters(model, references)) {
-      for (const name of model.cpe?.view.cpeNames(path) ?? []) {
+      for (const name of model.cpe?.view.reading(path).cpeNames ?? []) {
         wanted.set(name, (wanted.get(name) ?? new Set()).add(number));
       }
     }

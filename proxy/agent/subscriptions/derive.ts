@@ -115,7 +115,9 @@ function tellValues(
 
 function shownValue(view: View | undefined, path: string, cpeName: string, text: string): string | undefined {
   const item = { Name: cpeName, Value: text, Type: '' };
-  const value = view?.valueOf(path, { values: new Map([[cpeName, item]]), missing: new Set(), failed: new Map() });
+  const value = view
+    ?.reading(path)
+    .valueOf({ values: new Map([[cpeName, item]]), missing: new Set(), failed: new Map() });
   return value?.kind === 'value' ? value.value : undefined;
 }
 

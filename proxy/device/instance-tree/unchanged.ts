@@ -26,17 +26,16 @@ export function isUnchanged(tree: InstanceTree, path: string, entries: readonly 
       objects += Name === path ? 0 : 1;
       continue;
     }
-    if (current === undefined || !isNameIn(Name, current.object.path)) current = walks.get(parentOf(Name));
-    if (current === undefined) return false;
-    const next = current.left.next();
-    if (next.done === true || next.value[1] !== Writable || current.object.path + next.value[0] !== Name) return false;
+    const object: string = parentOf(Name);
+    if (current?.object.path !== object) current = walks.get(object);
+    const next = current?.left.next();
+    if (next === undefined || next.done === true) return false;
+    const [name, writable] = next.value;
+    if (writable !== Writable || Name.slice(object.length) !== name) return false;
     parameters += 1;
   }
   return counts(tree, path, walks.has(path), objects, parameters);
 }
-
-const isNameIn = (name: string, object: string): boolean =>
-  name.startsWith(object) && !name.includes('.', object.length);
 
 /** Whether nothing of the tree was left out. An answer need not repeat the object that was asked about. */
 function counts(tree: InstanceTree, path: string, repeated: boolean, objects: number, parameters: number): boolean {
