@@ -18,7 +18,7 @@ import type { UspBody, UspMsg } from '../usp/msg.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
-import { formatRows, parseRows, type Rows } from './local-agent/rows.ts';
+import { formatRows, NO_ROWS, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
@@ -42,7 +42,7 @@ export interface AgentContext {
   readonly settings: AgentSettings;
   readonly trees: Trees;
   readonly views: Views;
-  readonly submit: (key: DeviceKey, submission: Submission) => Promise<Submitted>;
+  readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** Deletes a Subscription at the end of its TimeToLive. */
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
 }
@@ -68,6 +68,7 @@ const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
+  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: NO_ROWS };
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -80,12 +81,9 @@ export class Agent {
       const body = await this.#local(device.key, from_id, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
-    const submitted = await this.#context.submit(device.key, {
-      kind: USP,
-      payload: Buffer.from(encodeMsg(msg)).toString('base64'),
-      origin: { from_id, to_id: device.identity.endpointId, msg_id },
-      returnPath,
-    });
+    const origin = { from_id, to_id: device.identity.endpointId, msg_id };
+    const payload = Buffer.from(encodeMsg(msg)).toString('base64');
+    const submitted = await this.#context.submit(device.key, { kind: USP, payload, origin, returnPath }, device);
     if (submitted.kind !== 'refused') return { kind: 'queued' };
     const body =
       submitted.reason === 'full'
@@ -113,7 +111,7 @@ export class Agent {
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
     const { settings, schedule } = this.#context;
-    const rows = parseRows(template.rows);
+    const rows = this.#parseTemplate(template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
     const derived = deriveNotifies({ record, local, template: rows, view, keepMs: settings.notifyKeepMs });
@@ -168,7 +166,7 @@ export class Agent {
       : undefined;
     return body.kind === 'error'
       ? { state: 'failed', error: `${body.err_code} ${body.err_msg}`, answer }
-      : { state: 'succeeded', error: '', answer };
+      : { state: 'succeeded', error: '', answer, onlyRead: model.local.own === before };
   }
 
   #answerFor(entry: MailboxEntry, outcome: RequestOutcome): string | undefined {
@@ -189,7 +187,13 @@ export class Agent {
 
   async #localAgent(record: DeviceRecord): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, parseRows(rows));
+    return this.#localOver(record, this.#parseTemplate(rows));
+  }
+
+  /** It hardly ever changes. */
+  #parseTemplate(stored: string): Rows {
+    if (this.#template.stored !== stored) this.#template = { stored, rows: parseRows(stored) };
+    return this.#template.rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows): LocalAgent {

@@ -75,6 +75,8 @@ export interface RunResult {
   readonly error: string;
   /** What is told to whoever asked, base64; undefined when nothing is. */
   readonly answer: string | undefined;
+  /** The runner itself has changed nothing that is stored. */
+  readonly onlyRead?: boolean;
 }
 
 export interface Runner {

@@ -123,8 +123,11 @@ export class DeviceRoom {
     return { kind: 'accepted', session, repeat: saved.repeat };
   }
 
-  /** Puts a request into a device's mailbox and sees to it that somebody takes it out. */
-  async submit(key: DeviceKey, submission: Submission): Promise<Submitted> {
+  /**
+   * Puts a request into a device's mailbox and sees to it that somebody takes it out. `record`: the device as it was read
+   * for this request; it is not read again when nothing has changed since.
+   */
+  async submit(key: DeviceKey, submission: Submission, record?: DeviceRecord): Promise<Submitted> {
     const { store, clock, randomness, settings, needs, metrics } = this.#context;
     const now = clock.now();
     const id = randomName(randomness, requestIdLength);
@@ -142,7 +145,7 @@ export class DeviceRoom {
       metrics.count('request_refused', queued.kind);
       return { kind: 'refused', reason: queued.kind };
     }
-    if (queued.taken) session?.start(entry);
+    if (queued.taken) session?.start(entry, record?.version === queued.version ? record : undefined);
     else if (session !== undefined && queued.owner === this.#context.incarnation) session.ring();
     else if (queued.owner === undefined) await this.#call(key, queued.quiet?.until);
     return { kind: 'queued', id };

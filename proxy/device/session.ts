@@ -59,7 +59,7 @@ export class DeviceSession {
   /** Something may wait in the mailbox. */
   #mayWait: boolean;
   /** An entry that enqueueing took for us at once. */
-  #taken: MailboxEntry | undefined;
+  #taken: Turn | undefined;
   /** Set while the CPE is held: ends the hold. */
   #wakeUp: (() => void) | undefined;
   /** The tree is asked for once a session: a CPE that refuses is not asked for ever. */
@@ -128,9 +128,9 @@ export class DeviceSession {
     this.#wakeUp?.();
   }
 
-  /** An entry that the store already marked as running under our epoch. */
-  start(entry: MailboxEntry): void {
-    this.#taken = entry;
+  /** An entry that the store already marked as running under our epoch; `record`: the device at that moment. */
+  start(entry: MailboxEntry, record: DeviceRecord | undefined): void {
+    this.#taken = { entry, steps: [], ...(record?.epoch === this.epoch ? { record } : {}) };
     this.#wakeUp?.();
   }
 
@@ -193,9 +193,9 @@ export class DeviceSession {
     // What has not begun is left to the next run; the release puts it back.
     if (this.#shared.stopping) return undefined;
     if (this.#taken !== undefined) {
-      const entry = this.#taken;
+      const taken = this.#taken;
       this.#taken = undefined;
-      return { entry, steps: [] };
+      return taken;
     }
     if (!this.#mayWait || this.#calls?.closing === true) return undefined;
     this.#mayWait = false;
@@ -209,7 +209,7 @@ export class DeviceSession {
   async #run(turn: Turn, link: Link): Promise<void> {
     this.#park.count(false);
     // Whatever others changed since the last look counts from here on.
-    this.#record = undefined;
+    this.#record = turn.record;
     const calls = await this.#use(link);
     const { raised, unsettled } = await runTurn(this.#context, calls, this.epoch, turn, (step, limit) =>
       settleDoubt(calls, step, this.#evidence, limit),

@@ -2,6 +2,7 @@
 // when it only read, and stays in doubt until the next session when it may have changed something.
 import { isStoreError } from '../errors.ts';
 import type { MailboxEntry, OutcomeState, RequestOutcome, RequestStep, Settlement } from '../store/mailbox-steps.ts';
+import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import { RunInterrupted, type RunResult } from './access.ts';
 import type { SessionCalls } from './calls.ts';
@@ -14,6 +15,8 @@ const ANSWER_KEPT = 64 * 1024;
 
 export interface Turn {
   readonly entry: MailboxEntry;
+  /** The device as it was when the entry was taken; read anew where it is not at hand. */
+  readonly record?: DeviceRecord;
   /** Steps of an earlier session; not empty makes it a resumed request. */
   readonly steps: readonly RequestStep[];
 }
@@ -100,9 +103,11 @@ async function tell(
   const outcome = interrupted ? interruptedOutcome(result, now) : resultOutcome(result, access.changed, now);
   const answer = interrupted ? needs.runner(entry.kind)?.answerFor(entry, outcome) : result.answer;
   const revealed = calls.takeRevealed();
+  const onlyRead = !interrupted && result.onlyRead === true && !access.changed && revealed.length === 0;
   const settlement: Settlement = {
     outcome,
     ...(access.lastResult === undefined ? {} : { lastResult: access.lastResult }),
+    ...(onlyRead ? { onlyRead } : {}),
     ...(revealed.length === 0 ? {} : { events: [valuesEvent(now, revealed)] }),
   };
   try {

@@ -83,7 +83,7 @@ export function makeRooms(parts: Parts): Rooms {
     settings: agentSettings(config, version),
     trees: room.trees,
     views: new Views(),
-    submit: (key, submission) => room.submit(key, submission),
+    submit: (key, submission, record) => room.submit(key, submission, record),
     schedule,
   });
   runners.set(USP, agent.runner);

@@ -70,6 +70,8 @@ export type Enqueued =
       readonly kind: 'queued';
       readonly taken: boolean;
       readonly owner: string | undefined;
+      /** Of the device: a record with the same one is up to date. */
+      readonly version: number;
       readonly quiet: Quiet | undefined;
     }
   /** A repeat of an unanswered request: its answer now goes to the new return path. */
@@ -95,6 +97,8 @@ export interface Settlement {
   readonly outcome: RequestOutcome;
   /** Result of the last recorded step. */
   readonly lastResult?: string;
+  /** The request might as well run once more: the step need not wait until this is safe. */
+  readonly onlyRead?: boolean;
   readonly events?: readonly NewEvent[];
 }
 export type Settled =

@@ -21,6 +21,8 @@ export interface Documents {
   read<T extends { readonly v: number }>(key: string): T | undefined;
   /** Visible to later reads at once; the promise resolves when it is safe. */
   commit(batch: readonly Write[]): Promise<void>;
+  /** As `commit`, for what need not be safe yet: it is before anything that is committed later. */
+  commitAhead(batch: readonly Write[]): void;
 }
 
 /** Stored documents carry the version that wrote them; a node reads its own and the one before. */

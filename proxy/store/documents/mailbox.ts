@@ -53,8 +53,11 @@ export class DocumentMailbox implements MailboxSteps {
     else state.waiting.push(entry.id);
     if (origin !== undefined) state.origins[origin] = entry.id;
     const request: RequestDocument = { v: 1, entry, steps: [], running: taken };
-    await this.#documents.commit([writeState(key, state), writeRequest(key, request)]);
-    return { kind: 'queued', taken, owner: state.owner, quiet: state.quiet };
+    const writes = [writeState(key, state), writeRequest(key, request)];
+    // A request that starts at once has done nothing yet that could be lost: its first changing step is safe after it.
+    if (taken) this.#documents.commitAhead(writes);
+    else await this.#documents.commit(writes);
+    return { kind: 'queued', taken, owner: state.owner, version: state.version, quiet: state.quiet };
   }
 
   async take(key: DeviceKey, epoch: number): Promise<Taken> {
@@ -111,7 +114,7 @@ export class DocumentMailbox implements MailboxSteps {
     key: DeviceKey,
     epoch: number | undefined,
     id: string,
-    { outcome, lastResult, events }: Settlement,
+    { outcome, lastResult, onlyRead, events }: Settlement,
   ): Promise<Settled> {
     const state = readState(this.#documents, key);
     const request = readRequest(this.#documents, key, id);
@@ -120,7 +123,9 @@ export class DocumentMailbox implements MailboxSteps {
     withResult(request.steps, request.steps.length, lastResult);
     const { returnPath } = request.entry;
     const writes = [endRequest(key, state, request, outcome), ...addEvents(key, state, events ?? [])];
-    await this.#documents.commit([writeState(key, state), ...writes]);
+    // After a crash it runs again, and nobody is left who has heard of the first time.
+    if (onlyRead === true) this.#documents.commitAhead([writeState(key, state), ...writes]);
+    else await this.#documents.commit([writeState(key, state), ...writes]);
     return { kind: 'first', returnPath };
   }
 

@@ -1,10 +1,10 @@
 // Documents over the log on disk. Every step of the embedded store runs in one turn of the event loop between its reads
 // and its batch, so it is atomic.
-import { type Documents, parseDocument, type Write } from '../documents/documents.ts';
+import { type Documents, parseDocument, type Stored, type Write } from '../documents/documents.ts';
 
 /** What the embedded store needs of its log (see `../log/`). */
 export interface DocumentLog {
-  get(key: string): Buffer | undefined;
+  get(key: string): Stored | undefined;
   commit(batch: readonly Write[]): void;
   flushed(): Promise<void>;
   keys(prefix: string, after?: string, limit?: number): string[];
@@ -19,10 +19,10 @@ export class LogDocuments implements Documents {
   }
 
   text(key: string): string | undefined {
-    return this.#log.get(key)?.toString('utf8');
+    return this.#log.get(key)?.toString();
   }
 
-  bytes(key: string): Buffer | undefined {
+  bytes(key: string): Stored | undefined {
     return this.#log.get(key);
   }
 
@@ -38,6 +38,10 @@ export class LogDocuments implements Documents {
   commit(batch: readonly Write[]): Promise<void> {
     this.#log.commit(batch);
     return this.#log.flushed();
+  }
+
+  commitAhead(batch: readonly Write[]): void {
+    this.#log.commit(batch);
   }
 
   flushed(): Promise<void> {

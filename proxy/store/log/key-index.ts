@@ -63,12 +63,13 @@ export class KeyIndex {
     return this.#liveIn.get(segment) ?? 0;
   }
 
-  /** `key` is kept: hand in a string of its own, not one that holds on to the message it was cut from. */
-  insert(key: string, keyBytes: number, segment: number, offset: number, length: number, expiresAt: number): void {
+  /** Its slot. `key` is kept: hand in a string of its own, not one that holds on to the message it was cut from. */
+  insert(key: string, keyBytes: number, segment: number, offset: number, length: number, expiresAt: number): number {
     const slot = this.#takeSlot();
     this.#slots.set(key, slot);
     this.#fill(slot, keyBytes, segment, offset, length, expiresAt);
     this.#listener?.add(key);
+    return slot;
   }
 
   replace(slot: number, keyBytes: number, segment: number, offset: number, length: number, expiresAt: number): void {

@@ -57,7 +57,7 @@ export class LiveLog implements Log {
     this.#compaction = new Compaction({ ...options, ...files, writer: this.#writer, forget: this.#forget });
   }
 
-  get(key: string): Buffer | undefined {
+  get(key: string): Buffer | string | undefined {
     const slot = this.#find(key);
     if (slot === NO_SLOT) return undefined;
     const cached = this.#cache.get(slot);
@@ -163,12 +163,18 @@ export class LiveLog implements Log {
     if (slot === NO_SLOT) {
       // The caller's string may be a slice that keeps the whole message it was cut from.
       const key = buffer.toString('utf8', record.keyStart, record.valueStart);
-      this.#index.insert(key, keyBytes, segment, offset, length, record.expiresAt);
+      this.#remember(this.#index.insert(key, keyBytes, segment, offset, length, record.expiresAt), change.value);
     } else {
-      this.#cache.drop(slot);
       this.#index.replace(slot, keyBytes, segment, offset, length, record.expiresAt);
+      this.#remember(slot, change.value);
     }
     return record.end;
+  }
+
+  /** Bytes stay the caller's, who may change them. */
+  #remember(slot: number, value: Buffer | string): void {
+    if (typeof value === 'string') this.#cache.set(slot, value);
+    else this.#cache.drop(slot);
   }
 
   readonly #forget = (key: string, slot: number): void => {

@@ -49,8 +49,11 @@ export interface LogSize {
 }
 
 export interface Log {
-  /** The value, not to be written to: it may be handed out again. Throws CAUSEWAY_STORE_CORRUPT when its file is cut. */
-  get(key: string): Buffer | undefined;
+  /**
+   * The value, as it was committed or as its bytes; neither to be written to: it may be handed out again. Throws
+   * CAUSEWAY_STORE_CORRUPT when its file is cut.
+   */
+  get(key: string): Buffer | string | undefined;
   has(key: string): boolean;
   /** Keys that begin with `prefix` and are greater than `after`, in byte order. The first call orders all keys. */
   keys(prefix: string, after?: string, limit?: number): string[];

@@ -34,6 +34,10 @@ export class Transaction implements Documents {
   }
 
   async commit(batch: readonly Write[]): Promise<void> {
+    this.commitAhead(batch);
+  }
+
+  commitAhead(batch: readonly Write[]): void {
     for (const write of batch) this.writes.set(write.key, write);
   }
 }

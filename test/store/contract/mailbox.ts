@@ -46,7 +46,8 @@ export function mailboxContract(t: Test, openStore: OpenStore): void {
   t.test('enqueueing says whom to ring, or that the CPE has to be called, and when not', async (t) => {
     const { store } = await openStore(t);
     const epoch = await claimed(store);
-    const queued = { kind: 'queued', taken: false, owner: 'n1', quiet: undefined };
+    const { version } = await read(store);
+    const queued = { kind: 'queued', taken: false, owner: 'n1', version, quiet: undefined };
     t.same(await store.mailbox.enqueue(KEY, entry('r1'), CAPS), queued);
     const quiet = { reason: 'reboot', until: START + 90_000 } as const;
     await store.devices.setQuiet(KEY, epoch, quiet);
@@ -117,11 +118,22 @@ export function mailboxContract(t: Test, openStore: OpenStore): void {
   t.test('an idle link starts an entry at once', async (t) => {
     const { store } = await openStore(t);
     const epoch = await claimed(store);
-    const queued = { kind: 'queued', taken: true, owner: 'n1', quiet: undefined };
+    const { version } = await read(store);
+    const queued = { kind: 'queued', taken: true, owner: 'n1', version, quiet: undefined };
     t.same(await store.mailbox.enqueue(KEY, entry('r1'), CAPS, epoch), queued);
     t.match(await store.mailbox.readRequest(KEY, 'r1'), { state: 'running' });
     t.equal(await takenId(store, epoch), 'empty');
     t.equal(await store.mailbox.recordStep(KEY, epoch, 'r1', step(1), {}), 'done');
+  });
+
+  t.test('a request that only read has its outcome like any other', async (t) => {
+    const { store } = await openStore(t);
+    const epoch = await claimed(store);
+    await store.mailbox.enqueue(KEY, entry('r1', { returnPath: 'back' }), CAPS, epoch);
+    const settlement = { outcome: outcome('succeeded'), onlyRead: true };
+    t.same(await store.mailbox.settle(KEY, epoch, 'r1', settlement), { kind: 'first', returnPath: 'back' });
+    t.match(await store.mailbox.readRequest(KEY, 'r1'), { state: 'succeeded' });
+    t.same(await store.mailbox.settle(KEY, epoch, 'r1', settlement), { kind: 'already' });
   });
 
   t.test('a link that is not idle, or not ours any more, does not', async (t) => {
