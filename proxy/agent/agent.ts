@@ -185,9 +185,9 @@ export class Agent {
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
   }
 
-  async #localAgent(record: DeviceRecord): Promise<LocalAgent> {
+  async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(rows));
+    return this.#localOver(record, this.#parseTemplate(rows), own);
   }
 
   /** It hardly ever changes. */
@@ -196,9 +196,9 @@ export class Agent {
     return this.#template.rows;
   }
 
-  #localOver(record: DeviceRecord, template: Rows): LocalAgent {
+  #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
     const { settings, clock } = this.#context;
-    return new LocalAgent(record, template, parseRows(record.local), settings, clock.now());
+    return new LocalAgent(record, template, own, settings, clock.now());
   }
 
   async #viewOf(record: DeviceRecord): Promise<View | undefined> {
@@ -214,7 +214,7 @@ export class Agent {
     const { key } = device;
     const stored = formatRows(rows);
     if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
-    const local = await this.#localAgent({ ...device, local: stored });
+    const local = await this.#localAgent(device, rows);
     const after = afterLocalChange(local, before, clock.now());
     for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);

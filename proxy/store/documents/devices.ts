@@ -17,15 +17,14 @@ import type {
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
 import { putBackUnchanged } from './requests.ts';
+import { readRecord, Snapshot } from './snapshot.ts';
 import {
   addEvents,
   type DeviceDocument,
   isOwner,
   newState,
-  readRecord,
   readState,
   type StateDocument,
-  snapshot,
   unfinished,
   writeState,
 } from './state.ts';
@@ -111,7 +110,7 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
     if (device !== known) writes.push(write(keyOf('device', key), device));
     if (known === undefined) writes.push(writeText(endpointKey(key.tenant, device.identity.endpointId), key.device));
     const safe = this.#documents.commit([writeState(key, state), ...writes]);
-    const record = snapshot(this.#documents, key, device, state);
+    const record = new Snapshot(this.#documents, key, device, state);
     await safe;
     return { kind: 'saved', first: known === undefined, repeat, displaced, record };
   }

@@ -1,9 +1,8 @@
-// The documents of one device, and the DeviceRecord that they make up.
+// The documents of one device, and the changes that more than one step makes to them.
 import type {
   BootMark,
   DeviceFacts,
   DeviceIdentity,
-  DeviceRecord,
   ExpectedBoot,
   NewEvent,
   Quiet,
@@ -13,7 +12,7 @@ import type {
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
-import { type Documents, keyOf, parseStored, remove, type Stored, write, type Write } from './documents.ts';
+import { type Documents, keyOf, remove, write, type Write } from './documents.ts';
 
 /** Changes with each Inform that says something new, hardly ever. */
 export interface DeviceDocument {
@@ -23,7 +22,7 @@ export interface DeviceDocument {
   readonly facts: DeviceFacts;
 }
 
-interface EventDocument extends StoredEvent {
+export interface EventDocument extends StoredEvent {
   readonly v: 1;
 }
 
@@ -100,83 +99,6 @@ export const holdersOf = ({ owner, waking, attachments }: StateDocument): Readon
 /** Requests waiting or running. */
 export const unfinished = (state: StateDocument): number =>
   state.waiting.length + (state.running === undefined ? 0 : 1);
-
-/**
- * A snapshot of a device. What an Inform with nothing to do never looks at (tree, local rows …) is parsed only when it
- * is asked for, from the bytes of the moment of the snapshot.
- */
-export function snapshot(
-  documents: Documents,
-  key: DeviceKey,
-  device: DeviceDocument,
-  state: StateDocument,
-): DeviceRecord {
-  const local = documents.bytes(keyOf('local', key));
-  const ledger = documents.bytes(keyOf('ledger', key));
-  const parking = documents.bytes(keyOf('parking', key));
-  const methods = documents.bytes(keyOf('methods', key));
-  const events = state.pending.map((sequence) => documents.bytes(keyOf('event', key, String(sequence))));
-  return {
-    key,
-    identity: device.identity,
-    facts: device.facts,
-    createdAt: device.createdAt,
-    informAt: state.informAt,
-    informEvents: state.informEvents,
-    bootAt: state.bootAt,
-    epoch: state.epoch,
-    owner: state.owner,
-    version: state.version,
-    localVersion: state.localVersion,
-    tree: treeOf(state.tree, documents.bytes(keyOf('tree', key))),
-    get local() {
-      return local?.toString() ?? '';
-    },
-    get ledger() {
-      return ledger?.toString() ?? '';
-    },
-    get parking() {
-      return parking?.toString() ?? '';
-    },
-    get methods(): readonly string[] {
-      return methods === undefined ? [] : (parseStored('methods', methods) as string[]);
-    },
-    quiet: state.quiet,
-    inDoubt: state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined },
-    keysSeen: state.keysSeen,
-    expectedBoot: state.expectedBoot,
-    wake: state.wake,
-    attachments: Object.keys(state.attachments),
-    waiting: unfinished(state),
-    lastEvent: state.pending.at(-1) ?? 0,
-    get pendingEvents(): readonly StoredEvent[] {
-      return events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));
-    },
-  };
-}
-
-function treeOf(tree: StateDocument['tree'], instances: Stored | undefined): TreeRecord | undefined {
-  if (tree === undefined) return undefined;
-  return {
-    ...tree,
-    get instances() {
-      return instances?.toString() ?? '';
-    },
-  };
-}
-
-function parseEvent(bytes: Stored): StoredEvent {
-  const { v: _, boot, ...event } = parseStored('event', bytes) as EventDocument;
-  return boot === undefined
-    ? event
-    : { ...event, boot: { expected: boot.expected, firmwareUpdated: boot.firmwareUpdated } };
-}
-
-export function readRecord(documents: Documents, key: DeviceKey): DeviceRecord | undefined {
-  const device = documents.read<DeviceDocument>(keyOf('device', key));
-  const state = readState(documents, key);
-  return device === undefined || state === undefined ? undefined : snapshot(documents, key, device, state);
-}
 
 /**
  * Adds events to a state; the writes belong into the same batch as the state. No report of a CPE is refused: the oldest

@@ -2,7 +2,8 @@
 import type { DeviceRecord, DeviceSteps, InformSaved, InformToSave } from '../device-steps.ts';
 import { DocumentDevices, endpointKey } from '../documents/devices.ts';
 import { keyOf } from '../documents/documents.ts';
-import { holdersOf, readRecord, readState } from '../documents/state.ts';
+import { readRecord } from '../documents/snapshot.ts';
+import { holdersOf, readState } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
 import type { LogDocuments } from './log-documents.ts';
 

@@ -14,7 +14,8 @@ import type {
 } from '../device-steps.ts';
 import { DocumentDevices } from '../documents/devices.ts';
 import { keyOf } from '../documents/documents.ts';
-import { holdersOf, readRecord, readState } from '../documents/state.ts';
+import { readRecord } from '../documents/snapshot.ts';
+import { holdersOf, readState } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
 import type { DeviceRunner, Holding } from './device-runner.ts';
 import type { Indexes } from './indexes.ts';

@@ -1,0 +1,122 @@
+// A device's documents as the DeviceRecord that they make up at one moment.
+import type {
+  DeviceFacts,
+  DeviceIdentity,
+  DeviceRecord,
+  ExpectedBoot,
+  Quiet,
+  StoredEvent,
+  TreeRecord,
+  WakeRecord,
+} from '../device-steps.ts';
+import type { RequestStep } from '../mailbox-steps.ts';
+import type { DeviceKey } from '../store.ts';
+import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
+import { type DeviceDocument, type EventDocument, readState, type StateDocument, unfinished } from './state.ts';
+
+class Tree implements TreeRecord {
+  readonly catalogue: string;
+  readonly SoftwareVersion: string;
+  readonly at: number;
+  readonly #instances: Stored | undefined;
+
+  constructor({ catalogue, SoftwareVersion, at }: Omit<TreeRecord, 'instances'>, instances: Stored | undefined) {
+    this.catalogue = catalogue;
+    this.SoftwareVersion = SoftwareVersion;
+    this.at = at;
+    this.#instances = instances;
+  }
+
+  get instances(): string {
+    return this.#instances?.toString() ?? '';
+  }
+}
+
+/**
+ * A device at one moment. What an Inform with nothing to do never looks at (tree, local rows …) is parsed only when it is
+ * asked for, from the bytes of that moment. A class, since an object literal with accessors takes 1.5 us to make.
+ */
+export class Snapshot implements DeviceRecord {
+  readonly key: DeviceKey;
+  readonly identity: DeviceIdentity;
+  readonly facts: DeviceFacts;
+  readonly createdAt: number;
+  readonly informAt: number;
+  readonly informEvents: readonly string[];
+  readonly bootAt: number;
+  readonly epoch: number;
+  readonly owner: string | undefined;
+  readonly version: number;
+  readonly localVersion: number;
+  readonly tree: TreeRecord | undefined;
+  readonly quiet: Quiet | undefined;
+  readonly inDoubt: RequestStep | undefined;
+  readonly keysSeen: boolean;
+  readonly expectedBoot: ExpectedBoot | undefined;
+  readonly wake: WakeRecord | undefined;
+  readonly attachments: readonly string[];
+  readonly waiting: number;
+  readonly lastEvent: number;
+  readonly #local: Stored | undefined;
+  readonly #ledger: Stored | undefined;
+  readonly #parking: Stored | undefined;
+  readonly #methods: Stored | undefined;
+  readonly #events: readonly (Stored | undefined)[];
+
+  constructor(documents: Documents, key: DeviceKey, device: DeviceDocument, state: StateDocument) {
+    this.key = key;
+    this.identity = device.identity;
+    this.facts = device.facts;
+    this.createdAt = device.createdAt;
+    this.informAt = state.informAt;
+    this.informEvents = state.informEvents;
+    this.bootAt = state.bootAt;
+    this.epoch = state.epoch;
+    this.owner = state.owner;
+    this.version = state.version;
+    this.localVersion = state.localVersion;
+    this.tree = state.tree === undefined ? undefined : new Tree(state.tree, documents.bytes(keyOf('tree', key)));
+    this.quiet = state.quiet;
+    this.inDoubt = state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined };
+    this.keysSeen = state.keysSeen;
+    this.expectedBoot = state.expectedBoot;
+    this.wake = state.wake;
+    this.attachments = Object.keys(state.attachments);
+    this.waiting = unfinished(state);
+    this.lastEvent = state.pending.at(-1) ?? 0;
+    this.#local = documents.bytes(keyOf('local', key));
+    this.#ledger = documents.bytes(keyOf('ledger', key));
+    this.#parking = documents.bytes(keyOf('parking', key));
+    this.#methods = documents.bytes(keyOf('methods', key));
+    this.#events = state.pending.map((sequence) => documents.bytes(keyOf('event', key, String(sequence))));
+  }
+
+  get local(): string {
+    return this.#local?.toString() ?? '';
+  }
+  get ledger(): string {
+    return this.#ledger?.toString() ?? '';
+  }
+  get parking(): string {
+    return this.#parking?.toString() ?? '';
+  }
+  get methods(): readonly string[] {
+    return this.#methods === undefined ? [] : (parseStored('methods', this.#methods) as string[]);
+  }
+  get pendingEvents(): readonly StoredEvent[] {
+    return this.#events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));
+  }
+}
+
+function parseEvent(bytes: Stored): StoredEvent {
+  const { v: _, boot, ...event } = parseStored('event', bytes) as EventDocument;
+  return boot === undefined
+    ? event
+    : { ...event, boot: { expected: boot.expected, firmwareUpdated: boot.firmwareUpdated } };
+}
+
+export function readRecord(documents: Documents, key: DeviceKey): DeviceRecord | undefined {
+  const device = documents.read<DeviceDocument>(keyOf('device', key));
+  const state = readState(documents, key);
+  return device === undefined || state === undefined ? undefined : new Snapshot(documents, key, device, state);
+}
