@@ -36,6 +36,7 @@ export type ObjectValues = ReadonlyMap<string, ReadonlyMap<string, ViewValue>>;
 interface Wanted {
   readonly known: Map<string, ViewValue>;
   readonly name: string;
+  readonly reading: Reading;
 }
 
 /** What could not be read is tried again. */
@@ -230,7 +231,6 @@ export class AgentModel {
   async readObjects(parts: readonly ObjectPart[]): Promise<ObjectValues> {
     const values = this.#values;
     const wanted: Wanted[] = [];
-    const readings: Reading[] = [];
     for (const { object, names } of parts) {
       const known = values.get(object) ?? new Map<string, ViewValue>();
       values.set(object, known);
@@ -239,23 +239,20 @@ export class AgentModel {
         continue;
       }
       const there = this.#tree.readings(object);
-      const supported = this.supported.objects.get(generalise(object));
       for (const name of names) {
         const reading = there.get(name);
         if (reading === undefined) known.set(name, MISSING);
         // No Controller has a secured role yet (R-GET.4).
-        else if (supported?.parameters.get(name)?.secured === true) known.set(name, EMPTY);
-        else if (isUnknown(known.get(name))) {
-          wanted.push({ known, name });
-          readings.push(reading);
-        }
+        else if (reading.secured) known.set(name, EMPTY);
+        else if (isUnknown(known.get(name))) wanted.push({ known, name, reading });
       }
     }
-    if (this.#cpe === undefined || readings.length === 0) return values;
-    const read = await readAll(this.#cpe.access, readings);
-    for (const [index, { known, name }] of wanted.entries()) {
-      known.set(name, readings[index]?.valueOf(read) ?? MISSING);
-    }
+    if (this.#cpe === undefined || wanted.length === 0) return values;
+    const read = await readAll(
+      this.#cpe.access,
+      wanted.map(({ reading }) => reading),
+    );
+    for (const { known, name, reading } of wanted) known.set(name, reading.valueOf(read));
     return values;
   }
 

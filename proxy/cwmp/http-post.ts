@@ -79,6 +79,12 @@ export class HttpPost implements PendingPost {
     else this.#interrupt(status, { ...headers, 'Content-Type': TEXT }, `${reason}\n`);
   }
 
+  /** Node keeps a request until it is answered, and a CPE may be held for minutes: what it said is not wanted again. */
+  forgetHeaders(): void {
+    this.#request.rawHeaders = [];
+    this.#request.headers = {};
+  }
+
   #write(status: number, headers: Headers, text?: string): void {
     const response = this.#response;
     if (this.#written || response.destroyed) return;

@@ -186,8 +186,10 @@ export class CwmpServer {
   /** A POST that is no Inform goes to its session; a late one is told that the session is over. */
   #post(found: Found, post: HttpPost, envelope: Envelope | undefined): void {
     const { metrics } = this.#context;
-    if (found.kind === 'open') found.exchange.post(post, envelope);
-    else if (found.kind === 'over' && envelope?.message.kind !== 'request') {
+    if (found.kind === 'open') {
+      post.forgetHeaders();
+      found.exchange.post(post, envelope);
+    } else if (found.kind === 'over' && envelope?.message.kind !== 'request') {
       metrics.count('cwmp_refused', 'session-over');
       post.finish();
     } else this.#refuse(post, 400, found.kind === 'over' ? 'session-over' : 'no-session');

@@ -11,6 +11,7 @@ import { addRow, type InstanceTree, removeRow } from './instance-tree/tree.ts';
 import { changesAgainst, EMPTY_LEDGER, type Ledger, type NamedValue, parseLedger } from './ledger.ts';
 import type { CallOutcome, Link } from './link.ts';
 import { ObservedTypes } from './observed-types.ts';
+import { asNamed } from './read-values.ts';
 import type { DeviceContext } from './settings.ts';
 import type { Trees } from './trees.ts';
 
@@ -39,8 +40,6 @@ const UNWRITABLE = {
   },
 } as const;
 
-const nothing = (): void => undefined;
-
 export class SessionCalls {
   readonly #context: DeviceContext;
   readonly #trees: Trees;
@@ -53,8 +52,8 @@ export class SessionCalls {
   #ledger: Ledger | undefined;
   readonly #types = new ObservedTypes();
   readonly #refreshed = new Map<string, number>();
-  /** The call that an earlier entry gave up waiting for; the link is busy until it is over. */
-  #pending: Promise<unknown> = Promise.resolve();
+  /** The call that is open, or that an earlier entry gave up waiting for: the link is busy until it is over. */
+  #pending: Promise<unknown> | undefined;
   /** Watched values that results revealed and that the ledger does not know yet. */
   #revealed: NamedValue[] = [];
   closing = false;
@@ -90,7 +89,7 @@ export class SessionCalls {
 
   /** Resolves when no call is open any more. */
   get answered(): Promise<unknown> {
-    return this.#pending;
+    return this.#pending ?? Promise.resolve();
   }
 
   /** What the profiles say of this CPE. */
@@ -122,15 +121,19 @@ export class SessionCalls {
     limit: number,
     late: 'deadline' | 'overrun',
   ): Promise<Answer<N>> {
-    await this.#within(this.#pending, limit, late);
+    if (this.#pending !== undefined) await this.#within(this.#pending, limit, late);
     const { clock, settings, metrics } = this.#context;
+    if (clock.now() >= limit) throw new RunInterrupted(late, 'no time is left');
     const call = this.#link.call(method, request, settings.rpcTimeoutMs);
-    this.#pending = call.then(nothing);
+    const pending: Promise<unknown> = call.then(() => {
+      if (this.#pending === pending) this.#pending = undefined;
+    });
+    this.#pending = pending;
     const outcome: CallOutcome<N> = await this.#within(call, limit, late);
     metrics.count('cwmp_rpc', outcome.kind === 'lost' ? `lost-${outcome.reason}` : outcome.kind);
     if (outcome.kind === 'lost' && outcome.reason === 'unwritable') return UNWRITABLE;
     if (outcome.kind === 'lost') throw new RunInterrupted('link-lost', outcome.reason);
-    if (outcome.kind === 'response') this.#observe(method, request, outcome.value, clock.now());
+    if (outcome.kind === 'response') this.#observe(method, request, outcome.value);
     return outcome;
   }
 
@@ -149,9 +152,10 @@ export class SessionCalls {
     }
   }
 
-  #observe<N extends CpeMethodName>(method: N, request: CpeRequest<N>, value: CpeResponse<N>, now: number): void {
+  #observe<N extends CpeMethodName>(method: N, request: CpeRequest<N>, value: CpeResponse<N>): void {
     if (method === 'GetParameterValues') {
-      this.#observeValues(value as CpeResponse<'GetParameterValues'>);
+      const { ParameterNames } = request as CpeRequest<'GetParameterValues'>;
+      this.#observeValues(ParameterNames, value as CpeResponse<'GetParameterValues'>);
       return;
     }
     const status = (value as { readonly Status?: number }).Status;
@@ -164,14 +168,15 @@ export class SessionCalls {
     } else if (method === 'AddObject') {
       const { ObjectName } = request as CpeRequest<'AddObject'>;
       this.rowAdded(ObjectName, (value as CpeResponse<'AddObject'>).InstanceNumber);
-      this.#refreshed.set(ObjectName, now);
+      this.#refreshed.set(ObjectName, this.#context.clock.now());
     } else if (method === 'DeleteObject') {
       this.rowRemoved((request as CpeRequest<'DeleteObject'>).ObjectName);
     }
   }
 
-  #observeValues({ ParameterList }: CpeResponse<'GetParameterValues'>): void {
-    for (const { Name, Type } of ParameterList) this.#types.observe(Name.trim(), Type);
+  #observeValues(asked: readonly string[], { ParameterList }: CpeResponse<'GetParameterValues'>): void {
+    let index = 0;
+    for (const { Name, Type } of ParameterList) this.#types.observe(asNamed(Name, asked[index++]), Type);
     if (this.ledger.size > 0) this.reveal(ParameterList.map(({ Name, Value }) => [Name.trim(), Value]));
   }
 

@@ -48,14 +48,10 @@ class Reading {
     let inOrder = ParameterList.length === names.length;
     let index = 0;
     for (const item of ParameterList) {
-      // The name as it was asked for is the better key: its hash is known already.
       const asked = names[index++];
-      if (item.Name === asked) {
-        this.values.set(asked, item);
-      } else {
-        this.values.set(item.Name.trim(), item);
-        inOrder = false;
-      }
+      const name = asNamed(item.Name, asked);
+      this.values.set(name, item);
+      inOrder &&= name === asked;
     }
     if (inOrder) return;
     for (const name of names) if (!this.values.has(name)) this.missing.add(name);
@@ -70,6 +66,10 @@ class Reading {
     }
   }
 }
+
+/** A name that was answered; the very string that was asked for where they are equal, since its hash is known already. */
+export const asNamed = (answered: string, asked: string | undefined): string =>
+  asked !== undefined && answered === asked ? asked : answered.trim();
 
 export function* batches(names: readonly string[], size: number): Generator<readonly string[]> {
   for (let from = 0; from < names.length; from += size) yield names.slice(from, from + size);

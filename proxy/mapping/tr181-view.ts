@@ -17,12 +17,14 @@ const OBJECTS_KEPT = 10_000;
 
 class Tr181Reading implements Reading {
   readonly cpeNames: readonly [string];
+  readonly secured: boolean;
   /** Undefined for what no model knows. */
   readonly #type: ValueType | undefined;
 
-  constructor(cpeName: string, type: ValueType | undefined) {
+  constructor(cpeName: string, parameter: SupportedParameter | undefined) {
     this.cpeNames = [cpeName];
-    this.#type = type;
+    this.secured = parameter?.secured ?? false;
+    this.#type = parameter?.type;
   }
 
   valueOf(read: ReadValues): ViewValue {
@@ -126,12 +128,12 @@ export class Tr181View implements View {
     const supported = this.supported.objects.get(generalise(object.path))?.parameters;
     const names = [...object.parameters.keys()];
     return new Map(
-      names.map((name) => [name, new Tr181Reading(this.#cpePath(object.path + name), supported?.get(name)?.type)]),
+      names.map((name) => [name, new Tr181Reading(this.#cpePath(object.path + name), supported?.get(name))]),
     );
   }
 
   reading(path: string): Reading {
-    return new Tr181Reading(this.#cpePath(path), this.#parameter(path)?.type);
+    return new Tr181Reading(this.#cpePath(path), this.#parameter(path));
   }
 
   #isHiddenObject(general: string): boolean {

@@ -25,6 +25,8 @@ export type ViewSettings =
 export interface Reading {
   /** CPE parameters that it is made of. */
   readonly cpeNames: readonly string[];
+  /** Only a secured role is shown its value (R-GET.4). */
+  readonly secured: boolean;
   /** Its value as USP shows it, from what the CPE answered. */
   valueOf(read: ReadValues): ViewValue;
 }

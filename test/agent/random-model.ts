@@ -90,6 +90,7 @@ function instancesOf(tree: RandomTree): InstanceTree {
 
 const readingOf = (path: string): Reading => ({
   cpeNames: [path],
+  secured: false,
   valueOf: ({ values }) => {
     const item = values.get(path);
     return item === undefined ? { kind: 'missing' } : { kind: 'value', value: item.Value };

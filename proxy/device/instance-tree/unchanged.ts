@@ -7,9 +7,18 @@ import type { InstanceTree, TreeObject } from './tree.ts';
 interface Walk {
   readonly object: TreeObject;
   /** Parameters in the order in which the CPE listed them before. */
-  readonly left: Iterator<readonly [string, boolean]>;
+  readonly names: readonly string[];
+  next: number;
 }
-const walkOf = (object: TreeObject): Walk => ({ object, left: object.parameters.entries() });
+
+/** By the very map of a shape, which all objects alike share. */
+const namesOf = new WeakMap<TreeObject['parameters'], readonly string[]>();
+function walkOf(object: TreeObject): Walk {
+  const { parameters } = object;
+  const names = namesOf.get(parameters) ?? [...parameters.keys()];
+  namesOf.set(parameters, names);
+  return { object, names, next: 0 };
+}
 
 /** True when `entries` are what the tree has below `path` (an object), in the order in which it was told before. */
 export function isUnchanged(tree: InstanceTree, path: string, entries: readonly ParameterInfo[]): boolean {
@@ -28,10 +37,10 @@ export function isUnchanged(tree: InstanceTree, path: string, entries: readonly 
     }
     const object: string = parentOf(Name);
     if (current?.object.path !== object) current = walks.get(object);
-    const next = current?.left.next();
-    if (next === undefined || next.done === true) return false;
-    const [name, writable] = next.value;
-    if (writable !== Writable || Name.slice(object.length) !== name) return false;
+    const name = current?.names[current.next];
+    if (current === undefined || name === undefined || Name.slice(object.length) !== name) return false;
+    if (current.object.parameters.get(name) !== Writable) return false;
+    current.next += 1;
     parameters += 1;
   }
   return counts(tree, path, walks.has(path), objects, parameters);
