@@ -15,6 +15,7 @@ import {
   type Misfit,
   type Scan,
 } from './markup.ts';
+import { keepTag, knownTag } from './known-tags.ts';
 import { TextPairRun } from './pair-run.ts';
 import { decodeLineEnds, decodeText, readReference } from './references.ts';
 import type { Refusal, RefusalReason } from './refusal.ts';
@@ -22,8 +23,8 @@ import { readTag, type Tag } from './tag.ts';
 
 /** The deepest RPC of CWMP nests nine elements; the rest is room for what vendors wrap around. */
 export const DEEPEST_ELEMENT = 64;
-/** A list repeats the same few tags: what was checked once need not be checked again, only recognised. */
-const REMEMBERED_TAGS = 16;
+/** New tags of one document that are kept for others: one that is full of them must not drive out the rest. */
+const NEW_TAGS_KEPT = 16;
 
 /** `end` stands for the document's end and, when `refusal` is set, for the place where it was refused. */
 export type Token = 'open' | 'close' | 'text' | 'end';
@@ -45,8 +46,7 @@ export class Tokenizer implements ElementCursor {
   #tag: Tag = NO_TAG;
   /** Whether `next` still has to close the empty element just opened. */
   #isToClose = false;
-  readonly #remembered: Tag[] = [];
-  #replaceNext = 0;
+  #newTags = 0;
 
   // The character data last met.
   #dataStart = 0;
@@ -298,11 +298,11 @@ export class Tokenizer implements ElementCursor {
     if (this.#depth === 0 && this.#rootSeen) return this.#refuse('trailing-bytes', start);
     if (this.#depth === DEEPEST_ELEMENT) return this.#refuse('too-deep', start);
     const end = text.indexOf('>', start);
-    const known = end < 0 ? undefined : this.#recall(text.slice(start, end));
+    const known = end < 0 ? undefined : knownTag(text.slice(start, end));
     if (known !== undefined) return this.#openElement(known, end + 1);
     const read = readTag(text, start);
     if (!read.ok) return this.#refuseMisfit(read);
-    this.#remember(read.tag);
+    if (++this.#newTags <= NEW_TAGS_KEPT) keepTag(read.tag);
     return this.#openElement(read.tag, read.end);
   }
 
@@ -312,17 +312,5 @@ export class Tokenizer implements ElementCursor {
     this.#rootSeen = true;
     this.#isToClose = tag.isEmpty;
     return this.#moveTo(end) ? 'open' : 'end';
-  }
-
-  /** The tag with this text, if it was met before. A tag with > in a value never is: `text` then ends too early. */
-  #recall(text: string): Tag | undefined {
-    const { length } = text;
-    for (const tag of this.#remembered) if (tag.text.length === length && tag.text === text) return tag;
-    return undefined;
-  }
-
-  #remember(tag: Tag): void {
-    this.#remembered[this.#replaceNext] = tag;
-    this.#replaceNext = (this.#replaceNext + 1) % REMEMBERED_TAGS;
   }
 }
