@@ -6,7 +6,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
-import type { Store } from '../store/store.ts';
+import type { DeviceKey, Store } from '../store/store.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
@@ -25,10 +25,15 @@ export interface EndpointContext {
   readonly metrics: Metrics;
 }
 
+/** Endpoint IDs whose devices are remembered. */
+const KEYS_KEPT = 10_000;
+
 export class Endpoint {
   readonly #context: EndpointContext;
   /** Requests on their way from a Record to their answer or the mailbox. */
   readonly #inHand = new Set<string>();
+  /** Whose an Endpoint ID is never changes: it is frozen at first contact. */
+  readonly #keys = new Map<string, DeviceKey>();
 
   constructor(context: EndpointContext) {
     this.#context = context;
@@ -73,14 +78,24 @@ export class Endpoint {
     connection: Connection,
     { from_id, to_id }: Pick<UspRecord, 'from_id' | 'to_id'>,
   ): Promise<DeviceRecord | undefined> {
-    const { devices } = this.#context.store;
     const { scope, tenant, controller } = connection;
     const mismatch = from_id !== controller ? 'from-id-mismatch' : from_id === to_id ? 'own-id' : undefined;
     let key = scope.kind === 'agent' && scope.endpointId === to_id ? scope.key : undefined;
-    if (mismatch === undefined && scope.kind === 'all') key = await devices.findDevice(tenant, to_id);
+    if (mismatch === undefined && scope.kind === 'all') key = await this.#keyOf(tenant, to_id);
+    const { devices } = this.#context.store;
     const device = mismatch !== undefined || key === undefined ? undefined : await devices.readDevice(key);
     if (device === undefined) this.#drop(mismatch ?? 'unknown-to-id');
     return device;
+  }
+
+  async #keyOf(tenant: string, endpointId: string): Promise<DeviceKey | undefined> {
+    const name = `${tenant} ${endpointId}`;
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    const key = await this.#context.store.devices.findDevice(tenant, endpointId);
+    if (this.#keys.size >= KEYS_KEPT) this.#keys.clear();
+    if (key !== undefined) this.#keys.set(name, key);
+    return key;
   }
 
   async #take(connection: Connection, device: DeviceRecord, record: UspRecord): Promise<void> {

@@ -60,7 +60,7 @@ export class Snapshot implements DeviceRecord {
   readonly #local: Stored | undefined;
   readonly #ledger: Stored | undefined;
   readonly #parking: Stored | undefined;
-  readonly #methods: Stored | undefined;
+  #methods: Stored | readonly string[] | undefined;
   readonly #events: readonly (Stored | undefined)[];
 
   constructor(documents: Documents, key: DeviceKey, device: DeviceDocument, state: StateDocument) {
@@ -101,7 +101,12 @@ export class Snapshot implements DeviceRecord {
     return this.#parking?.toString() ?? '';
   }
   get methods(): readonly string[] {
-    return this.#methods === undefined ? [] : (parseStored('methods', this.#methods) as string[]);
+    const methods = this.#methods;
+    if (methods === undefined) return [];
+    if (typeof methods !== 'string' && !Buffer.isBuffer(methods)) return methods;
+    const parsed = parseStored('methods', methods) as readonly string[];
+    this.#methods = parsed;
+    return parsed;
   }
   get pendingEvents(): readonly StoredEvent[] {
     return this.#events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));
