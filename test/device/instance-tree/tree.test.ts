@@ -26,6 +26,7 @@ t.test('objects are known by their children where the CPE forgot the dot or the 
     entry('Device..Odd'),
   ]);
   t.same(tree.objects.get('Device.')?.objects, ['WiFi']);
+  t.notOk(hasParameter(tree, 'Device.WiFi'), 'an object is no parameter');
   t.same(tree.objects.get('Device.WiFi.Radio.')?.instances, [1]);
   t.equal(tree.objects.get('Device.WiFi.Radio.1.')?.parameters.get('Channel'), true);
   t.equal(tree.objects.size, 4);

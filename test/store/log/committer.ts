@@ -18,6 +18,21 @@ const log = await openLog({
 });
 let last = Number(log.keys('last/')[0]?.slice(5) ?? 0);
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Waits while the pipe is full: who reads it may be slower than the log. */
+function print(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}
+
 async function commit(): Promise<never> {
   for (;;) {
     const n = ++last;
@@ -28,7 +43,7 @@ async function commit(): Promise<never> {
       { key: `right/${n % 50}`, value: `${n}` },
     ]);
     await log.flushed();
-    writeSync(1, `${n}\n`);
+    print(`${n}\n`);
   }
 }
 
