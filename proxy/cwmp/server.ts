@@ -11,7 +11,7 @@ import { decodeBody } from '../soap/charset.ts';
 import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
 import { authenticate, type CpeAuthenticationSettings } from './authentication/cpe-authentication.ts';
-import { type Body, readBody } from './body.ts';
+import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost } from './http-post.ts';
@@ -144,13 +144,17 @@ export class CwmpServer {
 
   async #handle(request: IncomingMessage, post: HttpPost): Promise<void> {
     const { settings } = this.#context;
-    const coding = request.headers['content-encoding'] ?? 'identity';
-    if (coding !== 'identity') {
-      this.#abort(post, 415, 'content-encoding', { 'Accept-Encoding': 'identity' });
+    const coding = codingOf(request.headers['content-encoding']);
+    if (coding === undefined) {
+      this.#abort(post, 415, 'content-encoding', { 'Accept-Encoding': ACCEPTED_CODINGS });
       return;
     }
     const found = this.#sessions.find(request.socket, request.headers.cookie);
-    const body = await readBody(request, found.kind === 'open' ? settings.body : settings.bodyBeforeAuthentication);
+    const body = await readBody(
+      request,
+      coding,
+      found.kind === 'open' ? settings.body : settings.bodyBeforeAuthentication,
+    );
     if (body.kind !== 'whole') {
       this.#refuseBody(found, post, body);
       return;
@@ -263,7 +267,7 @@ export class CwmpServer {
       this.#breaks(post.socket, body.kind);
       return;
     }
-    this.#abort(post, 413, body.kind);
+    this.#abort(post, body.kind === 'too-large' ? 413 : 400, body.kind);
     if (found.kind === 'open') found.exchange.malformed(undefined);
   }
 
