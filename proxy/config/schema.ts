@@ -21,9 +21,21 @@ export const schema = {
     'Idle HTTP connections are kept this long; longer than any load balancer does.',
     SECOND,
   ),
+  'cwmp.trustedProxies': list(
+    [],
+    'Proxies (addresses, CIDR) before cwmp.listen: their X-Forwarded-For counts, and their connections tell no CPEs apart.',
+  ),
   'cwmp.proxied': flag(
     false,
-    'A proxy or load balancer stands before cwmp.listen: CPEs are told apart by cookie only, never by connection.',
+    'Something before cwmp.listen, trusted or not, mixes CPEs on its connections: they are told apart by cookie only.',
+  ),
+  'cwmp.proxyProtocol': flag(
+    false,
+    'Connections from cwmp.trustedProxies begin with a PROXY header (version 1 or 2); no others may.',
+  ),
+  'cwmp.identifyByAddress': flag(
+    false,
+    'A CPE without cookie on a new connection is taken for the only one with an open session at its address.',
   ),
   'cwmp.bodyBeforeAuthentication': size(256 * KIB, 'Largest body from a CPE without an accepted Inform.'),
   'cwmp.body': size(16 * KIB * KIB, 'Largest body within an accepted session.'),

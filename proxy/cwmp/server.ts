@@ -1,6 +1,6 @@
 // Where CPEs open their sessions: HTTP in, sessions found by cookie or socket, the Inform authenticated. Whatever comes,
 // it ends at most its own session (promise 3), and every refusal is counted with its reason.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { DeviceRoom } from '../device/room.ts';
@@ -11,26 +11,29 @@ import { decodeBody } from '../soap/charset.ts';
 import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
 import { authenticate, type CpeAuthenticationSettings } from './authentication/cpe-authentication.ts';
-import { type Body, readBody } from './body.ts';
+import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost } from './http-post.ts';
 import { openSession } from './inform.ts';
+import { createListener } from './listener.ts';
 import { answerBadHttp } from './not-http.ts';
 import { readMessage } from './read-message.ts';
 import type { SessionSettings } from './session-state.ts';
 import { type Found, Sessions } from './sessions.ts';
-import { sourceAddressOf } from './source-address.ts';
+import { type SourceSettings, Sources } from './source-address.ts';
 
-export interface CwmpSettings {
+export interface CwmpSettings extends SourceSettings {
   readonly auth: CpeAuthenticationSettings['mode'];
   readonly username: string;
   readonly password: string;
   readonly realm: string;
   readonly nonceValidityMs: number;
   readonly keepAliveMs: number;
-  /** Something stands before us that mixes CPEs on one connection: a socket tells nothing then. */
-  readonly proxied: boolean;
+  /** Connections from trusted proxies begin with a PROXY header. */
+  readonly proxyProtocol: boolean;
+  /** A POST that nothing else tells of belongs to the one session that is open at its address. */
+  readonly identifyByAddress: boolean;
   readonly bodyBeforeAuthentication: number;
   readonly body: number;
   readonly sessionCap: number;
@@ -61,11 +64,13 @@ interface Arrived {
   readonly username: string;
 }
 
-/** How often Node looks for requests that take too long to arrive. */
-const LOOK_MS = 5000;
+/** The session that a broken POST ends: not one of which nothing but the address speaks, since others share that. */
+const ownerOf = (found: Found): Exchange | undefined =>
+  found.kind === 'open' && found.by !== 'address' ? found.exchange : undefined;
 
 export class CwmpServer {
   readonly #context: CwmpContext;
+  readonly #sources: Sources;
   readonly #sessions: Sessions;
   readonly #exchangeContext: ExchangeContext;
   /** Connections that a refusal ends. */
@@ -76,7 +81,9 @@ export class CwmpServer {
   constructor(context: CwmpContext) {
     this.#context = context;
     const { clock, settings, log, metrics, cookieKey, incarnation } = context;
-    this.#sessions = new Sessions({ cookieKey, incarnation, proxied: settings.proxied });
+    this.#sources = new Sources(settings);
+    const shares = (socket: Socket): boolean => this.#sources.shares(socket);
+    this.#sessions = new Sessions({ cookieKey, incarnation, shares, identifyByAddress: settings.identifyByAddress });
     this.#exchangeContext = {
       clock,
       settings: settings.session,
@@ -101,21 +108,14 @@ export class CwmpServer {
    * whose it is: none passes fastify's router, which only opens and closes the listener.
    */
   #createServer(): Server {
-    const { idleMs } = this.#context.settings.session;
-    const server = createServer({
-      keepAliveTimeout: this.#context.settings.keepAliveMs,
-      // A CPE may send its Inform drop by drop; a whole request must still arrive in a time of its own.
-      requestTimeout: idleMs,
-      headersTimeout: idleMs,
-      connectionsCheckingInterval: Math.min(LOOK_MS, idleMs),
-      // Nothing here depends on it; Node would refuse the CPE without a word to us.
-      requireHostHeader: false,
-    });
-    // A CPE that has sent its last POST and closed its half of the connection still wants the answer.
-    Object.assign(server, { httpAllowHalfOpen: true });
-    const take = (request: IncomingMessage, response: ServerResponse): void => this.#take(request, response);
-    // An expectation that nobody knows is no reason to refuse what comes with it, as Node would by itself.
-    return server.on('request', take).on('checkExpectation', take);
+    const { settings } = this.#context;
+    const { keepAliveMs, proxyProtocol, session } = settings;
+    return createListener(
+      { keepAliveMs, proxyProtocol, idleMs: session.idleMs },
+      this.#sources,
+      (request, response) => this.#take(request, response),
+      (socket, reason) => this.#breaks(socket, reason),
+    );
   }
 
   get sessions(): number {
@@ -144,13 +144,17 @@ export class CwmpServer {
 
   async #handle(request: IncomingMessage, post: HttpPost): Promise<void> {
     const { settings } = this.#context;
-    const coding = request.headers['content-encoding'] ?? 'identity';
-    if (coding !== 'identity') {
-      this.#abort(post, 415, 'content-encoding', { 'Accept-Encoding': 'identity' });
+    const coding = codingOf(request.headers['content-encoding']);
+    if (coding === undefined) {
+      this.#abort(post, 415, 'content-encoding', { 'Accept-Encoding': ACCEPTED_CODINGS });
       return;
     }
-    const found = this.#sessions.find(request.socket, request.headers.cookie);
-    const body = await readBody(request, found.kind === 'open' ? settings.body : settings.bodyBeforeAuthentication);
+    const found = this.#sessions.find(request.socket, request.headers.cookie, () => this.#sources.addressOf(request));
+    const body = await readBody(
+      request,
+      coding,
+      found.kind === 'open' ? settings.body : settings.bodyBeforeAuthentication,
+    );
     if (body.kind !== 'whole') {
       this.#refuseBody(found, post, body);
       return;
@@ -165,7 +169,7 @@ export class CwmpServer {
       this.#post(found, post, undefined);
       return;
     }
-    const exchange = found.kind === 'open' ? found.exchange : undefined;
+    const exchange = ownerOf(found);
     const read = readMessage(text, exchange?.model);
     if (!read.ok) {
       this.#malformed(exchange, post, read.reason);
@@ -187,12 +191,13 @@ export class CwmpServer {
   #post(found: Found, post: HttpPost, envelope: Envelope | undefined): void {
     const { metrics } = this.#context;
     if (found.kind === 'open') {
+      if (found.by === 'address') this.#sessions.carries(post.socket, found.exchange);
       post.forgetHeaders();
       found.exchange.post(post, envelope);
     } else if (found.kind === 'over' && envelope?.message.kind !== 'request') {
       metrics.count('cwmp_refused', 'session-over');
       post.finish();
-    } else this.#refuse(post, 400, found.kind === 'over' ? 'session-over' : 'no-session');
+    } else this.#refuse(post, 400, found.kind === 'over' ? 'session-over' : found.reason);
   }
 
   async #begin({ request, post, envelope, inform, username }: Arrived): Promise<void> {
@@ -202,7 +207,7 @@ export class CwmpServer {
       this.#refuseForNow(post, this.#stopping ? 'stopping' : 'sessions-full');
       return;
     }
-    const sourceAddress = sourceAddressOf(request, settings.proxied);
+    const sourceAddress = this.#sources.addressOf(request);
     const opened = await openSession(room, { inform, envelope, sourceAddress, username });
     if (opened.kind === 'refused') {
       metrics.count('cwmp_refused', opened.reason);
@@ -218,7 +223,7 @@ export class CwmpServer {
     const model = `${inform.DeviceId.OUI} ${inform.DeviceId.ProductClass}`;
     const { device } = opened;
     const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style: envelope.style, model, post });
-    this.#sessions.add(exchange, socket);
+    this.#sessions.add(exchange, socket, sourceAddress);
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
     post.respond(opened.response, setCookie(cookie));
   }
@@ -263,8 +268,8 @@ export class CwmpServer {
       this.#breaks(post.socket, body.kind);
       return;
     }
-    this.#abort(post, 413, body.kind);
-    if (found.kind === 'open') found.exchange.malformed(undefined);
+    this.#abort(post, body.kind === 'too-large' ? 413 : 400, body.kind);
+    ownerOf(found)?.malformed(undefined);
   }
 
   #refuse(post: HttpPost, status: number, reason: string, headers?: Readonly<Record<string, string>>): void {

@@ -1,8 +1,10 @@
 // The configuration in the words of each room.
 import type { AgentSettings } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
+import { type Network, parseNetwork } from '../cwmp/connection-request/network.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
 import type { DeviceSettings } from '../device/settings.ts';
+import { CausewayError } from '../errors.ts';
 
 /** Until tenants are configured there is one. */
 export const TENANT = 'default';
@@ -37,6 +39,23 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   notifyKeepMs: config['notify.keep'],
 });
 
+/** Throws CAUSEWAY_CONFIG_INVALID for a network that is none, and for PROXY headers that nobody may send. */
+function trustedProxies(config: Config): readonly Network[] {
+  const networks = config['cwmp.trustedProxies'].map((text) => {
+    const parsed = parseNetwork(text);
+    if (parsed.ok) return parsed.network;
+    throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `cwmp.trustedProxies: ${text}: ${parsed.reason}`);
+  });
+  if (config['cwmp.proxyProtocol'] && networks.length === 0) {
+    throw new CausewayError(
+      'CAUSEWAY_CONFIG_INVALID',
+      'cwmp.proxyProtocol is on: name the proxies in cwmp.trustedProxies',
+    );
+  }
+  return networks;
+}
+
+/** Throws CAUSEWAY_CONFIG_INVALID. */
 export const cwmpSettings = (config: Config): CwmpSettings => ({
   auth: config['cwmp.auth'],
   username: config['cwmp.username'],
@@ -45,6 +64,9 @@ export const cwmpSettings = (config: Config): CwmpSettings => ({
   nonceValidityMs: config['cwmp.nonceValidity'],
   keepAliveMs: config['cwmp.keepAlive'],
   proxied: config['cwmp.proxied'],
+  trustedProxies: trustedProxies(config),
+  proxyProtocol: config['cwmp.proxyProtocol'],
+  identifyByAddress: config['cwmp.identifyByAddress'],
   bodyBeforeAuthentication: config['cwmp.bodyBeforeAuthentication'],
   body: config['cwmp.body'],
   sessionCap: config['session.cap'],

@@ -234,18 +234,6 @@ t.test('below SOAP', async (t) => {
     });
   });
 
-  t.test('content codings are refused by name', async (t) => {
-    const connection = await rawConnection(t, harness);
-    t.same(
-      await refused(t, async () => {
-        const answer = await connection.exchange('xx', { 'Content-Encoding': 'gzip' });
-        t.match(answer, { status: 415 });
-        t.equal(answer.headers.get('accept-encoding'), 'identity');
-      }),
-      { 'cwmp_refused content-encoding': 1 },
-    );
-  });
-
   t.test('chunks may split anything', async (t) => {
     const connection = await rawConnection(t, harness);
     const body = Buffer.from(informText({ serial: 'CHUNK', values: { 'Device.DeviceInfo.SoftwareVersion': 'é€' } }));

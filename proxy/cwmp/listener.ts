@@ -1,0 +1,69 @@
+// The HTTP server under the CPEs' sessions: Node's, with its own times, and before it the PROXY header where one is due.
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { takeProxyHeader } from './proxy-header.ts';
+import type { Sources } from './source-address.ts';
+
+export interface ListenerSettings {
+  readonly keepAliveMs: number;
+  /** How long a whole request may take to arrive. */
+  readonly idleMs: number;
+  /** Connections from trusted proxies begin with a PROXY header. */
+  readonly proxyProtocol: boolean;
+}
+
+/** How often Node looks for requests that take too long to arrive. */
+const LOOK_MS = 5000;
+/** A load balancer sends its header with the first packet, or it is lost and repeated once. */
+const PROXY_HEADER_MS = 3000;
+
+/** `refused` is told why a connection was ended before HTTP saw it. */
+export function createListener(
+  settings: ListenerSettings,
+  sources: Sources,
+  take: RequestListener,
+  refused: (socket: Socket, reason: string) => void,
+): Server {
+  const { keepAliveMs, idleMs, proxyProtocol } = settings;
+  const server = createServer({
+    keepAliveTimeout: keepAliveMs,
+    // A CPE may send its Inform drop by drop; a whole request must still arrive in a time of its own.
+    requestTimeout: idleMs,
+    headersTimeout: idleMs,
+    connectionsCheckingInterval: Math.min(LOOK_MS, idleMs),
+    // Nothing here depends on it; Node would refuse the CPE without a word to us.
+    requireHostHeader: false,
+  });
+  // A CPE that has sent its last POST and closed its half of the connection still wants the answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  if (proxyProtocol) expectHeaders(server, sources, refused);
+  // An expectation that nobody knows is no reason to refuse what comes with it, as Node would by itself.
+  return server.on('request', take).on('checkExpectation', take);
+}
+
+/**
+ * Steps between the server and its own listeners, rather than before it with a server of its own: Node looks after slow
+ * requests only on a server that listens itself.
+ */
+function expectHeaders(server: Server, sources: Sources, refused: (socket: Socket, reason: string) => void): void {
+  const listeners = server.listeners('connection');
+  const pass = (socket: Socket): void => {
+    for (const listener of listeners) listener.call(server, socket);
+  };
+  server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+    if (!sources.isTrusted(socket.remoteAddress)) {
+      pass(socket);
+      return;
+    }
+    takeProxyHeader(socket, PROXY_HEADER_MS, (announcement) => {
+      if (announcement.kind === 'announced') {
+        sources.announce(socket, announcement.source ?? '');
+        pass(socket);
+        socket.resume();
+        return;
+      }
+      if (announcement.kind === 'refused') refused(socket, announcement.reason);
+      socket.on('error', () => undefined).destroy();
+    });
+  });
+}
