@@ -2,6 +2,7 @@
 // case, since some CPEs look for exactly that (quirk 25).
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Randomness } from '../operate/clock.ts';
 import type { WriteOutcome } from '../soap/write-envelope.ts';
 
 /** A CPE's POST that waits for its response. */
@@ -32,8 +33,12 @@ type Headers = Readonly<Record<string, string>>;
 
 const XML = 'text/xml; charset="utf-8"';
 const TEXT = 'text/plain; charset="utf-8"';
-/** A CPE that may come later is told when. */
-const RETRY_AFTER_S = 30;
+/** Seconds after which a CPE may come again: not all that were refused together at the same moment. */
+const RETRY_SOONEST_S = 15;
+const RETRY_SPREAD_S = 45;
+export const retryAfter = (randomness: Randomness): number =>
+  RETRY_SOONEST_S + Math.floor(((randomness(1)[0] ?? 0) / 256) * RETRY_SPREAD_S);
+
 /** How long a CPE that is still sending may take to hear that it is refused. */
 const LINGER_MS = 1000;
 
@@ -42,9 +47,12 @@ export class HttpPost implements PendingPost {
   readonly arrivedAt: number;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
+  readonly #retryAfter: () => number;
   #written = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse, arrivedAt: number) {
+  /** `retryAfter`: seconds, asked for each CPE that is refused for now. */
+  constructor(request: IncomingMessage, response: ServerResponse, arrivedAt: number, retryAfter: () => number) {
+    this.#retryAfter = retryAfter;
     this.#request = request;
     this.#response = response;
     this.socket = request.socket;
@@ -65,7 +73,7 @@ export class HttpPost implements PendingPost {
   }
 
   refuseForNow(reason: string): void {
-    this.refuse(503, reason, { 'Retry-After': String(RETRY_AFTER_S) });
+    this.refuse(503, reason, { 'Retry-After': String(this.#retryAfter()) });
   }
 
   /** `reason` is a word for whoever reads the CPE's log. */

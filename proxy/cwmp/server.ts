@@ -14,7 +14,7 @@ import { authenticate, type CpeAuthenticationSettings } from './authentication/c
 import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
-import { HttpPost } from './http-post.ts';
+import { HttpPost, retryAfter } from './http-post.ts';
 import { openSession } from './inform.ts';
 import { createListener } from './listener.ts';
 import { answerBadHttp } from './not-http.ts';
@@ -129,8 +129,8 @@ export class CwmpServer {
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
-    const { clock, metrics, log } = this.#context;
-    const post = new HttpPost(request, response, clock.now());
+    const { clock, randomness, metrics, log } = this.#context;
+    const post = new HttpPost(request, response, clock.now(), () => retryAfter(randomness));
     if (request.method !== 'POST') {
       this.#abort(post, 405, 'not-a-post', { Allow: 'POST' });
       return;

@@ -17,14 +17,18 @@ const envelope = (id: string, body: string): string =>
 const value = (name: string, text: string): string =>
   `<ParameterValueStruct><Name>${name}</Name><Value xsi:type="xsd:string">${text}</Value></ParameterValueStruct>`;
 
-const INFORM = envelope(
-  '1',
-  '<cwmp:Inform><DeviceId><Manufacturer>Example</Manufacturer><OUI>02C0DE</OUI><ProductClass>Bench</ProductClass>' +
-    `<SerialNumber>${SERIAL}</SerialNumber></DeviceId><Event enc:arrayType="cwmp:EventStruct[1]"><EventStruct>` +
-    '<EventCode>2 PERIODIC</EventCode><CommandKey></CommandKey></EventStruct></Event><MaxEnvelopes>1</MaxEnvelopes>' +
-    '<CurrentTime>2026-01-01T00:00:00Z</CurrentTime><RetryCount>0</RetryCount>' +
-    `<ParameterList enc:arrayType="cwmp:ParameterValueStruct[1]">${value('Device.DeviceInfo.SoftwareVersion', '1.0')}</ParameterList></cwmp:Inform>`,
-);
+const informOf = (serial: string, events: readonly string[], retryCount: number): string =>
+  envelope(
+    '1',
+    '<cwmp:Inform><DeviceId><Manufacturer>Example</Manufacturer><OUI>02C0DE</OUI><ProductClass>Bench</ProductClass>' +
+      `<SerialNumber>${serial}</SerialNumber></DeviceId><Event enc:arrayType="cwmp:EventStruct[${events.length}]">` +
+      events
+        .map((code) => `<EventStruct><EventCode>${code}</EventCode><CommandKey></CommandKey></EventStruct>`)
+        .join('') +
+      '</Event><MaxEnvelopes>1</MaxEnvelopes>' +
+      `<CurrentTime>2026-01-01T00:00:00Z</CurrentTime><RetryCount>${retryCount}</RetryCount>` +
+      `<ParameterList enc:arrayType="cwmp:ParameterValueStruct[1]">${value('Device.DeviceInfo.SoftwareVersion', '1.0')}</ParameterList></cwmp:Inform>`,
+  );
 
 /** The answer to an RPC of the gateway's. */
 export function answerTo(request: string): string {
@@ -54,8 +58,18 @@ export function answerTo(request: string): string {
   );
 }
 
-interface Response {
+/** What a CPE says when it opens a session. */
+export interface Opening {
+  readonly serial: string;
+  readonly events: readonly string[];
+  readonly retryCount: number;
+}
+const PERIODIC: Opening = { serial: SERIAL, events: ['2 PERIODIC'], retryCount: 0 };
+
+export interface Response {
   readonly status: number;
+  /** Seconds; 0 when nothing was said. */
+  readonly retryAfter: number;
   readonly body: string;
   /** performance.now() when its last byte was read. */
   readonly readAt: number;
@@ -65,12 +79,14 @@ export class BareCpe {
   readonly #socket: Socket;
   #received = '';
   #cookie = '';
-  #next: ((response: Response) => void) | undefined;
+  #next: { readonly resolve: (response: Response) => void; readonly reject: (error: Error) => void } | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => this.#read(bytes.toString('latin1')));
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#next?.reject(new Error('the connection is closed')));
   }
 
   static async connect(port: number): Promise<BareCpe> {
@@ -81,13 +97,18 @@ export class BareCpe {
 
   /** Opens the session: the Inform is answered. */
   async inform(): Promise<void> {
-    const { status } = await this.post(INFORM);
+    const { status } = await this.open(PERIODIC);
     if (status !== 200) throw new Error(`the Inform was answered with ${status}`);
   }
 
+  /** Sends an Inform, whatever it is answered with. */
+  open({ serial, events, retryCount }: Opening): Promise<Response> {
+    return this.post(informOf(serial, events, retryCount));
+  }
+
   post(body: string): Promise<Response> {
-    const response = new Promise<Response>((resolve) => {
-      this.#next = resolve;
+    const response = new Promise<Response>((resolve, reject) => {
+      this.#next = { resolve, reject };
     });
     const type = body === '' ? '' : 'Content-Type: text/xml; charset="utf-8"\r\nSOAPAction: ""\r\n';
     this.#socket.write(
@@ -112,6 +133,7 @@ export class BareCpe {
     this.#received = this.#received.slice(end + 4 + length);
     const cookie = /set-cookie: *([^;\r]+)/i.exec(head)?.[1];
     if (cookie !== undefined) this.#cookie = `Cookie: ${cookie}\r\n`;
-    this.#next?.({ status: Number(head.slice(9, 12)), body, readAt });
+    const retryAfter = Number(/retry-after: *(\d+)/i.exec(head)?.[1] ?? 0);
+    this.#next?.resolve({ status: Number(head.slice(9, 12)), retryAfter, body, readAt });
   }
 }

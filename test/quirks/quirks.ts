@@ -44,8 +44,8 @@ export const QUIRKS: readonly Quirk[] = [
     test: 'gateway/south-quirks.test',
     off: {
       file: 'cwmp/sessions',
-      from: 'this.#bySocket.get(socket);\n        if (carried?.device',
-      to: 'undefined;\n        if (carried?.device',
+      from: 'shares(socket) ? undefined : this.#bySocket.get(socket)',
+      to: 'undefined',
     },
   },
   {
