@@ -98,6 +98,12 @@ function parseResponse(bytes: Buffer): { readonly response: RawResponse; readonl
 /** The cookie of a response, to be sent back. */
 export const cookieOf = ({ headers }: RawResponse): string => headers.get('set-cookie')?.split(';')[0] ?? '';
 
+/** Whether a CPE that is refused for now is told when to come again: in 15 to 60 seconds, each CPE by chance. */
+export const comesApart = ({ headers }: RawResponse): boolean => {
+  const seconds = Number(headers.get('retry-after'));
+  return Number.isInteger(seconds) && seconds >= 15 && seconds < 60;
+};
+
 const envelope = (content: string, id = '1'): string =>
   '<soap-env:Envelope xmlns:soap-env="http://schemas.xmlsoap.org/soap/envelope/" xmlns:soap-enc="http://schemas.xmlsoap.org/soap/encoding/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:cwmp="urn:dslforum-org:cwmp-1-2">' +
   `<soap-env:Header><cwmp:ID soap-env:mustUnderstand="1">${id}</cwmp:ID></soap-env:Header><soap-env:Body>${content}</soap-env:Body></soap-env:Envelope>`;
