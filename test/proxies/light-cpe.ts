@@ -97,7 +97,8 @@ function post(cpe: LightCpe, url: string, agent: Agent, body: string, cookie: st
 const struct = (name: string, value: string): string =>
   `<ParameterValueStruct><Name>${name}</Name><Value xsi:type="xsd:string">${value}</Value></ParameterValueStruct>`;
 
-function answerTo(cpe: LightCpe, asked: string): string {
+/** The response of this CPE to an RPC of the gateway. */
+export function answerTo(cpe: LightCpe, asked: string): string {
   const id = /:ID[^>]*>([^<]*)</.exec(asked)?.[1] ?? '';
   const rpc = /Body><cwmp:(\w+)/.exec(asked)?.[1] ?? '';
   return cpeText(`<cwmp:${rpc}Response>${contentOf(cpe, rpc, asked)}</cwmp:${rpc}Response>`, id);
