@@ -87,6 +87,17 @@ export class HttpPost implements PendingPost {
     else this.#interrupt(status, { ...headers, 'Content-Type': TEXT }, `${reason}\n`);
   }
 
+  /** Calls when the other side ends the connection, or its half of it, while the response is still to come. */
+  onGone(gone: () => void): void {
+    const { socket } = this;
+    const response = this.#response;
+    socket.once('end', gone);
+    response.once('close', () => {
+      socket.off('end', gone);
+      if (!response.writableEnded) gone();
+    });
+  }
+
   /** Node keeps a request until it is answered, and a CPE may be held for minutes: what it said is not wanted again. */
   forgetHeaders(): void {
     this.#request.rawHeaders = [];

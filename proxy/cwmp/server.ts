@@ -191,9 +191,12 @@ export class CwmpServer {
   #post(found: Found, post: HttpPost, envelope: Envelope | undefined): void {
     const { metrics } = this.#context;
     if (found.kind === 'open') {
-      if (found.by === 'address') this.#sessions.carries(post.socket, found.exchange);
+      const { exchange } = found;
+      if (found.by === 'address') this.#sessions.carries(post.socket, exchange);
+      // A proxy closes what it does not need just now; only where it waits for an answer has the CPE gone.
+      if (this.#sources.shares(post.socket)) post.onGone(() => exchange.closed(post.socket));
       post.forgetHeaders();
-      found.exchange.post(post, envelope);
+      exchange.post(post, envelope);
     } else if (found.kind === 'over' && envelope?.message.kind !== 'request') {
       metrics.count('cwmp_refused', 'session-over');
       post.finish();

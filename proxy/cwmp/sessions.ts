@@ -100,8 +100,9 @@ export class Sessions {
     return found.kind === 'none' ? NO_SESSION : { kind: 'none', reason: 'address-of-several' };
   }
 
-  /** A POST of this session came on the socket. */
+  /** A POST of this session came on the socket; one that CPEs share is not theirs to end a session with. */
   carries(socket: Socket, exchange: Exchange): void {
+    if (this.#context.shares(socket)) return;
     const device = nameOfDevice(exchange.device.key);
     const carried = this.#bySocket.get(socket);
     if (carried === undefined) {

@@ -234,31 +234,5 @@ t.test('below SOAP', async (t) => {
     });
   });
 
-  t.test('chunks may split anything', async (t) => {
-    const connection = await rawConnection(t, harness);
-    const body = Buffer.from(informText({ serial: 'CHUNK', values: { 'Device.DeviceInfo.SoftwareVersion': 'é€' } }));
-    connection.send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
-    for (let at = 0; at < body.length; at += 7) {
-      const piece = body.subarray(at, at + 7);
-      connection.send(Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]));
-    }
-    connection.send('0\r\n\r\n');
-    t.match(await connection.response(), { status: 200 });
-  });
-
-  t.test('an expectation that nobody knows is passed over', async (t) => {
-    const connection = await rawConnection(t, harness);
-    t.match(await connection.exchange(informText({ serial: 'EXPECT' }), { Expect: 'miracles' }), { status: 200 });
-  });
-
-  t.test('Expect: 100-continue is answered', async (t) => {
-    const connection = await rawConnection(t, harness);
-    const body = informText({ serial: 'EXPECT' });
-    connection.send(`POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ${body.length}\r\n\r\n`);
-    t.match(await connection.response(), { status: 100 });
-    connection.send(body);
-    t.match(await connection.response(), { status: 200 });
-  });
-
   t.test('the neighbour noticed nothing', (t) => goesOn(t, harness, neighbour));
 });
