@@ -15,6 +15,7 @@ import { type Body, readBody } from './body.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost } from './http-post.ts';
+import { InformLimit } from './inform-limit.ts';
 import { openSession } from './inform.ts';
 import { answerBadHttp } from './not-http.ts';
 import { readMessage } from './read-message.ts';
@@ -34,6 +35,7 @@ export interface CwmpSettings {
   readonly bodyBeforeAuthentication: number;
   readonly body: number;
   readonly sessionCap: number;
+  readonly informsPerMinute: number;
   readonly session: SessionSettings;
 }
 
@@ -67,6 +69,7 @@ const LOOK_MS = 5000;
 export class CwmpServer {
   readonly #context: CwmpContext;
   readonly #sessions: Sessions;
+  readonly #informLimit: InformLimit;
   readonly #exchangeContext: ExchangeContext;
   /** Connections that a refusal ends. */
   readonly #broken = new WeakSet<Socket>();
@@ -77,6 +80,7 @@ export class CwmpServer {
     this.#context = context;
     const { clock, settings, log, metrics, cookieKey, incarnation } = context;
     this.#sessions = new Sessions({ cookieKey, incarnation, proxied: settings.proxied });
+    this.#informLimit = new InformLimit(settings.informsPerMinute);
     this.#exchangeContext = {
       clock,
       settings: settings.session,
@@ -203,6 +207,10 @@ export class CwmpServer {
       return;
     }
     const sourceAddress = sourceAddressOf(request, settings.proxied);
+    if (!this.#informLimit.allows(inform, sourceAddress, username, post.arrivedAt)) {
+      this.#refuseForNow(post, 'inform-flood');
+      return;
+    }
     const opened = await openSession(room, { inform, envelope, sourceAddress, username });
     if (opened.kind === 'refused') {
       metrics.count('cwmp_refused', opened.reason);
