@@ -207,3 +207,37 @@ t.test('with the store away a read is made all the same', async (t) => {
   t.match(at.told, [{ answer: '64' }]);
   t.ok(at.counted.includes('failure model-lessons'));
 });
+
+t.test('what a model taught costs a store step a minute where it is read, and none where it is not', async (t) => {
+  let asked = 0;
+  const at = await openRoom(t, {
+    behaviour: { park: 'always' },
+    store: (store) => ({
+      ...store,
+      catalogues: new Proxy(store.catalogues, {
+        get: (catalogues, name) => {
+          if (name === 'modelLessons') asked += 1;
+          const step: unknown = Reflect.get(catalogues, name);
+          return typeof step === 'function' ? (step.bind(catalogues) as unknown) : step;
+        },
+      }),
+    }),
+  });
+  at.runs(async (_entry, access) => done(String((await readValues(access, ['Device.P0', 'Device.P1'])).values.size)));
+  const { session } = await at.session(bears(64, () => fault(9004)));
+  await until(() => session.idle, 'held');
+  t.equal(asked, 0, 'a session with nothing to do');
+  const get = async (): Promise<void> => {
+    const before = at.told.length;
+    await at.submit();
+    await until(() => at.told.length > before && session.idle, 'answered');
+  };
+  for (let count = 0; count < 5; count += 1) await get();
+  t.equal(asked, 1);
+  // Short of the hold's end, so that nothing but the read goes on.
+  for (let seconds = 0; seconds < 60; seconds += 20) {
+    at.clock.advance(20_000);
+    await get();
+  }
+  t.equal(asked, 2);
+});
