@@ -39,6 +39,10 @@ export const schema = {
   ),
   'cwmp.bodyBeforeAuthentication': size(256 * KIB, 'Largest body from a CPE without an accepted Inform.'),
   'cwmp.body': size(16 * KIB * KIB, 'Largest body within an accepted session.'),
+  'cwmp.informsPerMinute': count(
+    30,
+    'Informs that one CPE may send in a minute; more get 503 and Retry-After, unless it was called.',
+  ),
   'session.idle': duration(60 * SECOND, 'A session ends when the CPE is silent this long.', SECOND),
   'session.max': duration(30 * MINUTE, 'A session never lasts longer.', SECOND),
   'session.maxRpcs': count(10_000, 'RPCs in one session before it is ended.'),

@@ -15,6 +15,7 @@ import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost, retryAfter } from './http-post.ts';
+import { InformLimit } from './inform-limit.ts';
 import { openSession } from './inform.ts';
 import { createListener } from './listener.ts';
 import { answerBadHttp } from './not-http.ts';
@@ -37,6 +38,7 @@ export interface CwmpSettings extends SourceSettings {
   readonly bodyBeforeAuthentication: number;
   readonly body: number;
   readonly sessionCap: number;
+  readonly informsPerMinute: number;
   readonly session: SessionSettings;
 }
 
@@ -72,6 +74,7 @@ export class CwmpServer {
   readonly #context: CwmpContext;
   readonly #sources: Sources;
   readonly #sessions: Sessions;
+  readonly #informLimit: InformLimit;
   readonly #exchangeContext: ExchangeContext;
   /** Connections that a refusal ends. */
   readonly #broken = new WeakSet<Socket>();
@@ -84,6 +87,7 @@ export class CwmpServer {
     this.#sources = new Sources(settings);
     const shares = (socket: Socket): boolean => this.#sources.shares(socket);
     this.#sessions = new Sessions({ cookieKey, incarnation, shares, identifyByAddress: settings.identifyByAddress });
+    this.#informLimit = new InformLimit(settings.informsPerMinute);
     this.#exchangeContext = {
       clock,
       settings: settings.session,
@@ -211,6 +215,10 @@ export class CwmpServer {
       return;
     }
     const sourceAddress = this.#sources.addressOf(request);
+    if (!this.#informLimit.allows(inform, sourceAddress, username, post.arrivedAt)) {
+      this.#refuseForNow(post, 'inform-flood');
+      return;
+    }
     const opened = await openSession(room, { inform, envelope, sourceAddress, username });
     if (opened.kind === 'refused') {
       metrics.count('cwmp_refused', opened.reason);

@@ -7,6 +7,7 @@ import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { InstanceTree } from './instance-tree/tree.ts';
 import type { Snapshot } from './journal/snapshot.ts';
 import type { Ledger } from './ledger.ts';
+import type { ReadMemory } from './read-memory.ts';
 
 export type SafeMethodName =
   | 'GetParameterValues'
@@ -51,6 +52,8 @@ export interface CpeAccess {
   readonly resumed: boolean;
   /** Parameters in one GetParameterValues. */
   readonly readBatch: number;
+  /** What earlier reads taught; undefined: nothing is remembered. */
+  readonly memory?: ReadMemory;
   /** The ledger becomes this one, now; `armed` is stored with it. */
   saveLedger(ledger: Ledger, armed: string): Promise<void>;
   readonly ledger: Ledger;
@@ -60,7 +63,7 @@ export interface CpeAccess {
 
 /** Thrown by an access when the runner has to stop; the mailbox knows what becomes of the entry. */
 export class RunInterrupted extends Error {
-  readonly why: 'link-lost' | 'deadline' | 'overrun' | 'unknown' | 'refused' | 'store-away';
+  readonly why: 'link-lost' | 'deadline' | 'overrun' | 'unknown' | 'refused' | 'store-away' | 'reboot-loop';
 
   constructor(why: RunInterrupted['why'], detail: string, options?: ErrorOptions) {
     super(detail, options);

@@ -5,15 +5,27 @@ import { parentOf } from '../path/concrete.ts';
 import type { Behaviour } from '../profile/profile.ts';
 import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
+import type { DeviceKey } from '../store/store.ts';
 import { type Answer, RunInterrupted } from './access.ts';
-import { askMethods, discoverTree, refreshTree } from './discovery.ts';
+import { type Ask, askMethods, discoverTree, refreshTree } from './discovery.ts';
 import { addRow, type InstanceTree, removeRow } from './instance-tree/tree.ts';
 import { changesAgainst, EMPTY_LEDGER, type Ledger, type NamedValue, parseLedger } from './ledger.ts';
 import type { CallOutcome, Link } from './link.ts';
 import { ObservedTypes } from './observed-types.ts';
+import { LoopBreaker } from './loop-breaker.ts';
+import type { ModelLessons } from './model-lessons.ts';
+import { readBatchOf, type ReadMemory, SessionReadMemory } from './read-memory.ts';
 import { asNamed } from './read-values.ts';
 import type { DeviceContext } from './settings.ts';
-import type { Trees } from './trees.ts';
+import { modelOf, type Trees } from './trees.ts';
+
+/** What the calls of all sessions of one node share. */
+export interface CallsShared {
+  readonly trees: Trees;
+  readonly lessons: ModelLessons;
+  /** Something that a later session of the device caches has changed. */
+  changed(key: DeviceKey): void;
+}
 
 /** What these do, the CPE does when the session ends: it is not to be held after them (DESIGN mechanism 2, Closing). */
 const ENDS_SESSION: ReadonlySet<CpeMethodName> = new Set([
@@ -42,7 +54,7 @@ const UNWRITABLE = {
 
 export class SessionCalls {
   readonly #context: DeviceContext;
-  readonly #trees: Trees;
+  readonly #shared: CallsShared;
   readonly #link: Link;
   readonly #epoch: number;
   #record: DeviceRecord;
@@ -57,13 +69,23 @@ export class SessionCalls {
   /** Watched values that results revealed and that the ledger does not know yet. */
   #revealed: NamedValue[] = [];
   closing = false;
+  readonly memory: ReadMemory;
+  readonly breaker: LoopBreaker;
 
-  constructor(context: DeviceContext, trees: Trees, link: Link, epoch: number, record: DeviceRecord) {
+  constructor(context: DeviceContext, shared: CallsShared, link: Link, epoch: number, record: DeviceRecord) {
     this.#context = context;
-    this.#trees = trees;
+    this.#shared = shared;
     this.#link = link;
     this.#epoch = epoch;
     this.#record = record;
+    this.breaker = new LoopBreaker(context, shared, epoch, () => this.#record);
+    this.memory = new SessionReadMemory(shared.lessons, () => ({
+      device: this.#record.key.device,
+      model: modelOf(this.#record),
+      trouble: this.#record.trouble,
+      tree: this.#tree,
+      now: context.clock.now(),
+    }));
   }
 
   get record(): DeviceRecord {
@@ -98,9 +120,19 @@ export class SessionCalls {
     return this.#context.behaviourOf({ ...identity, SoftwareVersion: facts.SoftwareVersion });
   }
 
-  /** Parameters that this CPE bears in one GetParameterValues. */
+  /** Parameters that this CPE bears in one GetParameterValues, by all that is known when it is asked for. */
   get readBatch(): number {
-    return this.behaviour.readBatch ?? this.#context.settings.readBatch;
+    const set = this.behaviour.readBatch ?? this.#context.settings.readBatch;
+    const { trouble } = this.#record;
+    return readBatchOf(set, this.#shared.lessons.of(modelOf(this.#record)), {
+      trouble,
+      now: this.#context.clock.now(),
+    });
+  }
+
+  /** Undefined when what the model taught is at hand, else it resolves when it is. */
+  get taught(): Promise<void> | undefined {
+    return this.#shared.lessons.ready(modelOf(this.#record));
   }
 
   /** Values revealed since the last time this was asked. */
@@ -114,7 +146,10 @@ export class SessionCalls {
     return this.#types.typeOf(name);
   }
 
-  /** Until `limit` (ms since the epoch), after which RunInterrupted(`late`) is thrown; a lost link throws as well. */
+  /**
+   * Until `limit` (ms since the epoch), after which RunInterrupted(`late`) is thrown; a lost link throws as well, and what
+   * the CPE keeps falling over is not sent.
+   */
   async call<N extends CpeMethodName>(
     method: N,
     request: CpeRequest<N>,
@@ -124,12 +159,17 @@ export class SessionCalls {
     if (this.#pending !== undefined) await this.#within(this.#pending, limit, late);
     const { clock, settings, metrics } = this.#context;
     if (clock.now() >= limit) throw new RunInterrupted(late, 'no time is left');
+    this.breaker.refuse(method, request);
     const call = this.#link.call(method, request, settings.rpcTimeoutMs);
-    const pending: Promise<unknown> = call.then(() => {
+    const { serves } = this.breaker;
+    // Told even where nobody waits for the answer any more: a CPE takes longer to boot than a request waits.
+    const pending: Promise<unknown> = call.then(async (outcome) => {
+      await this.breaker.told(method, request, outcome, serves);
       if (this.#pending === pending) this.#pending = undefined;
     });
     this.#pending = pending;
     const outcome: CallOutcome<N> = await this.#within(call, limit, late);
+    if (outcome.kind === 'lost') await pending;
     metrics.count('cwmp_rpc', outcome.kind === 'lost' ? `lost-${outcome.reason}` : outcome.kind);
     if (outcome.kind === 'lost' && outcome.reason === 'unwritable') return UNWRITABLE;
     if (outcome.kind === 'lost') throw new RunInterrupted('link-lost', outcome.reason);
@@ -200,7 +240,7 @@ export class SessionCalls {
   /** What is stored of the tree; undefined when it has never been discovered. */
   async knownTree(): Promise<InstanceTree | undefined> {
     if (this.#tree !== undefined) return this.#tree;
-    const stored = await this.#trees.stored(this.#record);
+    const stored = await this.#shared.trees.stored(this.#record);
     if (stored === undefined) return undefined;
     this.#types.know(stored.catalogue.types);
     this.#tree = stored.tree;
@@ -222,12 +262,11 @@ export class SessionCalls {
   async discover(limit: number): Promise<InstanceTree | undefined> {
     const { clock, store } = this.#context;
     const { key, facts } = this.#record;
-    const ask = <N extends CpeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> =>
-      this.call(method, request, limit, 'deadline');
+    const ask = this.#asking(limit, 'deadline');
     this.#treeAt = clock.now();
     const methods = await askMethods(ask);
     if (methods.length > 0) await store.devices.saveMethods(key, this.#epoch, methods);
-    const tree = await discoverTree(ask, facts.root);
+    const tree = await discoverTree(ask, facts.root, this.behaviour.discovery);
     if (tree === undefined) return undefined;
     this.#tree = tree;
     this.#treeChanged = true;
@@ -245,12 +284,22 @@ export class SessionCalls {
       const at = this.#refreshed.get(above);
       if (at !== undefined && now - at < this.#context.settings.treeFreshMs) return this.#tree;
     }
-    const ask = <N extends CpeMethodName>(method: N, request: CpeRequest<N>): Promise<Answer<N>> =>
-      this.call(method, request, limit, late);
-    this.#tree = await refreshTree(ask, tree, path);
+    this.#tree = await refreshTree(this.#asking(limit, late), tree, path, this.behaviour.discovery);
     if (this.#tree !== tree) this.#treeChanged = true;
     this.#refreshed.set(path, this.#context.clock.now());
     return this.#tree;
+  }
+
+  /** What the CPE falls over it cannot tell: then it is asked another way, or what is known stays. */
+  #asking(limit: number, late: 'deadline' | 'overrun'): Ask {
+    return async (method, request) => {
+      try {
+        return await this.call(method, request, limit, late);
+      } catch (error) {
+        if (!(error instanceof RunInterrupted) || error.why !== 'reboot-loop') throw error;
+        return { kind: 'empty' };
+      }
+    };
   }
 
   /** Saves what has become known of tree and types since it was last saved. */
@@ -260,7 +309,7 @@ export class SessionCalls {
     if (!this.#treeChanged && this.#types.added.size === 0) return;
     this.#treeChanged = false;
     const at = this.#treeAt ?? this.#context.clock.now();
-    const { catalogue } = await this.#trees.save(this.#record, this.#epoch, tree, this.#types.added, at);
+    const { catalogue } = await this.#shared.trees.save(this.#record, this.#epoch, tree, this.#types.added, at);
     this.#types.know(catalogue.types);
   }
 }

@@ -18,6 +18,7 @@ import { keyOfStep, MOST_STEPS } from './journal/keys.ts';
 import type { Verdict } from './journal/proof.ts';
 import { formatDetail, parseDetail } from './journal/snapshot.ts';
 import { formatLedger, type Ledger } from './ledger.ts';
+import type { ReadMemory } from './read-memory.ts';
 import type { DeviceContext } from './settings.ts';
 
 /** What an answered step proves, the number of a new row included. */
@@ -25,6 +26,8 @@ const executedBy = (value: object): Verdict =>
   'InstanceNumber' in value && typeof value.InstanceNumber === 'number'
     ? { kind: 'executed', InstanceNumber: value.InstanceNumber }
     : { kind: 'executed' };
+
+const REQUEST_DENIED = 9001;
 
 /** Finds out whether a recorded step was executed. */
 export type SettleDoubt = (step: RequestStep, limit: number) => Promise<Verdict>;
@@ -36,7 +39,6 @@ export class EntryAccess implements CpeAccess {
   readonly #entry: MailboxEntry;
   readonly #recorded: readonly RequestStep[];
   readonly #settleDoubt: SettleDoubt;
-  readonly readBatch: number;
   #step = 0;
   #firstChangeAt: number | undefined;
   #lastResult: string | undefined;
@@ -56,7 +58,6 @@ export class EntryAccess implements CpeAccess {
     this.#recorded = recorded;
     this.#settleDoubt = settleDoubt;
     this.#firstChangeAt = recorded[0]?.at;
-    this.readBatch = calls.readBatch;
   }
 
   get record(): DeviceRecord {
@@ -83,6 +84,14 @@ export class EntryAccess implements CpeAccess {
   /** The result of the last step, not yet told to the store. */
   get lastResult(): string | undefined {
     return this.#lastResult;
+  }
+
+  get readBatch(): number {
+    return this.#calls.readBatch;
+  }
+
+  get memory(): ReadMemory {
+    return this.#calls.memory;
   }
 
   now(): number {
@@ -125,6 +134,12 @@ export class EntryAccess implements CpeAccess {
     if (recorded !== undefined) {
       const answer = await this.#resume(change, request, recorded);
       if (answer !== undefined) return answer;
+    }
+    const why = this.#calls.breaker.why(change.method, request);
+    if (why !== undefined) {
+      // Told as the CPE would, so that a runner can undo what it did. What was not recorded has no number.
+      if (recorded === undefined) this.#step -= 1;
+      return { kind: 'fault', fault: { FaultCode: REQUEST_DENIED, FaultString: why, SetParameterValuesFault: [] } };
     }
     const quiet = change.quiet ?? this.#diagnosticQuiet(change.method, request);
     await this.#record(change, key, request, quiet);

@@ -90,12 +90,15 @@ export class Park {
 
   /** Reads what is watched. One name that is gone must not hide the others (quirk 21): it is left out from then on. */
   async #poll(
-    { ledger, readBatch }: SessionCalls,
+    calls: SessionCalls,
     read: <N extends SafeMethodName>(method: N, request: CpeRequest<N>) => Promise<Answer<N>>,
   ): Promise<void> {
+    const taught = calls.taught;
+    if (taught !== undefined) await taught;
+    const { ledger, readBatch, memory } = calls;
     const names = [...ledger.keys()];
     const readable = names.filter((name) => !this.#unreadable.has(name));
-    const { missing } = await readValues({ readBatch, read }, readable.length === 0 ? names : readable);
+    const { missing } = await readValues({ readBatch, read, memory }, readable.length === 0 ? names : readable);
     for (const name of missing) this.#unreadable.add(name);
   }
 }

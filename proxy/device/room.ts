@@ -11,6 +11,7 @@ import { HoldCounter } from './hold-counter.ts';
 import { formatParking, judgeHangUp, parseParking } from './hold-learning.ts';
 import { type Arrival, factsOf, informDigest } from './inform.ts';
 import { isOurKey, requestIdLength } from './journal/keys.ts';
+import { ModelLessons } from './model-lessons.ts';
 import { DeviceSession, type SessionShared } from './session.ts';
 import type { DeviceContext } from './settings.ts';
 import { modelOf, Trees } from './trees.ts';
@@ -55,6 +56,8 @@ export class DeviceRoom {
     const { store, clock } = context;
     this.#shared = {
       trees: new Trees(store),
+      lessons: new ModelLessons(store, clock, (error) => this.#notLearnt(error)),
+      changed: (key) => this.ring(key),
       holds: new HoldCounter(store, clock),
       parked: 0,
       stopping: false,
@@ -253,6 +256,11 @@ export class DeviceRoom {
     this.submit(key, submission).catch((error: unknown) => {
       this.#context.log.error({ device: key.device, err: error }, 'watched parameters could not be armed');
     });
+  }
+
+  #notLearnt(error: unknown): void {
+    this.#context.metrics.count('failure', 'model-lessons');
+    this.#context.log.warn({ err: error }, 'what reading taught of a model could not be kept or asked for');
   }
 
   #over(session: DeviceSession, waiting: number): void {

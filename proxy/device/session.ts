@@ -2,12 +2,12 @@
 // decides. It ends with the device released in the store, whatever happened.
 import { deferred } from '../operate/deferred.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
-import type { MailboxEntry } from '../store/mailbox-steps.ts';
+import type { MailboxEntry, RequestStep } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { AcsMethodName } from '../rpc/methods.ts';
 import { RunInterrupted } from './access.ts';
-import { SessionCalls } from './calls.ts';
+import { type CallsShared, SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
 import { applySettled, settleDoubt } from './doubt.ts';
 import { reportEvent, valuesEvent } from './events.ts';
@@ -18,7 +18,6 @@ import { Park, type ParkShared } from './park.ts';
 import type { ParkEnd } from './parking.ts';
 import { LARGEST_REPORT, reportDigest } from './reports.ts';
 import type { DeviceContext } from './settings.ts';
-import type { Trees } from './trees.ts';
 import { runTurn, type Turn } from './turn.ts';
 
 export interface SessionStart {
@@ -29,8 +28,7 @@ export interface SessionStart {
 }
 
 /** What the sessions of one node share. */
-export interface SessionShared extends ParkShared {
-  readonly trees: Trees;
+export interface SessionShared extends ParkShared, CallsShared {
   /** The watched parameters of a device are to be armed anew. */
   arm(key: DeviceKey, force: boolean): void;
   /** The session is over; `waiting` requests want the CPE back. */
@@ -227,7 +225,7 @@ export class DeviceSession {
     const record = this.#record ?? (await this.#context.store.devices.readDevice(this.key));
     if (record?.epoch !== this.epoch) throw new RunInterrupted('link-lost', TAKEN_OVER);
     this.#record = record;
-    this.#calls ??= new SessionCalls(this.#context, this.#shared.trees, link, this.epoch, record);
+    this.#calls ??= new SessionCalls(this.#context, this.#shared, link, this.epoch, record);
     this.#calls.renew(record);
     return this.#calls;
   }
@@ -237,10 +235,19 @@ export class DeviceSession {
     const doubt = calls.record.inDoubt;
     if (doubt === undefined) return;
     await calls.knownTree();
-    applySettled(calls, doubt, await settleDoubt(calls, doubt, this.#evidence, this.#patience()));
+    await this.#settleOne(calls, doubt);
     await this.#context.store.devices.clearDoubt(this.key, this.epoch);
     await this.#raiseRevealed(calls);
     await calls.saveTree();
+  }
+
+  async #settleOne(calls: SessionCalls, doubt: RequestStep): Promise<void> {
+    try {
+      applySettled(calls, doubt, await settleDoubt(calls, doubt, this.#evidence, this.#patience()));
+    } catch (error) {
+      // A CPE that reboots when it is asked leaves it unknown for good; everything else would wait behind it.
+      if (!(error instanceof RunInterrupted) || error.why !== 'reboot-loop') throw error;
+    }
   }
 
   /** Holds the CPE until a request comes or the time is over. Nothing of the device stays in memory meanwhile. */

@@ -43,7 +43,12 @@ export async function runTurn(
   settleDoubt: SettleDoubt,
 ): Promise<TurnEnd> {
   const access = new EntryAccess(context, calls, epoch, entry, steps, settleDoubt);
-  const result = await runEntry(context, entry, access);
+  // Loaded before the first read needs it; hardly ever is there anything to wait for.
+  const taught = calls.taught;
+  if (taught !== undefined) await taught;
+  calls.breaker.serves = entry.id;
+  const result = await runEntry(context, calls, entry, access);
+  calls.breaker.serves = undefined;
   if (result instanceof RunInterrupted) {
     if (result.why === 'refused') return { raised: false };
     if (result.why === 'link-lost') {
@@ -56,12 +61,15 @@ export async function runTurn(
 
 async function runEntry(
   { needs, clock, metrics, log }: DeviceContext,
+  calls: SessionCalls,
   entry: MailboxEntry,
   access: EntryAccess,
 ): Promise<RunResult | RunInterrupted> {
   const runner = needs.runner(entry.kind);
   if (runner === undefined) return { state: 'failed', error: `no runner for ${entry.kind}`, answer: undefined };
   try {
+    // One that has changed something is resumed, to find out what it did: what it may not send again is seen to there.
+    if (!access.changed) calls.breaker.refuseRequest(entry.id);
     return await runner.run(entry, access);
   } catch (error) {
     if (error instanceof RunInterrupted) return error;
@@ -145,6 +153,7 @@ const STATE_AFTER: Readonly<Record<RunInterrupted['why'], OutcomeState>> = {
   'store-away': 'failed',
   'link-lost': 'failed',
   refused: 'failed',
+  'reboot-loop': 'failed',
   overrun: 'unknown',
   unknown: 'unknown',
 };

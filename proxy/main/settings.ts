@@ -70,5 +70,6 @@ export const cwmpSettings = (config: Config): CwmpSettings => ({
   bodyBeforeAuthentication: config['cwmp.bodyBeforeAuthentication'],
   body: config['cwmp.body'],
   sessionCap: config['session.cap'],
+  informsPerMinute: config['cwmp.informsPerMinute'],
   session: { idleMs: config['session.idle'], maxMs: config['session.max'], maxRpcs: config['session.maxRpcs'] },
 });

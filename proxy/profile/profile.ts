@@ -3,12 +3,15 @@ import { parse } from 'yaml';
 import { CausewayError } from '../errors.ts';
 
 export type ParkPolicy = 'never' | 'attached' | 'always';
+/** `whole`: one GetParameterNames for all that is below an object; `walk`: one for each level. */
+export type Discovery = 'whole' | 'walk';
 
 export interface Behaviour {
   readonly park: ParkPolicy;
   readonly emptySerial: 'refuse' | 'username';
   /** Parameters in one GetParameterValues; undefined: the setting `read.batch`. */
   readonly readBatch: number | undefined;
+  readonly discovery: Discovery;
 }
 
 interface VersionRange {
@@ -35,7 +38,12 @@ export interface ProfileSubject {
   readonly SoftwareVersion: string;
 }
 
-const DEFAULT_BEHAVIOUR: Behaviour = { park: 'attached', emptySerial: 'refuse', readBatch: undefined };
+const DEFAULT_BEHAVIOUR: Behaviour = {
+  park: 'attached',
+  emptySerial: 'refuse',
+  readBatch: undefined,
+  discovery: 'whole',
+};
 
 type Readers = Readonly<Record<string, (value: unknown) => string | undefined>>;
 
@@ -60,6 +68,7 @@ const BEHAVIOUR: Readers = {
   park: oneOf('never', 'attached', 'always'),
   emptySerial: oneOf('refuse', 'username'),
   readBatch: wholeNumber(1, 4096),
+  discovery: oneOf('whole', 'walk'),
 };
 
 const PARTS: ReadonlySet<string> = new Set(['name', 'match', 'behaviour']);

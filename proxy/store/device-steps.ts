@@ -75,6 +75,36 @@ export interface ExpectedBoot {
   readonly at: number;
 }
 
+/** A written RPC whose answer was lost with the link, so that the CPE itself may have fallen over it. */
+export interface LostRpc {
+  readonly method: string;
+  /** Of method and arguments; the same for the same question. */
+  readonly signature: string;
+  /** Id of the request that it served; undefined where it was ours. */
+  readonly request: string | undefined;
+  /** Parameters that it read; 0 when it read none. */
+  readonly names: number;
+  readonly at: number;
+}
+/** Something in flight at BOOTs in a row. */
+export interface RebootLoop {
+  /** A signature, or the id of a request. */
+  readonly subject: string;
+  readonly method: string;
+  readonly boots: number;
+  /** When the last BOOT came. */
+  readonly at: number;
+}
+/** What a CPE fell over, until it has other software. */
+export interface Trouble {
+  /** Until the next Inform tells whether it was a reboot. */
+  readonly lost: LostRpc | undefined;
+  /** The eight that happened last. */
+  readonly loops: readonly RebootLoop[];
+  /** The size of the last GetParameterValues that was lost. */
+  readonly lostRead: { readonly names: number; readonly at: number } | undefined;
+}
+
 export interface WakeRecord {
   readonly at: number;
   /** An outcome of the south edge's own catalogue, `arrived` once the Inform came. */
@@ -126,6 +156,8 @@ export interface DeviceRecord {
   readonly inDoubt: RequestStep | undefined;
   /** True once an Inform carried a ParameterKey of ours: only then does its absence prove anything. */
   readonly keysSeen: boolean;
+  /** undefined: it fell over nothing. */
+  readonly trouble: Trouble | undefined;
 }
 
 export interface InformToSave {
@@ -195,6 +227,13 @@ export interface DeviceSteps {
    * waits again), its attachments and its Connection Request. Idempotent.
    */
   disown(key: DeviceKey, incarnation: string): Promise<void>;
+  /**
+   * The link of `epoch` was lost with this RPC in flight: the next Inform says whether the CPE rebooted. Where that Inform
+   * has been saved already it is counted at once (`counted`); after a later one it is not known any more (`stale`).
+   */
+  saveLostRpc(key: DeviceKey, epoch: number, lost: LostRpc): Promise<OwnerStep | 'counted'>;
+  /** An RPC that had been in flight at a BOOT was answered: it is no loop. */
+  endLoop(key: DeviceKey, epoch: number, subject: string): Promise<OwnerStep>;
   /** The doubt about a changing RPC is settled. */
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep>;
   readDevice(key: DeviceKey): Promise<DeviceRecord | undefined>;

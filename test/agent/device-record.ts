@@ -45,5 +45,6 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   pendingEvents: [],
   inDoubt: undefined,
   keysSeen: false,
+  trouble: undefined,
   ...known,
 });

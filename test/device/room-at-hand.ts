@@ -44,6 +44,13 @@ export const SETTINGS: DeviceSettings = {
   wakeArrivalMs: 15_000,
 };
 
+const BEHAVIOUR: Behaviour = {
+  park: 'always',
+  emptySerial: 'refuse',
+  readBatch: undefined,
+  discovery: 'whole',
+};
+
 /** What the CPE says to an RPC; undefined: nothing, ever. */
 export type Answering = (method: CpeMethodName, request: unknown) => CallOutcome<CpeMethodName> | undefined;
 
@@ -146,7 +153,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
     },
     randomness: systemRandomness,
     settings: { ...SETTINGS, ...options.settings },
-    behaviourOf: () => ({ park: 'always', emptySerial: 'refuse', readBatch: undefined, ...options.behaviour }),
+    behaviourOf: () => ({ ...BEHAVIOUR, ...options.behaviour }),
     isAlive: (incarnation) => incarnation === 'NODE1',
     needs: {
       runner: (kind) => (kind === 'unknown' ? undefined : runner),

@@ -37,8 +37,14 @@ t.test('the more specific profile wins key by key, then the later one', async (t
   - { name: later, match: { OUI: 02C0DE, ProductClass: Router }, behaviour: { emptySerial: username } }`,
     ),
   );
-  t.same(choose(subject()), { park: 'always', emptySerial: 'username', readBatch: 10 });
-  t.same(choose(subject({ ProductClass: 'Other' })), { park: 'never', emptySerial: 'refuse', readBatch: 10 });
+  const unsaid = { discovery: 'whole' };
+  t.same(choose(subject()), { ...unsaid, park: 'always', emptySerial: 'username', readBatch: 10 });
+  t.same(choose(subject({ ProductClass: 'Other' })), {
+    ...unsaid,
+    park: 'never',
+    emptySerial: 'refuse',
+    readBatch: 10,
+  });
 });
 
 t.test('software versions: exactly, or a range compared number by number', async (t) => {
@@ -69,6 +75,7 @@ t.test('a profile that says something unknown is refused with file and key', asy
   t.match(of('{ name: a, match: { Oui: X } }'), 'own.yaml: profiles[0].match.Oui wants one of OUI');
   t.match(of('{ name: a, behaviour: { park: sometimes } }'), 'profiles[0].behaviour.park wants one of never');
   t.match(of('{ name: a, behaviour: { readBatch: 0 } }'), 'readBatch wants a number 1 to 4096');
+  t.match(of('{ name: a, behaviour: { discovery: all } }'), 'discovery wants one of whole, walk');
   t.match(of('{ name: a, behavior: { park: never } }'), 'profiles[0].behavior wants one of name, match, behaviour');
   t.match(of('{ name: a, match: { OUI: 001122 } }'), 'profiles[0].match.OUI wants a text');
   t.match(of('{ match: {} }'), 'wants a name');

@@ -118,7 +118,7 @@ export const QUIRKS: readonly Quirk[] = [
     quirk: 'an empty ParameterPath crashes CPEs',
     fixture: OWN,
     test: 'gateway/south-quirks-broken.test',
-    off: { file: 'device/calls', from: 'discoverTree(ask, facts.root)', to: "discoverTree(ask, '')" },
+    off: { file: 'device/calls', from: 'discoverTree(ask, facts.root,', to: "discoverTree(ask, ''," },
   },
   {
     row: 12,
@@ -280,6 +280,17 @@ export const QUIRKS: readonly Quirk[] = [
     fixture: OWN,
     test: 'soap/written-bytes.test',
     off: { file: 'soap/write-fields', from: "{ true: '1', false: '0' }", to: "{ true: 'true', false: 'false' }" },
+  },
+  {
+    row: 31,
+    quirk: 'an Inform repeated every few seconds without end',
+    fixture: OWN,
+    test: 'gateway/learn-inform-flood.test',
+    off: {
+      file: 'cwmp/server',
+      from: 'if (!this.#informLimit.allows(',
+      to: 'if (false && !this.#informLimit.allows(',
+    },
   },
   {
     row: 32,

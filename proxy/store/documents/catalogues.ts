@@ -1,6 +1,7 @@
 // CatalogueSteps over documents.
-import type { CatalogueSteps, HangUp, HoldCounts } from '../catalogue-steps.ts';
+import type { CatalogueSteps, HangUp, HoldCounts, Lesson, ModelLessons } from '../catalogue-steps.ts';
 import { type Documents, write, writeText } from './documents.ts';
+import { LESSONS_KEPT_MS, type LessonsDocument, lessonsOf, withLesson } from './lessons.ts';
 
 interface HoldsDocument extends HoldCounts {
   readonly v: 1;
@@ -16,6 +17,7 @@ interface ModelHoldDocument {
 }
 
 const modelHoldKey = (model: string): string => `hold/${encodeURIComponent(model)}`;
+const lessonsKey = (model: string): string => `lessons/${encodeURIComponent(model)}`;
 const modelKey = (model: string): string => `model/${encodeURIComponent(model)}`;
 
 export class DocumentCatalogues implements CatalogueSteps {
@@ -80,6 +82,17 @@ export class DocumentCatalogues implements CatalogueSteps {
     const document: ModelHoldDocument = { v: 1, holdMs: shorter };
     await this.#documents.commit([write(modelHoldKey(model), document, this.#now() + HOLDS_KEPT_MS)]);
     return shorter;
+  }
+
+  async modelLessons(model: string): Promise<ModelLessons> {
+    return lessonsOf(this.#documents.read<LessonsDocument>(lessonsKey(model)), this.#now());
+  }
+
+  async learn(model: string, lesson: Lesson): Promise<ModelLessons> {
+    const now = this.#now();
+    const after = withLesson(this.#documents.read<LessonsDocument>(lessonsKey(model)), lesson, now);
+    await this.#documents.commit([write(lessonsKey(model), after, now + LESSONS_KEPT_MS)]);
+    return lessonsOf(after, now);
   }
 
   #hold(model: string): number | undefined {

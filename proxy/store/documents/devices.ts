@@ -6,6 +6,7 @@ import type {
   DeviceSteps,
   InformSaved,
   InformToSave,
+  LostRpc,
   NewEvent,
   OwnerStep,
   Quiet,
@@ -28,6 +29,7 @@ import {
   unfinished,
   writeState,
 } from './state.ts';
+import { afterInform, withLost, withoutLoop } from './trouble.ts';
 
 /** Reports remembered to tell a repeat; a CPE repeats its last few at most. */
 const REPORTS_REMEMBERED = 16;
@@ -52,6 +54,7 @@ function bootOf(
 
 function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): void {
   // Beyond every epoch of before, even of those that a store forgot which lost its latest writes.
+  state.epochBefore = state.epoch;
   state.epoch = Math.max(state.epoch + 1, inform.at);
   state.owner = inform.incarnation;
   state.informAt = inform.at;
@@ -107,6 +110,11 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
     claim(inform, state, boot !== undefined || known === undefined);
     const writes = repeat ? [] : addEvents(key, state, [inform.event], boot);
     const device = deviceDocument(inform, known);
+    if (state.trouble !== undefined) {
+      // Other software may bear what this one did not.
+      if (device.facts.SoftwareVersion !== known?.facts.SoftwareVersion) delete state.trouble;
+      else state.trouble = afterInform(state.trouble, boot !== undefined, inform.at);
+    }
     if (device !== known) writes.push(write(keyOf('device', key), device));
     if (known === undefined) writes.push(writeText(endpointKey(key.tenant, device.identity.endpointId), key.device));
     const safe = this.#documents.commit([writeState(key, state), ...writes]);
@@ -160,6 +168,30 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
     if (owned) delete state.owner;
     const writes = owned ? putBackUnchanged(this.#documents, key, state) : [];
     await this.#documents.commit([writeState(key, state), ...writes]);
+  }
+
+  async saveLostRpc(key: DeviceKey, epoch: number, lost: LostRpc): Promise<OwnerStep | 'counted'> {
+    const state = readState(this.#documents, key);
+    // The session may have been given up meanwhile; an Inform of another one has a higher epoch.
+    if (state === undefined || state.epoch < epoch) return 'stale';
+    const informed = state.epoch > epoch;
+    // Of several Informs since then nobody knows any more which was the next.
+    if (informed && state.epochBefore !== epoch) return 'stale';
+    state.trouble = withLost(state.trouble, lost);
+    if (informed) state.trouble = afterInform(state.trouble, state.bootAt === state.informAt, state.informAt);
+    state.version += 1;
+    await this.#documents.commit([writeState(key, state)]);
+    return informed ? 'counted' : 'done';
+  }
+
+  async endLoop(key: DeviceKey, epoch: number, subject: string): Promise<OwnerStep> {
+    const state = readState(this.#documents, key);
+    if (state === undefined || !isOwner(state, epoch)) return 'stale';
+    if (state.trouble === undefined) return 'done';
+    state.trouble = withoutLoop(state.trouble, subject);
+    state.version += 1;
+    await this.#documents.commit([writeState(key, state)]);
+    return 'done';
   }
 
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep> {

@@ -7,12 +7,14 @@ import type {
   Quiet,
   StoredEvent,
   TreeRecord,
+  Trouble,
   WakeRecord,
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
 import { type DeviceDocument, type EventDocument, readState, type StateDocument, unfinished } from './state.ts';
+import { troubleOf } from './trouble.ts';
 
 class Tree implements TreeRecord {
   readonly catalogue: string;
@@ -52,6 +54,7 @@ export class Snapshot implements DeviceRecord {
   readonly quiet: Quiet | undefined;
   readonly inDoubt: RequestStep | undefined;
   readonly keysSeen: boolean;
+  readonly trouble: Trouble | undefined;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
   readonly attachments: readonly string[];
@@ -79,6 +82,7 @@ export class Snapshot implements DeviceRecord {
     this.quiet = state.quiet;
     this.inDoubt = state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined };
     this.keysSeen = state.keysSeen;
+    this.trouble = troubleOf(state.trouble);
     this.expectedBoot = state.expectedBoot;
     this.wake = state.wake;
     this.attachments = Object.keys(state.attachments);

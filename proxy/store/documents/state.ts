@@ -13,6 +13,7 @@ import type {
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, remove, write, type Write } from './documents.ts';
+import type { TroubleDocument } from './trouble.ts';
 
 /** Changes with each Inform that says something new, hardly ever. */
 export interface DeviceDocument {
@@ -33,6 +34,8 @@ const EVENTS_KEPT = 1000;
 export interface StateDocument {
   v: 1;
   epoch: number;
+  /** Of the Inform before; undefined before the second. */
+  epochBefore?: number;
   owner?: string;
   version: number;
   localVersion: number;
@@ -61,6 +64,7 @@ export interface StateDocument {
   wake?: WakeRecord;
   inDoubt?: RequestStep;
   keysSeen: boolean;
+  trouble?: TroubleDocument;
   waking?: { readonly incarnation: string; readonly until: number };
   attachments: Record<string, number>;
 }

@@ -4,6 +4,7 @@ import type {
   DeviceSteps,
   InformSaved,
   InformToSave,
+  LostRpc,
   NewEvent,
   OwnerStep,
   Quiet,
@@ -61,6 +62,14 @@ export class RedisDevices implements DeviceSteps {
   /** Its owner may live after all and take the device again: who forgets the incarnation takes it out of its index. */
   disown(key: DeviceKey, incarnation: string): Promise<void> {
     return this.#on(key, (devices) => devices.disown(key, incarnation));
+  }
+
+  saveLostRpc(key: DeviceKey, epoch: number, lost: LostRpc): Promise<OwnerStep | 'counted'> {
+    return this.#on(key, (devices) => devices.saveLostRpc(key, epoch, lost));
+  }
+
+  endLoop(key: DeviceKey, epoch: number, subject: string): Promise<OwnerStep> {
+    return this.#on(key, (devices) => devices.endLoop(key, epoch, subject));
   }
 
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep> {

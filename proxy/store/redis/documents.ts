@@ -27,5 +27,7 @@ export function catalogueSteps(runner: DocumentRunner, now: () => number): Catal
     countHolds: (model, day, holds, hangUps) => on((catalogues) => catalogues.countHolds(model, day, holds, hangUps)),
     modelHold: (model) => on((catalogues) => catalogues.modelHold(model)),
     saveModelHold: (model, holdMs) => on((catalogues) => catalogues.saveModelHold(model, holdMs)),
+    modelLessons: (model) => on((catalogues) => catalogues.modelLessons(model)),
+    learn: (model, lesson) => on((catalogues) => catalogues.learn(model, lesson)),
   };
 }

@@ -57,6 +57,7 @@ export function claimContract(t: Test, openStore: OpenStore): void {
       parking: '',
       waiting: 0,
       keysSeen: false,
+      trouble: undefined,
     });
     t.same(record.facts, {
       root: 'Device.',

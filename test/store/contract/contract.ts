@@ -8,6 +8,7 @@ import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
 import { informContract } from './informs.ts';
 import { journalContract } from './journal.ts';
+import { lessonContract } from './lessons.ts';
 import { mailboxContract } from './mailbox.ts';
 import { nodeContract } from './nodes.ts';
 import { notifyContract } from './notifies.ts';
@@ -36,6 +37,7 @@ const groups: Readonly<Record<string, Contract>> = {
   'outbox index': outboxIndexContract,
   tenants: tenantContract,
   catalogues: catalogueContract,
+  lessons: lessonContract,
   due: dueContract,
   nodes: nodeContract,
   whole: wholeContract,
