@@ -1,5 +1,7 @@
-// The doctor: step by step, why a device can or cannot be reached (promise 2). It asks the CPE to come, once.
+// The doctor: step by step, why a device can or cannot be reached (promise 2). It asks the CPE to come, once by
+// each way that there is until one works.
 import type { DeviceRoom } from '../device/room.ts';
+import type { WakeOutcome } from '../device/settings.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 
@@ -18,6 +20,7 @@ export interface Diagnosis {
 }
 
 const SILENT = 'the device accepted the Connection Request and sent no Inform';
+const LOST = 'the Connection Request was sent, and no Inform came';
 
 const age = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
@@ -52,20 +55,41 @@ export async function examine(device: DeviceRecord, room: DeviceRoom, clock: Clo
     steps.push({ what: 'quiet', ok: false, detail, outcome: 'quiet' });
     return done(false);
   }
+  steps.push(...udpSteps(facts));
   const result = await room.probe(device);
-  const { accepted, arrived, outcome } = result;
-  for (const { at, what, detail } of result.trace) {
+  for (const before of result.earlier ?? []) steps.push(...attemptSteps(before, false));
+  steps.push(...attemptSteps(result, result.arrived));
+  return done(result.arrived);
+}
+
+/** Where the CPE says that it listens by UDP; said apart where that is not where its Informs come from. */
+function udpSteps({ UDPConnectionRequestAddress, NATDetected, sourceAddress }: DeviceRecord['facts']): DoctorStep[] {
+  if (UDPConnectionRequestAddress === '') return [];
+  const host = UDPConnectionRequestAddress.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const told = `${UDPConnectionRequestAddress}, NAT detected: ${NATDetected || 'not reported'}`;
+  const ok = host === sourceAddress;
+  const detail = ok ? told : `${told}; its Informs come from ${sourceAddress}, which is another address`;
+  return [{ what: 'UDP address', ok, detail }];
+}
+
+/** One way that was tried: what was done, how it ended and, where it was to bring an Inform, whether that came. */
+function attemptSteps(attempt: WakeOutcome, arrived: boolean): DoctorStep[] {
+  const { accepted, outcome, trace, detail } = attempt;
+  const name = attempt.way === 'udp' ? 'UDP Connection Request' : 'Connection Request';
+  const steps: DoctorStep[] = trace.map(({ at, what, detail }) => {
     // A pause follows a try that failed, and the last step says how it all ended; the others tell what was done.
     const ok = what === 'outcome' ? accepted : what !== 'wait';
-    steps.push({ what: `+${at} ms ${what}`, ok, detail, ...(what === 'outcome' ? { outcome } : {}) });
-  }
-  steps.push({ what: `Connection Request: ${outcome}`, ok: accepted, detail: result.detail, outcome });
-  if (accepted) {
-    steps.push(
-      arrived
-        ? { what: 'Inform', ok: true, detail: 'the device came', outcome: 'arrived' }
-        : { what: 'Inform', ok: false, detail: SILENT, outcome: 'accepted-no-inform' },
-    );
-  }
-  return done(result.arrived);
+    return { what: `+${at} ms ${what}`, ok, detail, ...(what === 'outcome' ? { outcome } : {}) };
+  });
+  steps.push({ what: `${name}: ${outcome}`, ok: accepted, detail, outcome });
+  if (!accepted) return steps;
+  const inform = arrived
+    ? { what: 'Inform', ok: true, detail: 'the device came', outcome: 'arrived' }
+    : {
+        what: 'Inform',
+        ok: false,
+        detail: outcome === 'accepted' ? SILENT : LOST,
+        outcome: `${outcome}-no-inform`,
+      };
+  return [...steps, inform];
 }

@@ -25,6 +25,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   'accepted-no-inform':
     'see whether the CPE can reach cwmp.listen (its ManagementServer.URL) and whether /metrics counts a cwmp_refused; ' +
     'connectionRequest.arrival gives it longer',
+  'udp-sent-no-inform':
+    'see whether the STUNServerAddress and STUNServerPort of the CPE are those of stun.listen as seen from outside, and ' +
+    'whether connectionRequest.username and connectionRequest.password are its own: what is signed with others it drops',
   quiet: 'wait until then; a request sent now is kept until its deadline (request.deadline)',
 };
 

@@ -32,7 +32,7 @@ export function formatDiagnosis(diagnosis: unknown, paint: Paint): readonly stri
   const verdict = isReachable(diagnosis)
     ? paint.green(`${device} can be reached`)
     : paint.red(`${device} cannot be reached`);
-  const advice = adviceFor(steps);
+  const advice = isReachable(diagnosis) ? undefined : adviceFor(steps);
   return [
     ...alignColumns(told.map((step) => stepRow(step, paint))),
     verdict,
@@ -49,8 +49,9 @@ export const doctor: Command = {
   speaksUsp: false,
   timeoutMs: EXAMINATION_MS,
   detail: [
-    'Tells what the gateway knows of the device, then asks it to come: one Connection Request, with everything that was\n' +
-      'tried on the way. Accepting it is not enough; the Inform that should follow is waited for.',
+    'Tells what the gateway knows of the device, then asks it to come: a Connection Request by each way there\n' +
+      'is (HTTP, UDP) until one works, with everything that was tried. Accepting it is not enough: the Inform that should\n' +
+      'follow is waited for.',
     'Exit code 0: the device came, or is in a session. 1: it cannot be reached; NO stands before the reason, and where\n' +
       'there is something to change the advice names it. A device that is off takes up to 10 s (connectionRequest.timeout),\n' +
       'one that accepts and does not come 15 s (connectionRequest.arrival).',

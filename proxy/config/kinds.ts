@@ -34,6 +34,18 @@ export function listen(initial: string, help: string): Setting<ListenAddress> {
   return { kind: 'host:port', initial: first.value, help, secret: false, parse };
 }
 
+/** `host:port`, or nothing: then nobody listens. */
+export function optionalListen(help: string): Setting<ListenAddress | undefined> {
+  const some = listen(':0', help);
+  return {
+    kind: 'host:port or nothing',
+    initial: undefined,
+    help,
+    secret: false,
+    parse: (raw) => (raw === '' ? accept(undefined) : some.parse(raw)),
+  };
+}
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 

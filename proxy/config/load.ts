@@ -127,7 +127,8 @@ const shown = (name: SettingName, value: unknown): string => {
   }
   if (schema[name].kind === 'duration') return formatDuration(Number(value));
   if (schema[name].kind === 'url') return String(value).replace(/\/\/[^@/]*@/, '//[secret]@');
-  return Array.isArray(value) ? value.join(',') : String(value);
+  // Nothing, one value or a list: join makes text of each.
+  return [value].flat().join(',');
 };
 
 /** A table of every setting, its value and where that came from; secrets are not shown. */

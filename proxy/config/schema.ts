@@ -1,7 +1,20 @@
 // Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
 // (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
 import { LOG_LEVELS } from '../operate/log.ts';
-import { count, duration, flag, list, listen, oneOf, type Setting, secret, size, text, url } from './kinds.ts';
+import {
+  count,
+  duration,
+  flag,
+  list,
+  listen,
+  oneOf,
+  optionalListen,
+  type Setting,
+  secret,
+  size,
+  text,
+  url,
+} from './kinds.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -76,6 +89,12 @@ export const schema = {
     'How long an accepted Connection Request may take to bring an Inform.',
     SECOND,
   ),
+  'stun.listen': optionalListen(
+    'UDP address of the STUN server, by which CPEs behind NAT are reached (TR-069 Annex G); none unless set. CPEs must ' +
+      'find it as their STUNServerAddress and STUNServerPort, and requests leave from it.',
+  ),
+  'stun.username': text('', 'User name that CPEs present to the STUN server (STUNUsername); empty: none is asked for.'),
+  'stun.password': secret('Password that goes with stun.username (STUNPassword).'),
   'tree.fresh': duration(60 * SECOND, 'How long the instances of a table are taken as known within a session.'),
   'tree.maxAge': duration(DAY, 'The whole instance tree is read again when it is older.', MINUTE),
   'subscription.cap': count(100, 'Subscriptions of one Agent.'),

@@ -20,6 +20,8 @@ const FACTS: ReadonlyMap<string, keyof SaidFacts> = new Map([
   ['DeviceInfo.HardwareVersion', 'HardwareVersion'],
   ['RootDataModelVersion', 'dataModel'],
   ['ManagementServer.ConnectionRequestURL', 'ConnectionRequestURL'],
+  ['ManagementServer.UDPConnectionRequestAddress', 'UDPConnectionRequestAddress'],
+  ['ManagementServer.NATDetected', 'NATDetected'],
   ['ManagementServer.ParameterKey', 'ParameterKey'],
 ]);
 

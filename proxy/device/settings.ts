@@ -41,6 +41,12 @@ export interface WakeOutcome {
   /** One sentence for a person. */
   readonly detail: string;
   readonly trace: readonly WakeStep[];
+  /** How it was tried, in the edge's own words. */
+  readonly way?: string;
+  /** There is another way, which this attempt has not tried. */
+  readonly moreWays?: boolean;
+  /** What was tried before in the same attempt, and failed. */
+  readonly earlier?: readonly WakeOutcome[];
 }
 export interface WakeStep {
   /** Milliseconds since the attempt began. */
@@ -64,8 +70,8 @@ export interface DeviceNeeds {
   outboxChanged(key: DeviceKey, controllers: readonly string[]): void;
   /** Tells whoever asked; `returnPath` is in the words of `endpoint`. */
   answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void;
-  /** One attempt to make the CPE open a session. */
-  wake(record: DeviceRecord): Promise<WakeOutcome>;
+  /** One attempt to make the CPE open a session, by other ways than those that are named. */
+  wake(record: DeviceRecord, notBy?: readonly string[]): Promise<WakeOutcome>;
   /** Schedules due work of a kind that this room handles. */
   schedule(kind: string, key: DeviceKey, at: number): Promise<void>;
 }

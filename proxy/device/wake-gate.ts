@@ -13,6 +13,13 @@ const LEASE_MARGIN_MS = 30_000;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 15_000;
 
+const SILENT = 'the CPE accepted the Connection Request and sent no Inform';
+/** UDP: nothing told whether it arrived. */
+const LOST = 'the Connection Request was sent and no Inform came';
+
+const everyWay = (outcome: WakeOutcome): readonly WakeOutcome[] => [...(outcome.earlier ?? []), outcome];
+const reasonOf = ({ outcome, detail }: WakeOutcome): string => `${outcome}: ${detail}`;
+
 export class WakeGate {
   readonly #context: DeviceContext;
   readonly #arrivals = new Map<string, Deferred<true>>();
@@ -50,16 +57,23 @@ export class WakeGate {
     }
   }
 
-  /** One attempt without anybody waiting, for the doctor. */
+  /** An attempt by every way without anybody waiting, for the doctor. */
   async attempt(record: DeviceRecord): Promise<WakeResult> {
     const known = this.#arrivals.get(nameOfDevice(record.key));
     const arrival = known ?? deferred<true>();
     if (known === undefined) this.#arrivals.set(nameOfDevice(record.key), arrival);
     try {
-      const outcome = await this.#context.needs.wake(record);
-      const arrived = outcome.accepted && (await this.#within(this.#context.settings.wakeArrivalMs, arrival.promise));
-      await this.#keep(record.key, outcome, arrived);
-      return { ...outcome, arrived };
+      const earlier: WakeOutcome[] = [];
+      for (;;) {
+        const tried = earlier.flatMap(({ way = '' }) => way);
+        const outcome = await this.#context.needs.wake(record, tried);
+        const arrived = outcome.accepted && (await this.#within(this.#context.settings.wakeArrivalMs, arrival.promise));
+        await this.#keep(record, outcome, arrived);
+        const { earlier: before = [], ...last } = outcome;
+        earlier.push(...before);
+        if (arrived || outcome.moreWays !== true) return { ...last, earlier, arrived };
+        earlier.push(last);
+      }
     } finally {
       if (known === undefined) this.#arrivals.delete(nameOfDevice(record.key));
     }
@@ -79,23 +93,34 @@ export class WakeGate {
       if (!(await store.devices.beginWake(key, incarnation, clock.now(), lease))) return;
       const outcome = await needs.wake(record);
       const arrived = outcome.accepted && (await this.#within(settings.wakeArrivalMs, arrival));
-      await this.#keep(key, outcome, arrived);
+      await this.#keep(record, outcome, arrived);
       if (arrived) return;
-      if (!outcome.accepted && !outcome.retryable) {
-        await this.#failed(key, `${outcome.outcome}: ${outcome.detail}`);
+      if (!outcome.accepted && !everyWay(outcome).some(({ retryable }) => retryable)) {
+        await this.#failed(key, everyWay(outcome).map(reasonOf).join('; '));
         return;
       }
       if (await this.#within(pause, arrival)) return;
     }
   }
 
-  #keep(key: DeviceKey, outcome: WakeOutcome, arrived: boolean): Promise<void> {
+  #keep({ key, wake }: DeviceRecord, outcome: WakeOutcome, arrived: boolean): Promise<void> {
     const { store, clock, metrics } = this.#context;
+    const { way, earlier = [] } = outcome;
+    for (const failed of earlier) metrics.count('connection_request', failed.outcome);
+    const worked = arrived ? way : wake?.worked;
     const silent = outcome.accepted && !arrived;
-    const name = arrived ? 'arrived' : silent ? 'accepted-no-inform' : outcome.outcome;
-    const detail = silent ? 'the CPE accepted the Connection Request and sent no Inform' : outcome.detail;
+    const name = arrived ? 'arrived' : silent ? `${outcome.outcome}-no-inform` : outcome.outcome;
+    const before = earlier.map((failed) => `${reasonOf(failed)} `).join('');
+    const silence = outcome.outcome === 'accepted' ? SILENT : LOST;
+    const detail = silent ? silence : arrived ? outcome.detail : before + outcome.detail;
     metrics.count('connection_request', name);
-    return store.devices.endWake(key, { at: clock.now(), outcome: name, detail });
+    return store.devices.endWake(key, {
+      at: clock.now(),
+      outcome: name,
+      detail,
+      ...(way !== undefined && { way }),
+      ...(worked !== undefined && { worked }),
+    });
   }
 
   /** True when the CPE arrives within the time. */

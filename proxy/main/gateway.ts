@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/schema.ts';
+import type { StunSocket } from '../cwmp/connection-request/stun/server.ts';
 import { incarnationLength } from '../cwmp/cookie.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import { drain } from '../operate/drain.ts';
@@ -11,7 +12,7 @@ import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
 import { checkExposure } from './exposure.ts';
-import { bind, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
+import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { openStore } from './store.ts';
 import { createWaker } from './waker.ts';
@@ -24,7 +25,12 @@ export interface Effects {
 
 export interface Gateway {
   /** Addresses really bound, as `host:port`. */
-  readonly addresses: { readonly cwmp: string; readonly http: string; readonly operate: string };
+  readonly addresses: {
+    readonly cwmp: string;
+    readonly http: string;
+    readonly operate: string;
+    readonly stun?: string;
+  };
   /** True when everything ended within its time; resolves within 25 s in any case. */
   stop(): Promise<boolean>;
 }
@@ -62,24 +68,30 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     );
     return phase === 'up' ? away : [phase, ...away];
   });
+  let stun: StunSocket | undefined;
   const stop = (): Promise<boolean> => {
     phase = 'stopping';
     return stopRooms(rooms, log, [
+      { name: 'close STUN', limitMs: STOP_LIMIT_MS, run: async () => stun?.close() },
       { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
       { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
     ]);
   };
-  const bound = await listen(config, health, rooms).catch(async (error: unknown) => {
+  const bound = await (async () => {
+    stun = await bindStun(config, { clock, count: (outcome) => metrics.count('stun', outcome) });
+    return listen(config, health, rooms);
+  })().catch(async (error: unknown) => {
     await stop();
     throw error;
   });
-  waker.listens(Object.values(bound), machineAddresses());
+  waker.listens([...Object.values(bound), ...(stun === undefined ? [] : [stun.bound])], machineAddresses(), stun);
   rooms.due.start();
   phase = 'up';
   const addresses = {
     operate: formatAddress(bound.operate),
     cwmp: formatAddress(bound.cwmp),
     http: formatAddress(bound.http),
+    ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
   };
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
   return { addresses, stop };

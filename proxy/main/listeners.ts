@@ -2,6 +2,8 @@
 import { networkInterfaces } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { ListenAddress } from '../config/kinds.ts';
+import type { Config } from '../config/schema.ts';
+import { openStunSocket, type StunEffects, type StunSocket } from '../cwmp/connection-request/stun/server.ts';
 import { CausewayError } from '../errors.ts';
 
 export interface BoundAddress {
@@ -18,15 +20,26 @@ export async function bind(
   { host, port }: ListenAddress,
   setting: string,
 ): Promise<BoundAddress> {
-  try {
-    await server.listen({ host: host === '' ? '::' : host, port, backlog: BACKLOG });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CausewayError('CAUSEWAY_LISTEN_FAILED', `${setting}: ${why}`, { cause: error });
-  }
+  await server.listen({ host: host === '' ? '::' : host, port, backlog: BACKLOG }).catch(listenFailed(setting));
   const bound = server.server.address();
   if (bound === null || typeof bound === 'string') throw new CausewayError('CAUSEWAY_BUG', `${setting} has no address`);
   return { address: bound.address, port: bound.port };
+}
+
+const listenFailed =
+  (setting: string) =>
+  (error: unknown): never => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CausewayError('CAUSEWAY_LISTEN_FAILED', `${setting}: ${why}`, { cause: error });
+  };
+
+/** Undefined where `stun.listen` is not set. Throws CAUSEWAY_LISTEN_FAILED. */
+export async function bindStun(config: Config, effects: StunEffects): Promise<StunSocket | undefined> {
+  const listens = config['stun.listen'];
+  if (listens === undefined) return undefined;
+  const [username, password] = [config['stun.username'], config['stun.password']];
+  const credentials = username === '' ? undefined : { username, password };
+  return openStunSocket({ ...listens, credentials }, effects).catch(listenFailed('stun.listen'));
 }
 
 export const formatAddress = ({ address, port }: BoundAddress): string =>

@@ -74,7 +74,7 @@ export function makeRooms(parts: Parts): Rooms {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
-      wake: (record) => waker.wake(record),
+      wake: (record, notBy) => waker.wake(record, notBy),
       schedule,
     },
   });

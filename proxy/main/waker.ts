@@ -1,57 +1,88 @@
-// The way to make a CPE come: HTTP Connection Requests, with the credentials of the configuration.
+// The ways to make a CPE come: Connection Requests over HTTP and, where there is a STUN socket, by UDP, with the
+// credentials of the configuration. The ways are tried one after another until one of them lets the Inform be awaited.
 import type { Config } from '../config/schema.ts';
-import { createHttpWaker, type HttpWaker } from '../cwmp/connection-request/wake.ts';
+import type { AddressPolicySettings } from '../cwmp/connection-request/address-policy.ts';
+import { parseNetwork } from '../cwmp/connection-request/network.ts';
+import { awaitsInform } from '../cwmp/connection-request/outcomes.ts';
+import type { StunSocket } from '../cwmp/connection-request/stun/server.ts';
+import { createUdpWaker } from '../cwmp/connection-request/udp-client.ts';
+import { createHttpWaker, type WakeResult } from '../cwmp/connection-request/wake.ts';
+import { type Way, waysTo } from '../cwmp/connection-request/ways.ts';
 import type { WakeOutcome } from '../device/settings.ts';
 import { CausewayError } from '../errors.ts';
 import type { Clock, Randomness } from '../operate/clock.ts';
-import { parseNetwork } from '../cwmp/connection-request/network.ts';
+import type { DeviceFacts, DeviceRecord } from '../store/device-steps.ts';
 import type { BoundAddress } from './listeners.ts';
-import type { DeviceRecord } from '../store/device-steps.ts';
 
 export interface Waker {
-  wake(record: DeviceRecord): Promise<WakeOutcome>;
+  /** By other ways than those that are named. */
+  wake(record: DeviceRecord, notBy?: readonly string[]): Promise<WakeOutcome>;
   /** Told once the ports are known: a CPE's URL must not lead to ourselves. */
-  listens(listeners: readonly BoundAddress[], addresses: readonly string[]): void;
+  listens(listeners: readonly BoundAddress[], addresses: readonly string[], stun: StunSocket | undefined): void;
 }
 
+type Try = (facts: DeviceFacts, isLast: boolean) => Promise<WakeResult>;
+
 /** Throws CAUSEWAY_CONFIG_INVALID for a network that is none. */
-export function createWaker(config: Config, clock: Clock, randomness: Randomness): Waker {
+export function createWaker(config: Config, clock: Clock, random: Randomness): Waker {
   const networks = config['connectionRequest.networks'].map((text) => {
     const parsed = parseNetwork(text);
     if (parsed.ok) return parsed.network;
     throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `connectionRequest.networks: ${text}: ${parsed.reason}`);
   });
-  const username = config['connectionRequest.username'];
-  const candidates =
-    username === ''
-      ? []
-      : [{ from: 'connectionRequest.username', username, password: config['connectionRequest.password'] }];
-  let waker: HttpWaker | undefined;
+  let tries: { readonly http: Try; readonly udp: Try | undefined } | undefined;
   return {
-    listens(listeners, ownAddresses) {
-      waker = createHttpWaker(
-        { clock, random: randomness },
-        {
-          addresses: { networks, ownListeners: listeners, ownAddresses },
-          budgetMs: config['connectionRequest.timeout'],
-        },
-      );
+    listens(ownListeners, ownAddresses, stun) {
+      const addresses = { networks, ownListeners, ownAddresses };
+      const udp = stun === undefined ? undefined : tryUdp(config, { clock, random, socket: stun }, addresses);
+      tries = { http: tryHttp(config, { clock, random }, addresses), udp };
     },
-    async wake({ facts }) {
-      if (waker === undefined)
+    async wake({ facts, wake }, notBy = []) {
+      if (tries === undefined)
         throw new CausewayError('CAUSEWAY_BUG', 'a CPE was to be called before the listeners were bound');
-      const { outcome, trace } = await waker({
-        url: facts.ConnectionRequestURL === '' ? undefined : facts.ConnectionRequestURL,
-        sourceAddress: facts.sourceAddress,
-        candidates,
-      });
-      return {
-        accepted: outcome.kind === 'accepted',
-        retryable: outcome.retryable,
-        outcome: outcome.kind,
-        detail: outcome.explanation,
-        trace,
-      };
+      const all = waysTo(facts, wake, tries.udp !== undefined).filter((way) => !notBy.includes(way));
+      const ways: readonly Way[] = all.length === 0 ? ['http'] : all;
+      const earlier: WakeOutcome[] = [];
+      for (const [index, way] of ways.entries()) {
+        const isLast = index === ways.length - 1;
+        const run = (way === 'udp' ? tries.udp : undefined) ?? tries.http;
+        const outcome = outcomeOf(way, await run(facts, isLast), !isLast);
+        if (outcome.accepted || isLast) return { ...outcome, earlier };
+        earlier.push(outcome);
+      }
+      throw new CausewayError('CAUSEWAY_BUG', 'a CPE cannot be called by any way');
     },
   };
+}
+
+function outcomeOf(way: Way, { outcome, trace }: WakeResult, moreWays: boolean): WakeOutcome {
+  const accepted = awaitsInform(outcome);
+  const { retryable, kind, explanation } = outcome;
+  return { accepted, retryable, outcome: kind, detail: explanation, trace, way, moreWays };
+}
+
+type Effects = Parameters<typeof createHttpWaker>[0];
+
+function tryHttp(config: Config, effects: Effects, addresses: AddressPolicySettings): Try {
+  const budgetMs = config['connectionRequest.timeout'];
+  const waker = createHttpWaker(effects, { addresses, budgetMs });
+  return ({ ConnectionRequestURL, sourceAddress }, isLast) =>
+    waker({
+      url: ConnectionRequestURL,
+      sourceAddress,
+      candidates: candidatesOf(config),
+      // What is left belongs to the other way.
+      budgetMs: isLast ? budgetMs : budgetMs / 2,
+    });
+}
+
+function tryUdp(config: Config, effects: Parameters<typeof createUdpWaker>[0], addresses: AddressPolicySettings): Try {
+  const waker = createUdpWaker(effects, addresses);
+  return ({ UDPConnectionRequestAddress, sourceAddress }) =>
+    waker({ address: UDPConnectionRequestAddress, sourceAddress, credentials: candidatesOf(config)[0] });
+}
+
+function candidatesOf(config: Config): Parameters<ReturnType<typeof createHttpWaker>>[0]['candidates'] {
+  const [username, password] = [config['connectionRequest.username'], config['connectionRequest.password']];
+  return username === '' ? [] : [{ from: 'connectionRequest.username', username, password }];
 }

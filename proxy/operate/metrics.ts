@@ -9,6 +9,7 @@ export const COUNTERS = {
   cwmp_session_end: { label: 'reason', help: 'CWMP sessions ended' },
   cwmp_rpc: { label: 'outcome', help: 'RPCs called on CPEs, by what became of them' },
   connection_request: { label: 'outcome', help: 'Connection Requests, by their exact outcome' },
+  stun: { label: 'outcome', help: 'Datagrams that came to the STUN server, by what became of them' },
   park_end: { label: 'reason', help: 'Parks ended' },
   request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
   request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },

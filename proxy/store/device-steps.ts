@@ -20,6 +20,10 @@ export interface DeviceFacts {
   /** RootDataModelVersion: `2.16`. */
   readonly dataModel: string;
   readonly ConnectionRequestURL: string;
+  /** Where the CPE listens for UDP Connection Requests, `host:port`: its binding at the NAT, as STUN told it. */
+  readonly UDPConnectionRequestAddress: string;
+  /** Whether the CPE found a NAT before itself, as it says: `true`, `1`, `false`, `0`. */
+  readonly NATDetected: string;
   /** Proof of the last changing RPC that the CPE executed. */
   readonly ParameterKey: string;
   /** The n of urn:dslforum-org:cwmp-1-n. */
@@ -110,6 +114,10 @@ export interface WakeRecord {
   /** An outcome of the south edge's own catalogue, `arrived` once the Inform came. */
   readonly outcome: string;
   readonly detail: string;
+  /** The way that was tried last, in the south edge's own words: `http`, `udp`. */
+  readonly way?: string;
+  /** The way by which the CPE last came. */
+  readonly worked?: string;
 }
 
 /** Everything stored of a device but its queues. */

@@ -18,6 +18,8 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
     HardwareVersion: '1.4',
     dataModel: '2.15',
     ConnectionRequestURL: '',
+    UDPConnectionRequestAddress: '',
+    NATDetected: '',
     ParameterKey: '',
     cwmpVersion: 0,
     sourceAddress: '127.0.0.1',

@@ -82,7 +82,10 @@ export function createDevice(options: CpeOptions, hooks: DeviceHooks): LiveDevic
     dialect,
     notices: createChangeNotices(model, attributes),
     methods: [...rpcs.keys()].filter((method) => !dialect.unsupported.has(method)),
-    informPaths: [...new Set([...options.dump.informPaths, `${server}ParameterKey`, `${server}ConnectionRequestURL`])],
+    informPaths: [
+      ...new Set([...options.dump.informPaths, `${server}ParameterKey`, `${server}ConnectionRequestURL`]),
+      ...(options.stun === undefined ? [] : [`${server}UDPConnectionRequestAddress`, `${server}NATDetected`]),
+    ],
     managementServer: (name) => model.peek(`${server}${name}`) ?? '',
     appliesLater: (method, paths) => options.status1?.(method, paths) ?? false,
     transfersNow: (order) => options.transfersNow?.(order) ?? false,

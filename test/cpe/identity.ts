@@ -28,6 +28,10 @@ export function identify(options: CpeOptions): Identity {
     [`${info}SerialNumber`]: deviceId.serialNumber,
     [`${server}ConnectionRequestURL`]: '',
     [`${server}ParameterKey`]: '',
+    ...(options.stun !== undefined && {
+      [`${server}UDPConnectionRequestAddress`]: '',
+      [`${server}NATDetected`]: 'false',
+    }),
   };
   const writable: Readonly<Record<string, string>> = {
     [`${server}URL`]: options.acsUrl,

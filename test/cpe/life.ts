@@ -4,6 +4,7 @@ import { transferComplete } from './acs-requests.ts';
 import type { Cancel, Clock } from './clock.ts';
 import { createDevice, type LiveDevice } from './device.ts';
 import type { Dialect } from './dialect.ts';
+import type { Credentials } from './digest.ts';
 import {
   BOOT,
   BOOTSTRAP,
@@ -21,6 +22,7 @@ import { DEFAULT_TIMINGS, type CpeOptions } from './options.ts';
 import { createPeriodicTimer } from './periodic.ts';
 import type { Random } from './random.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createStunClient, type StunClient } from './stun-client.ts';
 import type { TransferEnd } from './transfers.ts';
 import { createWaking, type Waking } from './waking.ts';
 
@@ -80,6 +82,15 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
   });
   const periodic = createPeriodicTimer(model, clock, () => sessions.add(event(PERIODIC)));
   const waking = options.connectionRequest === false ? undefined : wakingFor(options, device, sessions, random, report);
+  const stun = stunFor(options, { clock, random, device, sessions, report }, (address, nat) => {
+    const server = `${root}ManagementServer.`;
+    const values = new Map([
+      [`${server}UDPConnectionRequestAddress`, address],
+      [`${server}NATDetected`, String(nat)],
+    ]);
+    // Both have forced active notification: a session tells the ACS.
+    if (model.write(values, 'now').length > 0) sessions.add(event(VALUE_CHANGE));
+  });
   model.compute(`${root}DeviceInfo.UpTime`, () => String(Math.floor((clock.now() - bootedAt) / 1000)));
   model.compute(`${root}Time.CurrentLocalTime`, () => new Date(clock.now()).toISOString().replace(/\.\d+/, ''));
 
@@ -158,7 +169,7 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
     periodic.stop();
     diagnostics.interrupt();
     transfers.interrupt();
-    const down = Promise.all([sessions.suspend(), waking?.close()]);
+    const down = Promise.all([sessions.suspend(), waking?.close(), stun?.close()]);
     cancelBoot = clock.after(timings.rebootTime, () => void down.then(async () => await boot(events, commandKeys)));
   };
 
@@ -180,6 +191,7 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
     const isKnown = model.peek(path) !== '';
     const changed = model.write(new Map([[path, url]]), 'now');
     if (isKnown) changedByDevice(changed);
+    await stun?.open();
     state = 'on';
     report({ kind: 'power', state });
     transfers.startAccepted();
@@ -202,7 +214,7 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
       periodic.stop();
       diagnostics.interrupt();
       transfers.clear();
-      await Promise.all([sessions.suspend(), waking?.remove()]);
+      await Promise.all([sessions.suspend(), waking?.remove(), stun?.close()]);
       report({ kind: 'power', state });
     },
     restart: () => goDown([BOOT]),
@@ -220,12 +232,35 @@ function wakingFor(
     settings: connectionRequest === undefined || connectionRequest === false ? {} : connectionRequest,
     replies: device.dialect.connectionRequestReplies,
     random,
-    credentials: () => ({
-      username: device.managementServer('ConnectionRequestUsername'),
-      password: device.managementServer('ConnectionRequestPassword'),
-    }),
+    credentials: () => connectionRequestCredentials(device),
     isBusy: () => sessions.isRunning(),
     onAccepted: () => sessions.add(event(CONNECTION_REQUEST)),
     onAnswered: (status, inSession) => report({ kind: 'connection-request', status, inSession }),
   });
 }
+
+function stunFor(
+  { stun }: CpeOptions,
+  cpe: Pick<LifeOptions, 'clock' | 'random' | 'report'> & { readonly device: LiveDevice; readonly sessions: Sessions },
+  onBinding: (address: string, nat: boolean) => void,
+): StunClient | undefined {
+  if (stun === undefined) return undefined;
+  const { clock, random, device, sessions, report } = cpe;
+  return createStunClient({
+    settings: stun,
+    clock,
+    random,
+    onBinding,
+    credentials: () => connectionRequestCredentials(device),
+    onRequest: () => {
+      report({ kind: 'udp-connection-request', refused: undefined });
+      sessions.add(event(CONNECTION_REQUEST));
+    },
+    onRefused: (refused) => report({ kind: 'udp-connection-request', refused }),
+  });
+}
+
+const connectionRequestCredentials = (device: LiveDevice): Credentials => ({
+  username: device.managementServer('ConnectionRequestUsername'),
+  password: device.managementServer('ConnectionRequestPassword'),
+});

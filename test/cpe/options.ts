@@ -8,6 +8,7 @@ import type { Dump } from './dump.ts';
 import type { FaultRule } from './fault-rules.ts';
 import type { DeviceId } from './inform.ts';
 import type { Random } from './random.ts';
+import type { StunOptions } from './stun-client.ts';
 import type { TransferOrder } from './transfers.ts';
 
 /** Milliseconds. */
@@ -52,6 +53,8 @@ export interface CpeOptions {
   readonly credentials?: Credentials;
   /** false: it does not listen. */
   readonly connectionRequest?: ConnectionRequestOptions | false;
+  /** It keeps a binding at its NAT and listens there by UDP; it does not, unless told. */
+  readonly stun?: StunOptions;
   readonly cwmpVersion?: CwmpVersion;
   /** Plain, by the book, unless told. */
   readonly dialect?: Dialect;

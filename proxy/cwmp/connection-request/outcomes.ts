@@ -1,11 +1,15 @@
-// How a Connection Request over HTTP can end: each way has a name for programs, a sentence for people, and says whether
+// How a Connection Request over HTTP or UDP can end: each way has a name for programs, a sentence for people, and says whether
 // trying again soon can help (promise 2). A 200 is not yet success: that is the Inform with event 6 (quirk 9).
 import { addressRefusals, type AddressRefusal } from './address-policy.ts';
 import { urlProblems, type UrlProblem } from './connection-request-url.ts';
 import { type UnanswerableDigest } from '../authentication/digest.ts';
 import { type ForeignProtocol } from './http-reply.ts';
+import { udpAddressProblems, type UdpAddressProblem } from './udp-address.ts';
 
 export type UnansweredChallenge = 'no-challenge' | 'unknown-scheme' | 'basic-refused' | UnanswerableDigest;
+
+/** The CPE has said that it comes, or what makes it come is on its way: the Inform is to be waited for. */
+export const awaitsInform = ({ kind }: ConnectionRequestEnding): boolean => kind === 'accepted' || kind === 'udp-sent';
 
 /** What happened. `code` is a name from Node or OpenSSL, `withinMs` the time that was given; nothing quotes the CPE. */
 export type ConnectionRequestEnding =
@@ -28,7 +32,9 @@ export type ConnectionRequestEnding =
   | { readonly kind: 'busy' }
   | { readonly kind: 'other-status'; readonly status: number }
   | { readonly kind: 'out-of-time'; readonly budgetMs: number }
-  | { readonly kind: 'local-failure'; readonly code: string };
+  | { readonly kind: 'local-failure'; readonly code: string }
+  | { readonly kind: 'bad-udp-address'; readonly problem: UdpAddressProblem }
+  | { readonly kind: 'udp-sent'; readonly times: number };
 
 export type ConnectionRequestOutcome = ConnectionRequestEnding & {
   /** Trying again soon, with nothing changed, can help. */
@@ -51,6 +57,7 @@ function isRetryable(ending: ConnectionRequestEnding): boolean {
     case 'busy':
     case 'out-of-time':
     case 'local-failure':
+    case 'udp-sent':
       return true;
     case 'dns-failed':
     case 'tls-failed':
@@ -66,6 +73,7 @@ function isRetryable(ending: ConnectionRequestEnding): boolean {
     case 'no-credentials':
     case 'wrong-credentials':
     case 'challenge-not-understood':
+    case 'bad-udp-address':
       return false;
   }
 }
@@ -129,6 +137,10 @@ function explain(ending: ConnectionRequestEnding): string {
       return `The ${ending.budgetMs} ms given to this Connection Request ended before the CPE let us in.`;
     case 'local-failure':
       return `This gateway could not open a connection (${ending.code}); the CPE was not asked.`;
+    case 'bad-udp-address':
+      return `The CPE's UDPConnectionRequestAddress cannot be used: ${udpAddressProblems[ending.problem]}.`;
+    case 'udp-sent':
+      return `The signed UDP Connection Request is sent (${ending.times} times, for UDP loses some). Nothing answers it: whether it arrived, the Inform shows.`;
   }
 }
 

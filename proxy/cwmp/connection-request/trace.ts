@@ -3,7 +3,7 @@
 // of our own and the URL without its user part are all that goes in.
 
 export type TraceStepName =
-  'url' | 'resolve' | 'connect' | 'tls' | 'request' | 'reply' | 'credentials' | 'wait' | 'outcome';
+  'url' | 'resolve' | 'connect' | 'tls' | 'request' | 'reply' | 'credentials' | 'wait' | 'udp' | 'binding' | 'outcome';
 
 export interface TraceStep {
   /** Whole milliseconds since the wake began. */

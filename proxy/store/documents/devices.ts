@@ -76,6 +76,8 @@ const NO_FACTS: DeviceFacts = {
   HardwareVersion: '',
   dataModel: '',
   ConnectionRequestURL: '',
+  UDPConnectionRequestAddress: '',
+  NATDetected: '',
   ParameterKey: '',
   cwmpVersion: 0,
   sourceAddress: '',

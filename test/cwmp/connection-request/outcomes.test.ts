@@ -26,6 +26,8 @@ const endings: readonly ConnectionRequestEnding[] = [
   { kind: 'other-status', status: 418 },
   { kind: 'out-of-time', budgetMs: 15_000 },
   { kind: 'local-failure', code: 'EMFILE' },
+  { kind: 'bad-udp-address', problem: 'not-an-address' },
+  { kind: 'udp-sent', times: 3 },
 ];
 
 t.test('every ending has a sentence of its own, with its facts in it', async (t) => {

@@ -65,6 +65,8 @@ export function claimContract(t: Test, openStore: OpenStore): void {
       HardwareVersion: '',
       dataModel: '',
       ConnectionRequestURL: '',
+      UDPConnectionRequestAddress: '',
+      NATDetected: '',
       ParameterKey: '',
       cwmpVersion: 2,
       sourceAddress: '192.0.2.1',

@@ -158,7 +158,7 @@ export function deviceDataContract(t: Test, openStore: OpenStore): void {
     t.equal(tries.filter(Boolean).length, 1);
     t.equal(await store.devices.beginWake(KEY, 'n4', START + 4999, 5000), false);
     t.equal(await store.devices.beginWake(KEY, 'n4', START + 5000, 5000), true, 'its lease has run out');
-    const wake = { at: START + 6000, outcome: 'no-answer', detail: 'timed out\nüber 5 s' };
+    const wake = { at: START + 6000, outcome: 'no-answer', detail: 'timed out\nüber 5 s', way: 'udp', worked: 'http' };
     await store.devices.endWake(KEY, wake);
     t.same((await read(store)).wake, wake);
     t.equal(await store.devices.beginWake(KEY, 'n1', START + 6000, 5000), true, 'it is over');

@@ -148,7 +148,7 @@ export function informContract(t: Test, openStore: OpenStore): void {
     const record = await claim(store, {
       key,
       identity,
-      facts: { ParameterKey: odd, ConnectionRequestURL: odd, username: odd },
+      facts: { ParameterKey: odd, ConnectionRequestURL: odd, UDPConnectionRequestAddress: odd, username: odd },
       eventCodes: [odd, ''],
       digest: odd,
       event: event(odd),
