@@ -1,10 +1,11 @@
 // The configuration in the words of each room.
 import type { AgentSettings } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
-import { type Network, parseNetwork } from '../cwmp/connection-request/network.ts';
+import type { Network } from '../cwmp/connection-request/network.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
 import type { DeviceSettings } from '../device/settings.ts';
 import { CausewayError } from '../errors.ts';
+import { networksOf } from './networks.ts';
 
 /** Until tenants are configured there is one. */
 export const TENANT = 'default';
@@ -41,11 +42,7 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
 
 /** Throws CAUSEWAY_CONFIG_INVALID for a network that is none, and for PROXY headers that nobody may send. */
 function trustedProxies(config: Config): readonly Network[] {
-  const networks = config['cwmp.trustedProxies'].map((text) => {
-    const parsed = parseNetwork(text);
-    if (parsed.ok) return parsed.network;
-    throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `cwmp.trustedProxies: ${text}: ${parsed.reason}`);
-  });
+  const networks = networksOf(config, 'cwmp.trustedProxies');
   if (config['cwmp.proxyProtocol'] && networks.length === 0) {
     throw new CausewayError(
       'CAUSEWAY_CONFIG_INVALID',

@@ -2,7 +2,6 @@
 // credentials of the configuration. The ways are tried one after another until one of them lets the Inform be awaited.
 import type { Config } from '../config/schema.ts';
 import type { AddressPolicySettings } from '../cwmp/connection-request/address-policy.ts';
-import { parseNetwork } from '../cwmp/connection-request/network.ts';
 import { awaitsInform } from '../cwmp/connection-request/outcomes.ts';
 import type { StunSocket } from '../cwmp/connection-request/stun/server.ts';
 import { createUdpWaker } from '../cwmp/connection-request/udp-client.ts';
@@ -13,6 +12,7 @@ import { CausewayError } from '../errors.ts';
 import type { Clock, Randomness } from '../operate/clock.ts';
 import type { DeviceFacts, DeviceRecord } from '../store/device-steps.ts';
 import type { BoundAddress } from './listeners.ts';
+import { networksOf } from './networks.ts';
 
 export interface Waker {
   /** By other ways than those that are named. */
@@ -25,11 +25,7 @@ type Try = (facts: DeviceFacts, isLast: boolean) => Promise<WakeResult>;
 
 /** Throws CAUSEWAY_CONFIG_INVALID for a network that is none. */
 export function createWaker(config: Config, clock: Clock, random: Randomness): Waker {
-  const networks = config['connectionRequest.networks'].map((text) => {
-    const parsed = parseNetwork(text);
-    if (parsed.ok) return parsed.network;
-    throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `connectionRequest.networks: ${text}: ${parsed.reason}`);
-  });
+  const networks = networksOf(config, 'connectionRequest.networks');
   let tries: { readonly http: Try; readonly udp: Try | undefined } | undefined;
   return {
     listens(ownListeners, ownAddresses, stun) {

@@ -1,0 +1,16 @@
+// Settings that list networks.
+import type { Config } from '../config/schema.ts';
+import { type Network, parseNetwork } from '../cwmp/connection-request/network.ts';
+import { CausewayError } from '../errors.ts';
+
+/** Throws CAUSEWAY_CONFIG_INVALID, naming the setting, for an entry that is no address and no CIDR. */
+export function networksOf(
+  config: Config,
+  setting: 'cwmp.trustedProxies' | 'connectionRequest.networks',
+): readonly Network[] {
+  return config[setting].map((text) => {
+    const parsed = parseNetwork(text);
+    if (parsed.ok) return parsed.network;
+    throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `${setting}: ${text}: ${parsed.reason}`);
+  });
+}
