@@ -1,7 +1,7 @@
 // CPEs that inform again and again (quirk 31: RetryCount 1490, every 5 s): beyond a number a minute they are told to wait.
 // In memory of this node only, and of bounded size: it spares work, no promise rests on it.
 import { hasEvent } from '../device/events.ts';
-import { Recent } from '../device/recent.ts';
+import { Recent } from '../operate/recent.ts';
 import type { InformRequest } from '../rpc/inform.ts';
 
 const WINDOW_MS = 60_000;

@@ -51,6 +51,11 @@ function expectHeaders(server: Server, sources: Sources, refused: (socket: Socke
     for (const listener of listeners) listener.call(server, socket);
   };
   server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+    // Reset before we came to it: nobody is there, and what it sent must not be taken for a client's bytes.
+    if (socket.remoteAddress === undefined) {
+      socket.on('error', () => undefined).destroy();
+      return;
+    }
     if (!sources.isTrusted(socket.remoteAddress)) {
       pass(socket);
       return;

@@ -1,9 +1,9 @@
 // What reading has taught of each model, as this node last heard of it. A request never waits for it twice: what is known
 // serves while it is asked for again behind, a minute old at most where the model is in use.
 import type { Clock } from '../operate/clock.ts';
+import { Recent } from '../operate/recent.ts';
 import type { Lesson, ModelLessons as Lessons } from '../store/catalogue-steps.ts';
 import type { Store } from '../store/store.ts';
-import { Recent } from './recent.ts';
 
 interface Known {
   readonly lessons: Lessons;

@@ -13,21 +13,23 @@ const groups = new WeakMap<ReadonlyMap<string, string>, Grouped>();
 
 /** Catalogues are shared by many sessions, and so is what is made of their types. */
 function groupedBy(types: ReadonlyMap<string, string>): Grouped {
-  const grouped = groups.get(types);
-  if (grouped !== undefined) return grouped;
+  const known = groups.get(types);
+  if (known !== undefined) return known;
   const byObject = new Map<string, Map<string, string>>();
   for (const [path, type] of types) {
     const object = parentOf(path);
     const names = byObject.get(object) ?? new Map<string, string>();
     byObject.set(object, names.set(lastNameOf(path), type));
   }
-  const known = { byObject, found: new Map<string, string>() };
-  groups.set(types, known);
-  return known;
+  const grouped = { byObject, found: new Map<string, string>() };
+  groups.set(types, grouped);
+  return grouped;
 }
 
+const NOTHING_KNOWN = groupedBy(new Map());
+
 export class ObservedTypes {
-  #known = groupedBy(new Map());
+  #known = NOTHING_KNOWN;
   readonly #added = new Map<string, string>();
 
   /** Generalised parameter path → type, as the catalogue does not have it (or not so). */

@@ -1,5 +1,6 @@
 // Trees of devices, decoded when somebody looks and forgotten soon after: the truth is in the store. Trees and catalogues
 // are immutable: the former are shared by all devices that have the same, the latter may stay under their hash.
+import { Recent } from '../operate/recent.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './instance-tree/catalogue.ts';
 import { decodeTree, encodeTree } from './instance-tree/encoding.ts';
 import type { InstanceTree } from './instance-tree/tree.ts';
-import { Recent } from './recent.ts';
 
 export interface KnownTree {
   readonly tree: InstanceTree;

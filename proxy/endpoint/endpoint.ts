@@ -4,6 +4,7 @@ import type { Agent } from '../agent/agent.ts';
 import { errorMsg } from '../agent/failure.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
+import { Recent } from '../operate/recent.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
@@ -33,7 +34,7 @@ export class Endpoint {
   /** Requests on their way from a Record to their answer or the mailbox. */
   readonly #inHand = new Set<string>();
   /** Whose an Endpoint ID is never changes: it is frozen at first contact. */
-  readonly #keys = new Map<string, DeviceKey>();
+  readonly #keys = new Recent<DeviceKey>(KEYS_KEPT);
 
   constructor(context: EndpointContext) {
     this.#context = context;
@@ -93,7 +94,6 @@ export class Endpoint {
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
     const key = await this.#context.store.devices.findDevice(tenant, endpointId);
-    if (this.#keys.size >= KEYS_KEPT) this.#keys.clear();
     if (key !== undefined) this.#keys.set(name, key);
     return key;
   }

@@ -1,6 +1,7 @@
 // The view of a device, by its root, its version of the standard and its model's catalogue. Views are shared by all
 // devices of a model and made when the first of them is asked for.
 import type { Catalogue } from '../device/instance-tree/catalogue.ts';
+import { Recent } from '../operate/recent.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import { loadCwmpDifference, loadStandardModel } from './standard-model.ts';
 import { Tr181View } from './tr181-view.ts';
@@ -16,7 +17,7 @@ const minorOf = (record: DeviceRecord): number => {
 };
 
 export class Views {
-  readonly #views = new Map<string, View>();
+  readonly #views = new Recent<View>(VIEWS_KEPT);
 
   /** Undefined for a CPE with another root than Device.: nothing translates its model yet. */
   viewOf(record: DeviceRecord, catalogue: Catalogue): View | undefined {
@@ -27,8 +28,6 @@ export class Views {
     if (known !== undefined) return known;
     const view = new Tr181View(loadStandardModel(minor), loadCwmpDifference(), catalogue, record.methods);
     this.#views.set(name, view);
-    const oldest = this.#views.keys().next();
-    if (this.#views.size > VIEWS_KEPT && oldest.done !== true) this.#views.delete(oldest.value);
     return view;
   }
 }

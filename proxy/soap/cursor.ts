@@ -24,6 +24,18 @@ export interface PairRun {
   learn(type: string): void;
 }
 
+const nothing = (): void => undefined;
+/** For a cursor that reads every struct. */
+export const NO_RUN: PairRun = {
+  next: () => false,
+  first: '',
+  second: '',
+  type: '',
+  firstOpened: nothing,
+  secondOpened: nothing,
+  learn: nothing,
+};
+
 /**
  * After `child()` has returned true the child is the open element; exactly one of `text()`, `skip()`, or `child()`
  * until it returns false must then be called to leave it. Once the document is refused, every call returns at once

@@ -1,6 +1,6 @@
 // The tree that fast-xml-parser makes with `preserveOrder`, seen as a cursor, so that the second reading runs through
 // the same schemas as the first.
-import type { ElementCursor, NamespaceDeclaration, PairRun } from './cursor.ts';
+import { type ElementCursor, type NamespaceDeclaration, NO_RUN, type PairRun } from './cursor.ts';
 
 /** One key: an element's name as written, TEXT or CDATA; beside it ATTRIBUTES. */
 export type TreeNode = Readonly<Record<string, unknown>>;
@@ -25,17 +25,6 @@ function textOf(node: TreeNode): string {
   if (TEXT in node) return stringOf(node[TEXT]);
   return nodesOf(node[CDATA]).map(textOf).join('');
 }
-
-const nothing = (): void => undefined;
-const NO_RUN: PairRun = {
-  next: () => false,
-  first: '',
-  second: '',
-  type: '',
-  firstOpened: nothing,
-  secondOpened: nothing,
-  learn: nothing,
-};
 
 export class TreeCursor implements ElementCursor {
   /** The document, then the open elements. */

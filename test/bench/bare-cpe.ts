@@ -110,6 +110,8 @@ export class BareCpe {
     const response = new Promise<Response>((resolve, reject) => {
       this.#next = { resolve, reject };
     });
+    // Nobody may be waiting any more for a POST that is held when the connection ends.
+    response.catch(() => undefined);
     const type = body === '' ? '' : 'Content-Type: text/xml; charset="utf-8"\r\nSOAPAction: ""\r\n';
     this.#socket.write(
       `POST / HTTP/1.1\r\nHost: bench\r\n${this.#cookie}${type}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -2,7 +2,7 @@
 // tokenizer's own reason and place. With many lists that change their hand at every struct, so that it learns and fails.
 import fc from 'fast-check';
 import t from 'tap';
-import type { PairRun } from '../../proxy/soap/cursor.ts';
+import { NO_RUN, type PairRun } from '../../proxy/soap/cursor.ts';
 import { interpretEnvelope, readEnvelope } from '../../proxy/soap/read-envelope.ts';
 import { Tokenizer } from '../../proxy/soap/tokenizer.ts';
 import { type Element, parse } from './witness.ts';
@@ -49,16 +49,7 @@ const document = (list: string): string =>
 
 class WithoutRun extends Tokenizer {
   override pairRun(): PairRun {
-    const nothing = (): void => undefined;
-    return {
-      next: () => false,
-      first: '',
-      second: '',
-      type: '',
-      firstOpened: nothing,
-      secondOpened: nothing,
-      learn: nothing,
-    };
+    return NO_RUN;
   }
 }
 
