@@ -78,6 +78,7 @@ export class Exchange implements Link {
   /** The CPE uses one connection for everything, and neither side has said that it ends. */
   #onlyOneSocket: boolean;
   heldSince = 0;
+  mayHold = true;
 
   constructor(context: ExchangeContext, { name, cookie, device, style, model, post }: ExchangeStart) {
     this.#context = context;
@@ -144,15 +145,24 @@ export class Exchange implements Link {
     this.#input({ kind: 'stopping' });
   }
 
-  /** The CPE has closed its half of a connection that this session used: it may still hear us. */
+  /**
+   * The CPE has closed its half of a connection that this session used: it still hears what its POST waits for, if that
+   * comes soon. One that is held has given up.
+   */
   halfClosed(socket: object): void {
-    if (socket === this.#socket) this.#input({ kind: 'closed', onlyOne: this.#onlyOneSocket });
+    if (socket !== this.#socket) return;
+    this.mayHold = false;
+    if (this.#pending === undefined || this.device.idle) this.#gone();
   }
 
   /** A connection that this session used is gone. */
   closed(socket: object): void {
     if (this.#pending?.socket === socket) this.#pending = undefined;
-    this.halfClosed(socket);
+    if (socket === this.#socket) this.#gone();
+  }
+
+  #gone(): void {
+    this.#input({ kind: 'closed', onlyOne: this.#onlyOneSocket });
   }
 
   #take(pending: PendingPost): void {
@@ -162,6 +172,7 @@ export class Exchange implements Link {
     this.heldSince = pending.arrivedAt;
     if (pending.socket !== this.#socket || !pending.keepsAlive) this.#onlyOneSocket = false;
     this.#socket = pending.socket;
+    this.mayHold = pending.isWhole;
   }
 
   /** One step of the machine. */

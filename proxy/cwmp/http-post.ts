@@ -13,6 +13,8 @@ export interface PendingPost {
   readonly socket: object;
   /** False when the connection ends with the response. */
   readonly keepsAlive: boolean;
+  /** False when the CPE has closed its half of the connection: it only hears. */
+  readonly isWhole: boolean;
   /** 200 with a SOAP body. */
   respond(text: string, cookie?: string): void;
   /** 204: the session is over (quirk 5: never 200 without a body). */
@@ -61,6 +63,10 @@ export class HttpPost implements PendingPost {
 
   get keepsAlive(): boolean {
     return this.#response.shouldKeepAlive;
+  }
+
+  get isWhole(): boolean {
+    return !this.socket.readableEnded;
   }
 
   respond(text: string, cookie?: string): void {

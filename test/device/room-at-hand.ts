@@ -247,6 +247,7 @@ function serve(session: DeviceSession, answering: Answering, now: () => number):
     get heldSince() {
       return heldSince;
     },
+    mayHold: true,
     get over() {
       return over;
     },
