@@ -103,7 +103,7 @@ export async function startHarness(t: Test, settings: Readonly<Record<string, st
       const controller = await Controller.connect({
         url: wsUrl,
         controller: CONTROLLER_ID,
-        timeoutMs: 20_000,
+        timeoutMs: 50_000,
         ...options,
       });
       t.teardown(() => controller.close());
