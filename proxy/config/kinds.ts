@@ -35,11 +35,11 @@ export function listen(initial: string, help: string): Setting<ListenAddress> {
 }
 
 /** `host:port`, or nothing: then nobody listens. */
-export function optionalListen(help: string): Setting<ListenAddress | undefined> {
-  const some = listen(':0', help);
+export function optionalListen(help: string, initial = ''): Setting<ListenAddress | undefined> {
+  const some = listen(initial === '' ? ':0' : initial, help);
   return {
     kind: 'host:port or nothing',
-    initial: undefined,
+    initial: initial === '' ? undefined : some.initial,
     help,
     secret: false,
     parse: (raw) => (raw === '' ? accept(undefined) : some.parse(raw)),

@@ -1,6 +1,7 @@
 // Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
 // (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
 import { LOG_LEVELS } from '../operate/log.ts';
+import { cwmpListeners } from './cwmp-listeners.ts';
 import {
   count,
   duration,
@@ -23,8 +24,16 @@ const DAY = 24 * HOUR;
 const KIB = 1024;
 
 export const schema = {
-  'cwmp.listen': listen('127.0.0.1:7547', 'Where CPEs open their CWMP sessions; any path.'),
+  'cwmp.listen': optionalListen(
+    'Where CPEs open their CWMP sessions; any path. Nothing: cwmp.listeners only.',
+    '127.0.0.1:7547',
+  ),
+  'cwmp.listeners': cwmpListeners(
+    'More places for CPEs, each with its own listen, auth, basicOverHttp, tls (cert, key, ca, clientCert, minVersion, ' +
+      'maxVersion, ciphers), trustedProxies, proxied and proxyProtocol.',
+  ),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  'cwmp.basicOverHttp': flag(false, 'Let cwmp.auth be basic beyond loopback: passwords pass in the clear.'),
   'cwmp.username': text('', 'User name that every CPE presents, when cwmp.auth asks for one.'),
   'cwmp.password': secret('Password that goes with cwmp.username.'),
   'cwmp.realm': text('causeway', 'Realm named in the challenge.'),
