@@ -119,6 +119,26 @@ export function oneOf<const V extends string>(values: readonly V[], initial: V, 
   };
 }
 
+/** A YAML list, or text with commas between the items; at least one, each of these. */
+export function someOf<const V extends string>(
+  values: readonly V[],
+  initial: readonly V[],
+  help: string,
+): Setting<readonly V[]> {
+  const items = list(initial, help);
+  const isOne = (item: string): item is V => values.some((value) => value === item);
+  return {
+    ...items,
+    kind: `list of ${values.join(', ')}`,
+    initial,
+    parse(raw) {
+      const read = items.parse(raw);
+      const good = read.ok && read.value.length > 0 && read.value.every(isOne);
+      return good ? accept(read.value.filter(isOne)) : refuse(`some of ${values.join(', ')}`);
+    },
+  };
+}
+
 export function text(initial: string, help: string): Setting<string> {
   return {
     kind: 'text',

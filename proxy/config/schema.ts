@@ -13,6 +13,7 @@ import {
   type Setting,
   secret,
   size,
+  someOf,
   text,
   url,
 } from './kinds.ts';
@@ -37,6 +38,12 @@ export const schema = {
   'cwmp.username': text('', 'User name that every CPE presents, when cwmp.auth asks for one.'),
   'cwmp.password': secret('Password that goes with cwmp.username.'),
   'cwmp.realm': text('causeway', 'Realm named in the challenge.'),
+  'cwmp.digest': someOf(
+    ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess'],
+    ['MD5'],
+    'Hashes offered for Digest, a challenge each, in this order. Many CPEs read one challenge only: the first, or the last.',
+  ),
+  'cwmp.digestQop': flag(true, 'Whether Digest offers qop="auth"; answers with and without it are taken.'),
   'cwmp.nonceValidity': duration(5 * MINUTE, 'How long a Digest nonce is good for.', SECOND),
   'cwmp.keepAlive': duration(
     90 * SECOND,

@@ -7,28 +7,25 @@ import type { DeviceRoom } from '../device/room.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
+import type { Behaviour, ProfileSubject } from '../profile/profile.ts';
 import { decodeBody } from '../soap/charset.ts';
 import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
-import { authenticate } from './authentication/cpe-authentication.ts';
 import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
 import { channelOf } from './channel.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { type CwmpListener, type CwmpListenerSettings, openListener } from './cwmp-listener.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
 import { HttpPost, retryAfter } from './http-post.ts';
+import { InformAuthentication, type InformAuthenticationSettings, type Known } from './inform-authentication.ts';
 import { InformLimit } from './inform-limit.ts';
 import { openSession } from './inform.ts';
 import { readMessage } from './read-message.ts';
 import type { SessionSettings } from './session-state.ts';
 import { type Found, Sessions } from './sessions.ts';
 
-export interface CwmpSettings {
+export interface CwmpSettings extends InformAuthenticationSettings {
   readonly listeners: readonly CwmpListenerSettings[];
-  readonly username: string;
-  readonly password: string;
-  readonly realm: string;
-  readonly nonceValidityMs: number;
   readonly keepAliveMs: number;
   /** A POST that nothing else tells of belongs to the one session that is open at its address. */
   readonly identifyByAddress: boolean;
@@ -48,6 +45,7 @@ export interface CwmpContext {
   /** Shared by all nodes: cookies and nonces of one are good on another. */
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
+  readonly behaviourOf: (subject: ProfileSubject) => Behaviour;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -61,7 +59,7 @@ interface Arrived {
   readonly post: HttpPost;
   readonly envelope: Envelope;
   readonly inform: Inform;
-  readonly username: string;
+  readonly username: Known['username'];
 }
 
 /** The session that a broken POST ends: not one of which nothing but the address speaks, since others share that. */
@@ -71,6 +69,7 @@ const ownerOf = (found: Found): Exchange | undefined =>
 export class CwmpServer {
   readonly #context: CwmpContext;
   readonly #sessions: Sessions;
+  readonly #authentication: InformAuthentication;
   readonly #informLimit: InformLimit;
   readonly #exchangeContext: ExchangeContext;
   /** Connections that a refusal ends. */
@@ -83,6 +82,7 @@ export class CwmpServer {
     this.#context = context;
     const { clock, settings, log, metrics, cookieKey, incarnation } = context;
     this.#sessions = new Sessions({ cookieKey, incarnation, identifyByAddress: settings.identifyByAddress });
+    this.#authentication = new InformAuthentication(context);
     this.#informLimit = new InformLimit(settings.informsPerMinute);
     this.#exchangeContext = {
       clock,
@@ -155,8 +155,9 @@ export class CwmpServer {
     // Nothing of a stranger's is parsed before it is known who it is; a session's POSTs are not asked again (quirk 6). A
     // CPE that fishes for the challenge may do so on the connection of its last session: only a cookie tells a late POST.
     const late = found.kind === 'over' && found.by === 'cookie' && request.headers.authorization === undefined;
-    const username = found.kind === 'open' || late ? undefined : await this.#authenticate(listener, request, post);
-    if (username === null) return;
+    const asked = found.kind !== 'open' && !late;
+    const known = asked ? await this.#authentication.ask(listener, request, post) : undefined;
+    if (asked && known === undefined) return;
     const text = decodeBody(body.bytes, request.headers['content-type']);
     if (text.trim() === '') {
       this.#post(listener, found, post, undefined);
@@ -175,9 +176,9 @@ export class CwmpServer {
       return;
     }
     // An Inform always starts anew, on whatever socket it comes (quirk 13), and is authenticated (quirk 6).
-    const known = username ?? (await this.#authenticate(listener, request, post));
-    if (known === null) return;
-    await this.#begin({ listener, request, post, envelope: read.envelope, inform: message.value, username: known });
+    const who = known ?? (await this.#authentication.ask(listener, request, post));
+    if (who === undefined || !this.#authentication.admits(listener, who, message.value, post)) return;
+    await this.#begin({ listener, request, post, envelope: read.envelope, inform: message.value, ...who });
   }
 
   /** A POST that is no Inform goes to its session; a late one is told that the session is over. */
@@ -232,31 +233,6 @@ export class CwmpServer {
     });
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
     post.respond(opened.response, setCookie(cookie));
-  }
-
-  /** The user name, '' where nobody is asked; null when the CPE has been challenged. */
-  async #authenticate(listener: CwmpListener, request: IncomingMessage, post: HttpPost): Promise<string | null> {
-    const { settings, nonceKey, clock, log } = this.#context;
-    const result = await authenticate({
-      mode: listener.settings.auth,
-      realm: settings.realm,
-      key: nonceKey,
-      method: request.method ?? 'POST',
-      authorization: request.headers.authorization,
-      nowMs: clock.now(),
-      nonceValidityMs: settings.nonceValidityMs,
-      credentials: (username) => (username === settings.username ? { password: settings.password } : undefined),
-    });
-    if (result.kind === 'accepted') {
-      // Recorded and not enforced: CPEs in the field send the same count for ever (quirk 7).
-      if (result.scheme === 'digest')
-        log.debug({ username: result.username, nc: result.nc }, 'a CPE was authenticated');
-      return result.username ?? '';
-    }
-    // Why is for the operator: who guesses is not told whether it was the name or the password.
-    this.#context.metrics.count('cwmp_refused', result.reason);
-    post.refuse(401, 'unauthorized', { 'WWW-Authenticate': result.header });
-    return null;
   }
 
   #malformed(exchange: Exchange | undefined, post: HttpPost, reason: RefusalReason): void {

@@ -44,6 +44,8 @@ export const cwmpSettings = (config: Config): CwmpSettings => ({
   username: config['cwmp.username'],
   password: config['cwmp.password'],
   realm: config['cwmp.realm'],
+  digest: config['cwmp.digest'],
+  digestQop: config['cwmp.digestQop'],
   nonceValidityMs: config['cwmp.nonceValidity'],
   keepAliveMs: config['cwmp.keepAlive'],
   identifyByAddress: config['cwmp.identifyByAddress'],

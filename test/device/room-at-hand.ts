@@ -49,6 +49,7 @@ const BEHAVIOUR: Behaviour = {
   emptySerial: 'refuse',
   readBatch: undefined,
   discovery: 'whole',
+  nonceCounts: 'ignore',
 };
 
 /** What the CPE says to an RPC; undefined: nothing, ever. */
