@@ -16,9 +16,18 @@ const tlsFields = {
 
 const listenerFields = {
   listen: listen(':0', 'Where CPEs open their CWMP sessions; any path.'),
-  auth: oneOf(['cwmp.auth', 'none', 'basic', 'digest'], 'cwmp.auth', 'How a CPE proves who it is in its Inform.'),
+  auth: oneOf(
+    ['cwmp.auth', 'none', 'basic', 'digest', 'certificate'],
+    'cwmp.auth',
+    'How a CPE proves who it is in its Inform.',
+  ),
   basicOverHttp: flag(false, 'Ask for Basic although there is no TLS: passwords pass in the clear.'),
   tls: section(tlsFields, ['cert', 'key'], 'TLS on this listener; plain HTTP without it.'),
+  certificateIdentity: list(
+    ['CN={OUI}-{SerialNumber}', 'CN={OUI}-{ProductClass}-{SerialNumber}'],
+    'How a client certificate names its device; empty where one certificate is shared by many.',
+  ),
+  clientCertHeader: text('', 'Header in which trustedProxies pass on the certificate that a CPE showed them.'),
   trustedProxies: list([], 'As cwmp.trustedProxies, for this listener.'),
   proxied: flag(false, 'As cwmp.proxied, for this listener.'),
   proxyProtocol: flag(false, 'As cwmp.proxyProtocol, for this listener.'),

@@ -31,7 +31,7 @@ export const schema = {
   ),
   'cwmp.listeners': cwmpListeners(
     'More places for CPEs, each with its own listen, auth, basicOverHttp, tls (cert, key, ca, clientCert, minVersion, ' +
-      'maxVersion, ciphers), trustedProxies, proxied and proxyProtocol.',
+      'maxVersion, ciphers), certificateIdentity, clientCertHeader, trustedProxies, proxied and proxyProtocol.',
   ),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
   'cwmp.basicOverHttp': flag(false, 'Let cwmp.auth be basic beyond loopback: passwords pass in the clear.'),

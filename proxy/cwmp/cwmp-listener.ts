@@ -4,6 +4,8 @@ import type { Socket } from 'node:net';
 import { Server as TlsServer, type SecureContextOptions, type TlsOptions } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { CpeAuthenticationSettings } from './authentication/cpe-authentication.ts';
+import { type Channel, channelOf } from './channel.ts';
+import type { IdentityPattern } from './client-certificate.ts';
 import { createListener } from './listener.ts';
 import { answerBadHttp } from './not-http.ts';
 import { type SourceSettings, Sources } from './source-address.ts';
@@ -12,11 +14,16 @@ export interface CwmpListenerSettings extends SourceSettings {
   /** The setting that asks for it: `cwmp.listen`, `cwmp.listeners[0]`. */
   readonly name: string;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly auth: CpeAuthenticationSettings['mode'];
+  /** `certificate`: an Inform without a verified client certificate is refused. */
+  readonly auth: CpeAuthenticationSettings['mode'] | 'certificate';
   /** Connections from trusted proxies begin with a PROXY header. */
   readonly proxyProtocol: boolean;
   /** Undefined: plain HTTP. */
   readonly tls: TlsOptions | undefined;
+  /** In which trusted proxies pass on a CPE's certificate, in lower case; '' when they do not. */
+  readonly clientCertHeader: string;
+  /** How a certificate names its device; empty: certificates are not one device's each. */
+  readonly certificateIdentity: readonly IdentityPattern[];
 }
 
 export interface CwmpListener {
@@ -25,6 +32,8 @@ export interface CwmpListener {
   readonly server: FastifyInstance;
   /** Other certificates for handshakes to come; what is open goes on. */
   renew(options: SecureContextOptions): void;
+  /** What the way of a POST to it proves. */
+  channelOf(request: IncomingMessage): Channel;
 }
 
 export interface ListenerHands {
@@ -63,6 +72,7 @@ export function openListener(settings: CwmpListenerSettings, hands: ListenerHand
     settings,
     sources,
     server,
+    channelOf: (request) => channelOf(request, { sources, clientCertHeader: settings.clientCertHeader }),
     renew(options) {
       if (http instanceof TlsServer) http.setSecureContext(options);
     },

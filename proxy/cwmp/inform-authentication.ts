@@ -14,6 +14,7 @@ import {
 } from './authentication/cpe-authentication.ts';
 import type { DigestAlgorithm } from './authentication/digest.ts';
 import { NonceCounts } from './authentication/nonce-counts.ts';
+import { type ClientCertificate, isCertificateOf } from './client-certificate.ts';
 import type { CwmpListener } from './cwmp-listener.ts';
 import type { HttpPost } from './http-post.ts';
 
@@ -37,11 +38,18 @@ export interface InformAuthenticationContext {
 
 /** Who has been let in. */
 export interface Known {
+  readonly certificate: ClientCertificate | undefined;
   /** '' where nobody is asked. */
   readonly username: string;
   /** Of Digest. */
   readonly nonce?: string;
   readonly nc?: number;
+}
+
+export interface Admitted {
+  readonly username: string;
+  /** Its certificate is that of the device which the Inform names. */
+  readonly identified: boolean;
 }
 
 /** A nonce of a node whose clock runs ahead lives that much longer. */
@@ -59,6 +67,11 @@ export class InformAuthentication {
   /** Undefined when the CPE has been refused. Rejects with a store error when it cannot be told. */
   async ask(listener: CwmpListener, request: IncomingMessage, post: HttpPost): Promise<Known | undefined> {
     const { settings, clock, log } = this.#context;
+    const { certificate } = listener.channelOf(request);
+    if (listener.settings.auth === 'certificate' && certificate === undefined) {
+      this.#refuse(post, 'no-certificate');
+      return undefined;
+    }
     const result = await authenticate({
       ...this.#asked(listener),
       method: request.method ?? 'POST',
@@ -70,19 +83,30 @@ export class InformAuthentication {
       this.#challenge(post, result);
       return undefined;
     }
-    if (result.scheme === 'none') return { username: '' };
+    if (result.scheme === 'none') return { username: '', certificate };
     const { username, nonce, nc } = result;
-    if (nonce === undefined) return { username };
+    if (nonce === undefined) return { username, certificate };
     log.debug({ username, nc }, 'a CPE was authenticated');
-    return { username, nonce, ...(nc !== undefined && { nc }) };
+    return { username, certificate, nonce, ...(nc !== undefined && { nc }) };
   }
 
-  /** Whether the Inform may come from who was let in; answered when not. */
-  admits(listener: CwmpListener, known: Known, inform: InformRequest, post: HttpPost): boolean {
+  /** Whether the Inform may come from who was let in; undefined when the CPE has been refused. */
+  admit(listener: CwmpListener, known: Known, inform: InformRequest, post: HttpPost): Admitted | undefined {
+    const { username, certificate } = known;
+    const { certificateIdentity } = listener.settings;
+    const identified = certificate !== undefined && certificateIdentity.length > 0;
+    if (identified && !isCertificateOf(certificate, inform.DeviceId, certificateIdentity)) {
+      this.#refuse(post, 'certificate-mismatch');
+      return undefined;
+    }
+    return this.#hasCounted(listener, known, inform, post) ? { username, identified } : undefined;
+  }
+
+  #hasCounted(listener: CwmpListener, { nonce, nc }: Known, inform: InformRequest, post: HttpPost): boolean {
     const { clock, behaviourOf } = this.#context;
-    if (known.nonce === undefined || behaviourOf(subjectOf(inform)).nonceCounts === 'ignore') return true;
+    if (nonce === undefined || behaviourOf(subjectOf(inform)).nonceCounts === 'ignore') return true;
     const now = clock.now();
-    if (this.#counts.rises(known.nonce, known.nc, now)) return true;
+    if (this.#counts.rises(nonce, nc, now)) return true;
     this.#challenge(post, challenge({ ...this.#asked(listener), nowMs: now }, 'nonce-count'));
     return false;
   }
@@ -90,7 +114,14 @@ export class InformAuthentication {
   #asked({ settings: { auth } }: CwmpListener): CpeAuthenticationSettings {
     const { nonceKey, settings } = this.#context;
     const { realm, nonceValidityMs, digest, digestQop } = settings;
-    return { mode: auth, realm, key: nonceKey, nonceValidityMs, algorithms: digest, offerQop: digestQop };
+    const mode = auth === 'certificate' ? 'none' : auth;
+    return { mode, realm, key: nonceKey, nonceValidityMs, algorithms: digest, offerQop: digestQop };
+  }
+
+  /** A CPE cannot mend its certificate: it hears what is wrong. */
+  #refuse(post: HttpPost, reason: 'no-certificate' | 'certificate-mismatch'): void {
+    this.#context.metrics.count('cwmp_refused', reason);
+    post.refuse(403, reason);
   }
 
   /** Why is for the operator: who guesses is not told whether it was the name or the password. */

@@ -12,7 +12,6 @@ import { decodeBody } from '../soap/charset.ts';
 import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
 import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
-import { channelOf } from './channel.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { type CwmpListener, type CwmpListenerSettings, openListener } from './cwmp-listener.ts';
 import { Exchange, type ExchangeContext } from './exchange.ts';
@@ -60,6 +59,7 @@ interface Arrived {
   readonly envelope: Envelope;
   readonly inform: Inform;
   readonly username: Known['username'];
+  readonly identified: boolean;
 }
 
 /** The session that a broken POST ends: not one of which nothing but the address speaks, since others share that. */
@@ -140,7 +140,7 @@ export class CwmpServer {
       socket,
       cookies: headers.cookie,
       shared: listener.sources.shares(socket),
-      channel: channelOf(socket),
+      channel: listener.channelOf(request),
       address: () => listener.sources.addressOf(request),
     });
     const body = await readBody(
@@ -177,8 +177,9 @@ export class CwmpServer {
     }
     // An Inform always starts anew, on whatever socket it comes (quirk 13), and is authenticated (quirk 6).
     const who = known ?? (await this.#authentication.ask(listener, request, post));
-    if (who === undefined || !this.#authentication.admits(listener, who, message.value, post)) return;
-    await this.#begin({ listener, request, post, envelope: read.envelope, inform: message.value, ...who });
+    const admitted = who === undefined ? undefined : this.#authentication.admit(listener, who, message.value, post);
+    if (admitted === undefined) return;
+    await this.#begin({ listener, request, post, envelope: read.envelope, inform: message.value, ...admitted });
   }
 
   /** A POST that is no Inform goes to its session; a late one is told that the session is over. */
@@ -198,7 +199,7 @@ export class CwmpServer {
     } else this.#refuse(post, 400, found.kind === 'over' ? 'session-over' : found.reason);
   }
 
-  async #begin({ listener, request, post, envelope, inform, username }: Arrived): Promise<void> {
+  async #begin({ listener, request, post, envelope, inform, username, identified }: Arrived): Promise<void> {
     const { settings, incarnation, randomness, cookieKey, room, metrics } = this.#context;
     const { socket } = request;
     if (this.#stopping || this.#sessions.size >= settings.sessionCap) {
@@ -226,9 +227,10 @@ export class CwmpServer {
     const { device } = opened;
     const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style: envelope.style, model, post });
     this.#sessions.add(exchange, {
+      identified,
       socket,
       shared: listener.sources.shares(socket),
-      channel: channelOf(socket),
+      channel: listener.channelOf(request),
       address: () => sourceAddress,
     });
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');

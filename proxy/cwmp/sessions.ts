@@ -1,5 +1,5 @@
-// The open sessions of this node, and whose a POST is: by its cookie, or by its socket for CPEs that return none
-// (quirk 3), or by its address where that is set. A socket that has carried two devices tells nothing any more. All
+// The open sessions of this node, and whose a POST is: by its cookie; for CPEs that return none (quirk 3) by a client
+// certificate that is one device's, else by its socket; or by its address where that is set. A socket that has carried two devices tells nothing any more. All
 // listeners share the sessions, but none is continued over a weaker channel than it was opened over.
 import type { Socket } from 'node:net';
 import { nameOfDevice } from '../store/store.ts';
@@ -9,7 +9,11 @@ import type { Exchange } from './exchange.ts';
 import { SessionsByAddress } from './sessions-by-address.ts';
 
 export type Found =
-  | { readonly kind: 'open'; readonly by: 'cookie' | 'connection' | 'address'; readonly exchange: Exchange }
+  | {
+      readonly kind: 'open';
+      readonly by: 'cookie' | 'certificate' | 'connection' | 'address';
+      readonly exchange: Exchange;
+    }
   /** It belongs to a session that has ended, by its cookie or by nothing but its connection. */
   | { readonly kind: 'over'; readonly by: 'cookie' | 'connection' }
   | { readonly kind: 'none'; readonly reason: 'no-session' | 'address-of-several' | 'weaker-channel' };
@@ -50,6 +54,7 @@ export class Sessions {
   readonly #byDevice = new Map<string, Exchange>();
   readonly #bySocket = new WeakMap<Socket, Carried>();
   readonly #byAddress = new SessionsByAddress();
+  readonly #byCertificate = new Map<string, Exchange>();
   readonly #openedOver = new WeakMap<Exchange, Channel>();
 
   constructor(context: SessionsContext) {
@@ -72,11 +77,14 @@ export class Sessions {
       return { kind: 'open', by: 'cookie', exchange };
     }
     if (given.some((cookie) => isOurs(cookieKey, cookie))) return { kind: 'over', by: 'cookie' };
-    return this.#findWithoutCookie(way, given.length > 0);
+    return this.#findByCertificate(way) ?? this.#findWithoutCookie(way, given.length > 0);
   }
 
-  /** A new session takes the place of its device's other one. `way`: how its Inform came. */
-  add(exchange: Exchange, { socket, shared, channel, address }: Way): void {
+  /** A new session takes the place of its device's other one. `identified`: the certificate is that device's alone. */
+  add(
+    exchange: Exchange,
+    { socket, shared, channel, address, identified }: Way & { readonly identified: boolean },
+  ): void {
     const device = nameOfDevice(exchange.device.key);
     const other = this.#byDevice.get(device);
     this.#openedOver.set(exchange, channel);
@@ -89,6 +97,8 @@ export class Sessions {
     other?.displaced();
     this.#byName.set(exchange.name, exchange);
     this.#byDevice.set(device, exchange);
+    if (identified && channel.certificate !== undefined)
+      this.#byCertificate.set(channel.certificate.fingerprint, exchange);
     if (this.#context.identifyByAddress) this.#byAddress.add(exchange, address());
     if (socket.destroyed) exchange.closed(socket);
   }
@@ -100,6 +110,8 @@ export class Sessions {
   remove(exchange: Exchange): void {
     this.#byName.delete(exchange.name);
     this.#byAddress.remove(exchange);
+    const fingerprint = this.#openedOver.get(exchange)?.certificate?.fingerprint ?? '';
+    if (this.#byCertificate.get(fingerprint) === exchange) this.#byCertificate.delete(fingerprint);
     const device = nameOfDevice(exchange.device.key);
     if (this.#byDevice.get(device) === exchange) this.#byDevice.delete(device);
   }
@@ -107,6 +119,13 @@ export class Sessions {
   #mayContinue(exchange: Exchange, { channel }: Way): boolean {
     const opened = this.#openedOver.get(exchange);
     return opened === undefined || isAsStrong(opened, channel);
+  }
+
+  #findByCertificate(way: Way): Found | undefined {
+    const exchange = this.#byCertificate.get(way.channel.certificate?.fingerprint ?? '');
+    if (exchange === undefined || !this.#mayContinue(exchange, way)) return undefined;
+    if (!way.shared) this.carries(way.socket, exchange);
+    return { kind: 'open', by: 'certificate', exchange };
   }
 
   #findWithoutCookie(way: Way, hasCookie: boolean): Found {

@@ -2,6 +2,7 @@
 import type { CwmpListenerConfig } from '../config/cwmp-listeners.ts';
 import type { ListenAddress } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
+import { type IdentityPattern, parseIdentityPattern } from '../cwmp/client-certificate.ts';
 import type { CwmpListenerSettings } from '../cwmp/cwmp-listener.ts';
 import { serverOptions } from '../cwmp/tls.ts';
 import { CausewayError } from '../errors.ts';
@@ -11,7 +12,7 @@ import { parseNetworks } from './networks.ts';
 /** A listener as it is asked for, nothing read yet. */
 export interface WantedListener extends Omit<CwmpListenerConfig, 'auth'> {
   readonly name: string;
-  readonly auth: Config['cwmp.auth'];
+  readonly auth: CwmpListenerSettings['auth'];
   /** What to set to change `auth` and `basicOverHttp`, and their like. */
   readonly settings: string;
 }
@@ -34,6 +35,8 @@ const simple = (config: Config, listen: ListenAddress): WantedListener => ({
   auth: config['cwmp.auth'],
   basicOverHttp: config['cwmp.basicOverHttp'],
   tls: undefined,
+  certificateIdentity: [],
+  clientCertHeader: '',
   trustedProxies: config['cwmp.trustedProxies'],
   proxied: config['cwmp.proxied'],
   proxyProtocol: config['cwmp.proxyProtocol'],
@@ -55,6 +58,37 @@ function listenerSettings({ name, settings, tls, ...wanted }: WantedListener): C
       `${settings}.proxyProtocol is on: name the proxies in ${settings}.trustedProxies`,
     );
   }
+  checkCertificates(settings, { ...wanted, tls });
+  const certificateIdentity = wanted.certificateIdentity.map((text) => identityPattern(settings, text));
+  const clientCertHeader = wanted.clientCertHeader.toLowerCase();
   const material = tls === undefined ? undefined : serverOptions(tls, readCertificates(`${name}.tls`, tls));
-  return { name, listen, auth, proxied, proxyProtocol, trustedProxies, tls: material };
+  const sources = { proxied, proxyProtocol, trustedProxies };
+  return { name, listen, auth, ...sources, tls: material, clientCertHeader, certificateIdentity };
+}
+
+type Certificates = Pick<WantedListener, 'auth' | 'tls' | 'clientCertHeader' | 'trustedProxies'>;
+
+/** Who asks for certificates must be able to get them. */
+function checkCertificates(settings: string, { auth, tls, clientCertHeader, trustedProxies }: Certificates): void {
+  const invalid = (message: string): CausewayError => new CausewayError('CAUSEWAY_CONFIG_INVALID', message);
+  if (clientCertHeader !== '' && !/^[A-Za-z0-9-]+$/.test(clientCertHeader)) {
+    throw invalid(`${settings}.clientCertHeader: "${clientCertHeader}" is no name of a header`);
+  }
+  if (clientCertHeader !== '' && trustedProxies.length === 0) {
+    throw invalid(
+      `${settings}.clientCertHeader is believed from proxies only: name them in ${settings}.trustedProxies`,
+    );
+  }
+  const asks = tls !== undefined && tls.clientCert !== 'none';
+  if (auth !== 'certificate' || asks || clientCertHeader !== '') return;
+  throw invalid(
+    `${settings}.auth is certificate, and none can come: set ${settings}.tls.clientCert to require, ` +
+      `or ${settings}.clientCertHeader where a proxy passes it on`,
+  );
+}
+
+function identityPattern(settings: string, text: string): IdentityPattern {
+  const parsed = parseIdentityPattern(text);
+  if (parsed.ok) return parsed.pattern;
+  throw new CausewayError('CAUSEWAY_CONFIG_INVALID', `${settings}.certificateIdentity: ${parsed.reason}`);
 }

@@ -11,7 +11,8 @@ const isLoopback = ({ host }: ListenAddress): boolean =>
 /** Throws CAUSEWAY_CONFIG_INVALID for what --insecure does not help. */
 function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOverHttp }: WantedListener): string[] {
   const invalid = (message: string): CausewayError => new CausewayError('CAUSEWAY_CONFIG_INVALID', message);
-  if (auth !== 'none' && (config['cwmp.username'] === '' || config['cwmp.password'] === '')) {
+  const hasPair = auth === 'basic' || auth === 'digest';
+  if (hasPair && (config['cwmp.username'] === '' || config['cwmp.password'] === '')) {
     throw invalid(`${settings}.auth is ${auth}: set cwmp.username and cwmp.password, which the CPEs present`);
   }
   if (isLoopback(listen)) return [];

@@ -142,7 +142,7 @@ t.test('listeners of their own', { skip: missingOpenssl() }, async (t) => {
   t.test('nor one with a certificate on a connection without it', async (t) => {
     const mine = { ca, cert: cpe.cert, key: cpe.key };
     const secure = await harness.connect(t, 2, mine);
-    const Cookie = await openRawSession(secure, { serial: 'CERT' });
+    const Cookie = await openRawSession(secure, { serial: 'CPE1' });
     const weaker = [
       await harness.connect(t, 0, mine),
       await harness.connect(t, 2, { ca, cert: other.cert, key: other.key }),

@@ -83,6 +83,20 @@ t.test('Basic in the clear wants a word of the operator', async (t) => {
   t.equal(faultOf([], { ...simple, 'cwmp.basicOverHttp': 'true' }), '');
 });
 
+t.test('who asks for certificates must be able to get them', async (t) => {
+  const certificate = { listen: '0.0.0.0:0', auth: 'certificate' };
+  const proxied = { ...certificate, clientCertHeader: 'Client-Cert', trustedProxies: ['10.0.0.1'] };
+  t.match(faultOf([certificate]), /cwmp\.listeners\[0\]\.auth is certificate, and none can come: set .*clientCert/);
+  t.match(faultOf([{ ...proxied, trustedProxies: [] }]), /name them in cwmp\.listeners\[0\]\.trustedProxies/);
+  t.match(faultOf([{ ...proxied, clientCertHeader: 'a b' }]), /is no name of a header/);
+  t.equal(faultOf([proxied]), '', 'no user name is wanted');
+  t.match(
+    faultOf([{ ...proxied, certificateIdentity: ['O={OUI}'] }]),
+    /certificateIdentity: "O=\{OUI\}" has no \{SerialNumber\}/,
+  );
+  t.equal(faultOf([{ ...proxied, certificateIdentity: [] }]), '');
+});
+
 t.test('files of TLS', { skip: missingOpenssl() }, async (t: Test) => {
   const authority = createAuthority(t);
   const [one, other] = [forLoopback(authority), forLoopback(authority)];
