@@ -35,11 +35,11 @@ export function listen(initial: string, help: string): Setting<ListenAddress> {
 }
 
 /** `host:port`, or nothing: then nobody listens. */
-export function optionalListen(help: string): Setting<ListenAddress | undefined> {
-  const some = listen(':0', help);
+export function optionalListen(help: string, initial = ''): Setting<ListenAddress | undefined> {
+  const some = listen(initial === '' ? ':0' : initial, help);
   return {
     kind: 'host:port or nothing',
-    initial: undefined,
+    initial: initial === '' ? undefined : some.initial,
     help,
     secret: false,
     parse: (raw) => (raw === '' ? accept(undefined) : some.parse(raw)),
@@ -115,6 +115,26 @@ export function oneOf<const V extends string>(values: readonly V[], initial: V, 
     parse(raw) {
       const value = values.find((candidate) => candidate === raw);
       return value === undefined ? refuse(`one of ${values.join(', ')}`) : accept(value);
+    },
+  };
+}
+
+/** A YAML list, or text with commas between the items; at least one, each of these. */
+export function someOf<const V extends string>(
+  values: readonly V[],
+  initial: readonly V[],
+  help: string,
+): Setting<readonly V[]> {
+  const items = list(initial, help);
+  const isOne = (item: string): item is V => values.some((value) => value === item);
+  return {
+    ...items,
+    kind: `list of ${values.join(', ')}`,
+    initial,
+    parse(raw) {
+      const read = items.parse(raw);
+      const good = read.ok && read.value.length > 0 && read.value.every(isOne);
+      return good ? accept(read.value.filter(isOne)) : refuse(`some of ${values.join(', ')}`);
     },
   };
 }

@@ -1,6 +1,7 @@
 // Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
 // (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
 import { LOG_LEVELS } from '../operate/log.ts';
+import { cwmpListeners } from './cwmp-listeners.ts';
 import {
   count,
   duration,
@@ -12,6 +13,7 @@ import {
   type Setting,
   secret,
   size,
+  someOf,
   text,
   url,
 } from './kinds.ts';
@@ -23,11 +25,30 @@ const DAY = 24 * HOUR;
 const KIB = 1024;
 
 export const schema = {
-  'cwmp.listen': listen('127.0.0.1:7547', 'Where CPEs open their CWMP sessions; any path.'),
+  'cwmp.listen': optionalListen(
+    'Where CPEs open their CWMP sessions; any path. Nothing: cwmp.listeners only.',
+    '127.0.0.1:7547',
+  ),
+  'cwmp.listeners': cwmpListeners(
+    'More places for CPEs, each with its own listen, auth, basicOverHttp, tls (cert, key, ca, clientCert, minVersion, ' +
+      'maxVersion, ciphers), certificateIdentity, clientCertHeader, trustedProxies, proxied and proxyProtocol.',
+  ),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  'cwmp.enrolment': oneOf(
+    ['open', 'allow-list'],
+    'open',
+    'allow-list: of the CPEs that prove who they are, only those that are enrolled are taken (causeway enrol).',
+  ),
+  'cwmp.basicOverHttp': flag(false, 'Let cwmp.auth be basic beyond loopback: passwords pass in the clear.'),
   'cwmp.username': text('', 'User name that every CPE presents, when cwmp.auth asks for one.'),
   'cwmp.password': secret('Password that goes with cwmp.username.'),
   'cwmp.realm': text('causeway', 'Realm named in the challenge.'),
+  'cwmp.digest': someOf(
+    ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess'],
+    ['MD5'],
+    'Hashes offered for Digest, a challenge each, in this order. Many CPEs read one challenge only: the first, or the last.',
+  ),
+  'cwmp.digestQop': flag(true, 'Whether Digest offers qop="auth"; answers with and without it are taken.'),
   'cwmp.nonceValidity': duration(5 * MINUTE, 'How long a Digest nonce is good for.', SECOND),
   'cwmp.keepAlive': duration(
     90 * SECOND,

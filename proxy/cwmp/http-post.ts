@@ -31,7 +31,7 @@ export function respond(pending: PendingPost, written: WriteOutcome): void {
   else pending.abort(400, written.reason);
 }
 
-type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string | string[]>>;
 
 const XML = 'text/xml; charset="utf-8"';
 const TEXT = 'text/plain; charset="utf-8"';
@@ -133,7 +133,9 @@ export class HttpPost implements PendingPost {
     const { socket } = this;
     if (this.#written || socket.destroyed) return;
     this.#written = true;
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const lines = Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => `${name}: ${value}\r\n`),
+    );
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}`;
     this.#request.pause();
     socket.end(`${head}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);

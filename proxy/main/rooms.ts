@@ -62,11 +62,12 @@ export function makeRooms(parts: Parts): Rooms {
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
+  const behaviourOf = createProfileChoice(loadProfiles(config['profiles.dir']));
   const room: DeviceRoom = new DeviceRoom({
     ...parts,
     settings: deviceSettings(config),
     isAlive: (incarnation) => heartbeat.isAlive(incarnation),
-    behaviourOf: createProfileChoice(loadProfiles(config['profiles.dir'])),
+    behaviourOf,
     needs: {
       runner: (kind) => runners.get(kind),
       derive: (record, template) => agent.derive(record, template),
@@ -90,7 +91,7 @@ export function makeRooms(parts: Parts): Rooms {
   runners.set(ARM, agent.armRunner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
-  const cwmp = new CwmpServer({ ...parts, room, settings: cwmpSettings(config) });
+  const cwmp = new CwmpServer({ ...parts, room, behaviourOf, settings: cwmpSettings(config) });
   const api = createApi({ ...parts, room, access });
   const webSocket = new WebSocketTransport({
     ...parts,

@@ -1,11 +1,9 @@
 // The configuration in the words of each room.
 import type { AgentSettings } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
-import type { Network } from '../cwmp/connection-request/network.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
 import type { DeviceSettings } from '../device/settings.ts';
-import { CausewayError } from '../errors.ts';
-import { networksOf } from './networks.ts';
+import { cwmpListeners } from './cwmp-listeners.ts';
 
 /** Until tenants are configured there is one. */
 export const TENANT = 'default';
@@ -29,6 +27,7 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   treeFreshMs: config['tree.fresh'],
   treeMaxAgeMs: config['tree.maxAge'],
   registryCap: config['registry.cap'],
+  mustBeEnrolled: config['cwmp.enrolment'] === 'allow-list',
   notifyCap: config['notify.cap'],
   wakeArrivalMs: config['connectionRequest.arrival'],
 });
@@ -40,29 +39,16 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   notifyKeepMs: config['notify.keep'],
 });
 
-/** Throws CAUSEWAY_CONFIG_INVALID for a network that is none, and for PROXY headers that nobody may send. */
-function trustedProxies(config: Config): readonly Network[] {
-  const networks = networksOf(config, 'cwmp.trustedProxies');
-  if (config['cwmp.proxyProtocol'] && networks.length === 0) {
-    throw new CausewayError(
-      'CAUSEWAY_CONFIG_INVALID',
-      'cwmp.proxyProtocol is on: name the proxies in cwmp.trustedProxies',
-    );
-  }
-  return networks;
-}
-
 /** Throws CAUSEWAY_CONFIG_INVALID. */
 export const cwmpSettings = (config: Config): CwmpSettings => ({
-  auth: config['cwmp.auth'],
+  listeners: cwmpListeners(config),
   username: config['cwmp.username'],
   password: config['cwmp.password'],
   realm: config['cwmp.realm'],
+  digest: config['cwmp.digest'],
+  digestQop: config['cwmp.digestQop'],
   nonceValidityMs: config['cwmp.nonceValidity'],
   keepAliveMs: config['cwmp.keepAlive'],
-  proxied: config['cwmp.proxied'],
-  trustedProxies: trustedProxies(config),
-  proxyProtocol: config['cwmp.proxyProtocol'],
   identifyByAddress: config['cwmp.identifyByAddress'],
   bodyBeforeAuthentication: config['cwmp.bodyBeforeAuthentication'],
   body: config['cwmp.body'],

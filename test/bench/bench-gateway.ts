@@ -24,8 +24,9 @@ const effects = { clock, randomness, log, metrics };
 const rooms = makeRooms({ config, version: 'bench', incarnation, store, waker, cookieKey, nonceKey, ...effects });
 const health = createHealthServer(metrics, async () => []);
 const anywhere = { host: '127.0.0.1', port: 0 };
+const [cwmp = rooms.api] = rooms.cwmp.servers;
 const addresses = {
-  cwmp: formatAddress(await bind(rooms.cwmp.server, anywhere, 'cwmp.listen')),
+  cwmp: formatAddress(await bind(cwmp, anywhere, 'cwmp.listen')),
   http: formatAddress(await bind(rooms.api, anywhere, 'http.listen')),
   operate: formatAddress(await bind(health, anywhere, 'operate.listen')),
 };

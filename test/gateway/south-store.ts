@@ -60,12 +60,12 @@ export async function startSouth(t: Test): Promise<South> {
   });
   const health = createHealthServer(metrics, async () => []);
   const listen = { host: '127.0.0.1', port: 0 };
-  const [acsUrl, operateUrl] = [await cwmp.server.listen(listen), await health.listen(listen)];
+  const [acsUrl, operateUrl] = [(await cwmp.servers[0]?.listen(listen)) ?? '', await health.listen(listen)];
   t.teardown(async () => {
     rules.clear();
     cwmp.stop();
     await room.stop(2000);
-    await closeServers([cwmp.server, health]);
+    await closeServers([...cwmp.servers, health]);
     await onDisk.close();
   });
   return { acsUrl, operateUrl, log: lines, rules };
