@@ -39,6 +39,7 @@ export type KeyClass =
   | 'methods'
   | 'event'
   | 'request'
+  | 'transfers'
   | 'notifies'
   | 'notify';
 
