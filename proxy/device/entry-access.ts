@@ -128,7 +128,7 @@ export class EntryAccess implements CpeAccess {
   async change<N extends ChangingMethodName>(change: Change<N>): Promise<Answer<N>> {
     this.#step += 1;
     if (this.#step > MOST_STEPS) throw new RunInterrupted('overrun', `more than ${MOST_STEPS} changing steps`);
-    const key = keyOfStep(this.#entry.id, this.#step);
+    const key = change.transfer ?? keyOfStep(this.#entry.id, this.#step);
     const request = change.request(key);
     const recorded = this.#recorded[this.#step - 1];
     if (recorded !== undefined) {
@@ -170,7 +170,7 @@ export class EntryAccess implements CpeAccess {
     if (verdict.kind === 'not-executed') return undefined;
     if (verdict.kind !== 'executed') throw new RunInterrupted('unknown', `the answer to ${change.method} was lost`);
     const value = {
-      Status: 0,
+      Status: verdict.Status ?? 0,
       ...(verdict.InstanceNumber === undefined ? {} : { InstanceNumber: verdict.InstanceNumber }),
     };
     const answer = { kind: 'response', value } as unknown as Answer<N>;
@@ -195,9 +195,11 @@ export class EntryAccess implements CpeAccess {
       ...(this.#lastResult === undefined ? {} : { previousResult: this.#lastResult }),
       ...(quiet === undefined ? {} : { quiet }),
       ...(change.expectedBoot === undefined ? {} : { expectedBoot: { ...change.expectedBoot, CommandKey: key, at } }),
+      ...(change.transfer === undefined ? {} : { transfer: change.transfer }),
     });
     if (recorded === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
     if (recorded === 'ended') throw new RunInterrupted('refused', 'the request has ended meanwhile');
+    if (recorded === 'withdrawn') throw new RunInterrupted('withdrawn', 'the transfer has ended meanwhile');
     this.#lastResult = undefined;
     this.#firstChangeAt ??= at;
   }

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { Network } from '../cwmp/connection-request/network.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
 import type { DeviceSettings } from '../device/settings.ts';
+import type { TransferSettings } from '../device/transfers/transfers.ts';
 import { CausewayError } from '../errors.ts';
 import { networksOf } from './networks.ts';
 
@@ -31,6 +32,11 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   registryCap: config['registry.cap'],
   notifyCap: config['notify.cap'],
   wakeArrivalMs: config['connectionRequest.arrival'],
+});
+
+export const transferSettings = (config: Config): TransferSettings => ({
+  keepMs: config['transfer.keep'],
+  cap: config['transfer.cap'],
 });
 
 export const agentSettings = (config: Config, softwareVersion: string): AgentSettings => ({
