@@ -5,6 +5,9 @@ import { doctor } from './doctor.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
 import { start } from './start.ts';
+import { download } from './transfers/download.ts';
+import { transfers } from './transfers/transfers.ts';
+import { upload } from './transfers/upload.ts';
 import { usp } from './usp/usp.ts';
 
-export const COMMANDS: readonly Entry[] = [start, devices, doctor, requests, request, usp];
+export const COMMANDS: readonly Entry[] = [start, devices, doctor, requests, request, transfers, download, upload, usp];
