@@ -27,6 +27,10 @@ const executedBy = (value: object): Verdict =>
     ? { kind: 'executed', InstanceNumber: value.InstanceNumber }
     : { kind: 'executed' };
 
+/** A transfer stays what it is, and holds credentials: of its RPC the journal keeps whose it is. */
+const asJournalled = ({ transfer }: Pick<Change<ChangingMethodName>, 'transfer'>, request: unknown): unknown =>
+  transfer === undefined ? request : { CommandKey: transfer };
+
 const REQUEST_DENIED = 9001;
 
 /** Finds out whether a recorded step was executed. */
@@ -157,7 +161,7 @@ export class EntryAccess implements CpeAccess {
     request: CpeRequest<N>,
     recorded: RequestStep,
   ): Promise<Answer<N> | undefined> {
-    const same = JSON.stringify(parseDetail(recorded.detail).request) === JSON.stringify(request);
+    const same = JSON.stringify(parseDetail(recorded.detail).request) === JSON.stringify(asJournalled(change, request));
     if (recorded.method !== change.method || !same) {
       throw new RunInterrupted('unknown', 'the device has changed since an earlier step: the rest is not what it was');
     }
@@ -188,7 +192,7 @@ export class EntryAccess implements CpeAccess {
     const at = this.now();
     if (at >= this.#limit()) throw new RunInterrupted(this.#late(), 'no time is left for a changing step');
     const keyBefore = this.record.facts.ParameterKey;
-    const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request });
+    const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request: asJournalled(change, request) });
     const step = { step: this.#step, method: change.method, key, detail, at, result: undefined };
     const { mailbox } = this.#context.store;
     const recorded = await mailbox.recordStep(this.record.key, this.#epoch, this.#entry.id, step, {

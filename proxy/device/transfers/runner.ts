@@ -2,6 +2,7 @@
 // goes on when the turn is long over. An RPC whose answer was lost is never sent twice: what the CPE reports or has queued
 // tells (`journal/proof.ts`), and else the transfer stays `asked` until a report comes or its time is over.
 import { CPE_FAULTS } from '../../rpc/fault.ts';
+import type { CpeMethodName } from '../../rpc/methods.ts';
 import type { FaultInfo } from '../../rpc/structs.ts';
 import type { MailboxEntry } from '../../store/mailbox-steps.ts';
 import type { DeviceKey } from '../../store/store.ts';
@@ -12,7 +13,7 @@ import type {
   TransferSteps,
   TransferToAsk,
 } from '../../store/transfer-steps.ts';
-import type { CpeAccess, Runner, RunResult } from '../access.ts';
+import type { Answer, CpeAccess, Runner, RunResult } from '../access.ts';
 import { askFor } from './ask.ts';
 import { type CpeTimes, endOf } from './report.ts';
 
@@ -32,7 +33,15 @@ interface RunnerContext {
 }
 
 const NO_TIMES: CpeTimes = { StartTime: '', CompleteTime: '' };
+const INTERNAL_ERROR = 9002;
 const METHOD_NOT_SUPPORTED: FaultInfo = { FaultCode: 9000, FaultString: CPE_FAULTS[9000] };
+
+/** Why it was not done; a bare SOAP fault has no code of CWMP's, and is no success for that. */
+function faultIn(answer: Exclude<Answer<CpeMethodName>, { readonly kind: 'response' }>): FaultInfo {
+  if (answer.kind === 'empty') return METHOD_NOT_SUPPORTED;
+  const { FaultCode, FaultString } = answer.fault;
+  return { FaultCode: FaultCode === 0 ? INTERNAL_ERROR : FaultCode, FaultString };
+}
 
 const done: RunResult = { state: 'succeeded', error: '', answer: undefined };
 const failed = (error: string): RunResult => ({ state: 'failed', error, answer: undefined });
@@ -54,11 +63,12 @@ export function createTransferRunner({ steps, ended }: RunnerContext): Runner {
     const { CommandKey, state } = transfer;
     if (state === 'pending' || state === 'succeeded') return done;
     const mayAsk = state === 'waiting' || (state === 'asked' && access.resumed);
-    if (!mayAsk) return failed(state === 'asked' ? 'another request has asked for it' : `the transfer has ${state}`);
+    if (!mayAsk)
+      return failed(state === 'asked' ? 'another request has asked for it' : `the transfer has ended: ${state}`);
     const answer = await askFor(access, transfer);
     const now = access.now();
     if (answer.kind !== 'response') {
-      const fault = answer.kind === 'fault' ? answer.fault : METHOD_NOT_SUPPORTED;
+      const fault = faultIn(answer);
       await end(key, CommandKey, endOf(fault, NO_TIMES, now), ['waiting', 'asked']);
       return faulted(fault);
     }
@@ -73,11 +83,11 @@ export function createTransferRunner({ steps, ended }: RunnerContext): Runner {
     const { key } = access.record;
     const { CommandKey, state } = transfer;
     if (state === 'cancelled') return done;
-    if (transfer.end !== undefined) return failed(`the transfer has ${state}`);
+    if (transfer.end !== undefined) return failed(`the transfer has ended: ${state}`);
     if (state !== 'waiting') {
       const snapshot = { kind: 'none' } as const;
       const answer = await access.change({ method: 'CancelTransfer', request: () => ({ CommandKey }), snapshot });
-      if (answer.kind !== 'response') return faulted(answer.kind === 'fault' ? answer.fault : METHOD_NOT_SUPPORTED);
+      if (answer.kind !== 'response') return faulted(faultIn(answer));
     }
     const cancelled = {
       ...endOf({ FaultCode: 0, FaultString: '' }, NO_TIMES, access.now()),
