@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AccessSettings, admit, shownBy } from '../access/access.ts';
 import type { DeviceRoom } from '../device/room.ts';
+import type { DeviceTransfers } from '../device/transfers/transfers.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
@@ -12,10 +13,13 @@ import { examine } from './doctor.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { isDeviceId, namesIn } from './names.ts';
 import { readPage } from './page.ts';
+import { type Id, notFound } from './replies.ts';
+import { transferRoutes } from './transfers.ts';
 
 export interface ApiContext {
   readonly store: Store;
   readonly room: DeviceRoom;
+  readonly transfers: DeviceTransfers;
   readonly clock: Clock;
   readonly access: AccessSettings;
   readonly metrics: Metrics;
@@ -35,11 +39,6 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
 };
-
-type Id = { readonly Params: { readonly id: string } };
-
-const notFound = (reply: FastifyReply, message: string): FastifyReply =>
-  reply.code(404).send({ error: 'not-found', message });
 
 export function createApi(context: ApiContext): FastifyInstance {
   const { access, metrics } = context;
@@ -72,6 +71,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   deviceRoutes(server, context);
   requestRoutes(server, context);
   enrolmentRoutes(server, context);
+  transferRoutes(server, context, (request) => findDevice(context, request));
   return server;
 }
 

@@ -1,5 +1,5 @@
 // The gateway's REST API as the commands use it: one call, and an answer or why there is none.
-import { EXIT, type Failure, failure, type Result, success } from './outcome.ts';
+import { EXIT, type Failure, failure, misused, type Result, success } from './outcome.ts';
 import { printable } from './output/printable.ts';
 import type { Settings } from './settings.ts';
 
@@ -48,16 +48,26 @@ export async function callApi(
   { gateway, token, timeoutMs }: Settings,
   path: string,
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
+  body?: unknown,
 ): Promise<ApiAnswer> {
-  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const headers = {
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+  };
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`${gateway}/api/v1${path}`, { method, headers, signal, redirect: 'manual' });
+    const response = await fetch(`${gateway}/api/v1${path}`, {
+      ...{ method, headers, signal, redirect: 'manual' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     const value = parseJson(text);
     if (response.ok && value !== undefined) return success(value);
     const message = textOf(value, 'message');
     if (response.status === 404 && textOf(value, 'error') === 'not-found') return { ok: 'missing', message };
+    // The gateway has understood: what was typed is wrong, or cannot be done now.
+    if (response.status === 400 && message !== '') return misused(message);
+    if (response.status === 409 && message !== '') return failure(EXIT.partly, message);
     if (response.ok) return failure(EXIT.unreachable, `${gateway} answers, but not as a Causeway gateway`);
     return refusedWith(gateway, response.status, message === '' ? text : `${textOf(value, 'error')}: ${message}`);
   } catch (error) {

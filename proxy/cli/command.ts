@@ -60,6 +60,8 @@ export interface Invocation {
   readonly operands: readonly string[];
   readonly options: Options;
   readonly settings: Settings;
+  /** For secrets that are better not typed. */
+  readonly environment: NodeJS.ProcessEnv;
   readonly io: Io;
 }
 

@@ -6,6 +6,14 @@ import { enrol, enrolled, revoke } from './enrol.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
 import { start } from './start.ts';
+import { download } from './transfers/download.ts';
+import { transfers } from './transfers/transfers.ts';
+import { upload } from './transfers/upload.ts';
 import { usp } from './usp/usp.ts';
 
-export const COMMANDS: readonly Entry[] = [start, devices, doctor, requests, request, enrol, enrolled, revoke, usp];
+export const COMMANDS: readonly Entry[] = [
+  ...[start, devices, doctor, requests, request],
+  ...[transfers, download, upload],
+  ...[enrol, enrolled, revoke],
+  usp,
+];

@@ -110,6 +110,6 @@ async function runCommand(
     if (wrong !== undefined) return wrong;
     const { timeoutMs, controller = DEFAULT_CONTROLLER } = command;
     const settings = readSettings(options, environment, { timeoutMs, controller });
-    return settings.ok ? command.run({ operands, options, settings: settings.value, io }) : settings;
+    return settings.ok ? command.run({ operands, options, settings: settings.value, environment, io }) : settings;
   }
 }

@@ -98,6 +98,12 @@ export const schema = {
   'request.deadline': duration(30 * SECOND, 'Bounds a request: waiting, reading, and the first changing step.', SECOND),
   'request.max': duration(120 * SECOND, 'Once it changes something, a request runs to its end within this.', SECOND),
   'mailbox.entries': count(64, 'Requests that wait for one device at most.'),
+  'transfer.keep': duration(
+    7 * DAY,
+    'A Download, Upload or the like may take this long, from the wish to the report that it is done; then it expires.',
+    SECOND,
+  ),
+  'transfer.cap': count(16, 'Transfers of one device that have not ended; one more is refused.', 1, 256),
   'connectionRequest.username': text('', 'User name for Connection Requests.'),
   'connectionRequest.password': secret('Password that goes with connectionRequest.username.'),
   'connectionRequest.networks': list(

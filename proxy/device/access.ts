@@ -33,6 +33,8 @@ export interface Change<N extends ChangingMethodName> {
   /** Takes effect in the moment in which the step is recorded. */
   readonly quiet?: Quiet;
   readonly expectedBoot?: Omit<ExpectedBoot, 'CommandKey' | 'at'>;
+  /** CommandKey of the transfer that it asks for, in place of the journal's own: asked for from that moment on. */
+  readonly transfer?: string;
 }
 
 export interface CpeAccess {
@@ -63,7 +65,8 @@ export interface CpeAccess {
 
 /** Thrown by an access when the runner has to stop; the mailbox knows what becomes of the entry. */
 export class RunInterrupted extends Error {
-  readonly why: 'link-lost' | 'deadline' | 'overrun' | 'unknown' | 'refused' | 'store-away' | 'reboot-loop';
+  readonly why:
+    'link-lost' | 'deadline' | 'overrun' | 'unknown' | 'refused' | 'withdrawn' | 'store-away' | 'reboot-loop';
 
   constructor(why: RunInterrupted['why'], detail: string, options?: ErrorOptions) {
     super(detail, options);

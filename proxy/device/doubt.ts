@@ -3,6 +3,7 @@ import type { RequestStep } from '../store/mailbox-steps.ts';
 import type { SessionCalls } from './calls.ts';
 import {
   judgeInform,
+  judgeQueue,
   judgeRows,
   judgeValues,
   type InformEvidence,
@@ -37,7 +38,17 @@ export async function settleDoubt(
     });
     return judgeRows(doubt.detail.snapshot, rows);
   }
+  if (verdict.kind === 'look-at-queue') return judgeQueue(step.key, await queuedKeys(calls, limit));
   return verdict;
+}
+
+/** CPEs of CWMP 1.0 have GetQueuedTransfers only, and many have neither (quirk 29). */
+async function queuedKeys(calls: SessionCalls, limit: number): Promise<readonly string[]> {
+  for (const method of ['GetAllQueuedTransfers', 'GetQueuedTransfers'] as const) {
+    const answer = await calls.call(method, {}, limit, 'overrun');
+    if (answer.kind === 'response') return answer.value.TransferList.map(({ CommandKey }) => CommandKey);
+  }
+  return [];
 }
 
 /** What an executed step changed becomes known, though nobody waits for its answer any more. */

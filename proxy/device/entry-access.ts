@@ -27,6 +27,10 @@ const executedBy = (value: object): Verdict =>
     ? { kind: 'executed', InstanceNumber: value.InstanceNumber }
     : { kind: 'executed' };
 
+/** A transfer stays what it is, and holds credentials: of its RPC the journal keeps whose it is. */
+const asJournalled = ({ transfer }: Pick<Change<ChangingMethodName>, 'transfer'>, request: unknown): unknown =>
+  transfer === undefined ? request : { CommandKey: transfer };
+
 const REQUEST_DENIED = 9001;
 
 /** Finds out whether a recorded step was executed. */
@@ -128,7 +132,7 @@ export class EntryAccess implements CpeAccess {
   async change<N extends ChangingMethodName>(change: Change<N>): Promise<Answer<N>> {
     this.#step += 1;
     if (this.#step > MOST_STEPS) throw new RunInterrupted('overrun', `more than ${MOST_STEPS} changing steps`);
-    const key = keyOfStep(this.#entry.id, this.#step);
+    const key = change.transfer ?? keyOfStep(this.#entry.id, this.#step);
     const request = change.request(key);
     const recorded = this.#recorded[this.#step - 1];
     if (recorded !== undefined) {
@@ -157,7 +161,7 @@ export class EntryAccess implements CpeAccess {
     request: CpeRequest<N>,
     recorded: RequestStep,
   ): Promise<Answer<N> | undefined> {
-    const same = JSON.stringify(parseDetail(recorded.detail).request) === JSON.stringify(request);
+    const same = JSON.stringify(parseDetail(recorded.detail).request) === JSON.stringify(asJournalled(change, request));
     if (recorded.method !== change.method || !same) {
       throw new RunInterrupted('unknown', 'the device has changed since an earlier step: the rest is not what it was');
     }
@@ -170,7 +174,7 @@ export class EntryAccess implements CpeAccess {
     if (verdict.kind === 'not-executed') return undefined;
     if (verdict.kind !== 'executed') throw new RunInterrupted('unknown', `the answer to ${change.method} was lost`);
     const value = {
-      Status: 0,
+      Status: verdict.Status ?? 0,
       ...(verdict.InstanceNumber === undefined ? {} : { InstanceNumber: verdict.InstanceNumber }),
     };
     const answer = { kind: 'response', value } as unknown as Answer<N>;
@@ -188,16 +192,18 @@ export class EntryAccess implements CpeAccess {
     const at = this.now();
     if (at >= this.#limit()) throw new RunInterrupted(this.#late(), 'no time is left for a changing step');
     const keyBefore = this.record.facts.ParameterKey;
-    const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request });
+    const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request: asJournalled(change, request) });
     const step = { step: this.#step, method: change.method, key, detail, at, result: undefined };
     const { mailbox } = this.#context.store;
     const recorded = await mailbox.recordStep(this.record.key, this.#epoch, this.#entry.id, step, {
       ...(this.#lastResult === undefined ? {} : { previousResult: this.#lastResult }),
       ...(quiet === undefined ? {} : { quiet }),
       ...(change.expectedBoot === undefined ? {} : { expectedBoot: { ...change.expectedBoot, CommandKey: key, at } }),
+      ...(change.transfer === undefined ? {} : { transfer: change.transfer }),
     });
     if (recorded === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
     if (recorded === 'ended') throw new RunInterrupted('refused', 'the request has ended meanwhile');
+    if (recorded === 'withdrawn') throw new RunInterrupted('withdrawn', 'the transfer has ended meanwhile');
     this.#lastResult = undefined;
     this.#firstChangeAt ??= at;
   }

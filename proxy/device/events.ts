@@ -2,6 +2,7 @@
 import type { AcsMethodName } from '../rpc/methods.ts';
 import type { Event } from '../rpc/structs.ts';
 import type { NewEvent, StoredEvent } from '../store/device-steps.ts';
+import type { TransferRecord } from '../store/transfer-steps.ts';
 import type { NamedValue } from './ledger.ts';
 
 /** An Inform: its events, and every value it carried. */
@@ -17,6 +18,12 @@ export interface ReportBody {
 /** Values that results of our RPCs revealed and that the ledger did not know. */
 export interface ValuesBody {
   readonly values: readonly NamedValue[];
+}
+
+/** A transfer has ended; `report` is the sequence of the report that told so, where one did. The store writes it. */
+export interface TransferBody {
+  readonly transfer: TransferRecord;
+  readonly report?: number;
 }
 
 export const informEvent = (at: number, body: InformBody): NewEvent => ({
@@ -38,18 +45,20 @@ export const valuesEvent = (at: number, values: readonly NamedValue[]): NewEvent
 export type DeviceEvent =
   | ({ readonly kind: 'inform' } & InformBody & EventFrame)
   | ({ readonly kind: 'report' } & ReportBody & EventFrame)
-  | ({ readonly kind: 'values' } & ValuesBody & EventFrame);
+  | ({ readonly kind: 'values' } & ValuesBody & EventFrame)
+  | ({ readonly kind: 'transfer' } & TransferBody & EventFrame);
 interface EventFrame {
   readonly sequence: number;
   readonly at: number;
   readonly boot: StoredEvent['boot'];
 }
 
-/** A stored event with its body; the body was written by this file. */
+/** A stored event with its body, as it was written by this file or, of a transfer, by the step that ended it. */
 export function parseEvent({ sequence, at, kind, body, boot }: StoredEvent): DeviceEvent {
   const frame = { sequence, at, boot };
   if (kind === 'inform') return { ...frame, kind, ...(JSON.parse(body) as InformBody) };
   if (kind === 'report') return { ...frame, kind, ...(JSON.parse(body) as ReportBody) };
+  if (kind === 'transfer') return { ...frame, kind, ...(JSON.parse(body) as TransferBody) };
   return { ...frame, kind, ...(JSON.parse(body) as ValuesBody) };
 }
 

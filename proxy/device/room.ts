@@ -129,6 +129,7 @@ export class DeviceRoom {
     const other = this.#sessions.get(nameOfDevice(record.key));
     if (other === undefined || other.epoch < session.epoch) this.#sessions.set(nameOfDevice(record.key), session);
     if (await this.#learnFromHangUp(record, boot, now)) session.renew();
+    this.#context.needs.came(record);
     return { kind: 'accepted', session, repeat: saved.repeat };
   }
 

@@ -10,14 +10,14 @@ import { RunInterrupted } from './access.ts';
 import { type CallsShared, SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
 import { applySettled, settleDoubt } from './doubt.ts';
-import { reportEvent, valuesEvent } from './events.ts';
+import { valuesEvent } from './events.ts';
 import { GivingUp, type SessionEnd } from './giving-up.ts';
 import type { InformEvidence } from './journal/proof.ts';
 import type { Link } from './link.ts';
 import { Park, type ParkShared } from './park.ts';
 import type { ParkEnd } from './parking.ts';
-import { LARGEST_REPORT, reportDigest } from './reports.ts';
 import type { DeviceContext } from './settings.ts';
+import { type ReportTaken, saveReport } from './transfers/save-report.ts';
 import { runTurn, type Turn } from './turn.ts';
 
 export interface SessionStart {
@@ -88,12 +88,8 @@ export class DeviceSession {
   }
 
   /** A report of the CPE's own; it may be acknowledged when this says `done` or `repeat`. */
-  async report(method: AcsMethodName, value: unknown): Promise<'done' | 'repeat' | 'stale' | 'too-large'> {
-    const { store, clock } = this.#context;
-    const report = { method, value };
-    const event = reportEvent(clock.now(), report);
-    if (Buffer.byteLength(event.body) > LARGEST_REPORT) return 'too-large';
-    const saved = await store.devices.saveReport(this.key, this.epoch, reportDigest(report, this.epoch), event);
+  async report(method: AcsMethodName, value: unknown): Promise<ReportTaken> {
+    const saved = await saveReport(this.#context, this.key, this.epoch, method, value);
     if (saved === 'done') this.#derivation.again();
     return saved;
   }

@@ -74,6 +74,8 @@ export interface DeviceNeeds {
   answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void;
   /** One attempt to make the CPE open a session, by other ways than those that are named. */
   wake(record: DeviceRecord, notBy?: readonly string[]): Promise<WakeOutcome>;
+  /** A bell: the device has come. What waits for that (transfers) may ask for a turn. */
+  came(record: DeviceRecord): void;
   /** Schedules due work of a kind that this room handles. */
   schedule(kind: string, key: DeviceKey, at: number): Promise<void>;
 }

@@ -153,6 +153,7 @@ const STATE_AFTER: Readonly<Record<RunInterrupted['why'], OutcomeState>> = {
   'store-away': 'failed',
   'link-lost': 'failed',
   refused: 'failed',
+  withdrawn: 'cancelled',
   'reboot-loop': 'failed',
   overrun: 'unknown',
   unknown: 'unknown',

@@ -7,6 +7,8 @@ import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
 import type { Runner } from '../device/access.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
+import { TRANSFER } from '../device/transfers/runner.ts';
+import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
 import { Outbox } from '../endpoint/outbox.ts';
@@ -20,7 +22,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { loadProfiles } from './profiles.ts';
-import { agentSettings, cwmpSettings, deviceSettings, TENANT } from './settings.ts';
+import { agentSettings, cwmpSettings, deviceSettings, TENANT, transferSettings } from './settings.ts';
 import type { Waker } from './waker.ts';
 
 export interface Parts {
@@ -58,6 +60,7 @@ export function makeRooms(parts: Parts): Rooms {
       wake: (key) => room.wakeIfWaiting(key),
       events: (key) => room.deriveLeft(key),
       notify: (key) => outbox.look(key),
+      [TRANSFER_DUE]: (key) => transfers.expire(key),
       subscription: (key) => agent.endSubscriptions(key),
     },
   });
@@ -76,8 +79,15 @@ export function makeRooms(parts: Parts): Rooms {
       },
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
+      came: (record) => transfers.came(record),
       schedule,
     },
+  });
+  const transfers: DeviceTransfers = new DeviceTransfers({
+    ...parts,
+    settings: transferSettings(config),
+    submit: (key, submission) => room.submit(key, submission),
+    schedule,
   });
   const agent: Agent = new Agent({
     ...parts,
@@ -89,10 +99,11 @@ export function makeRooms(parts: Parts): Rooms {
   });
   runners.set(USP, agent.runner);
   runners.set(ARM, agent.armRunner);
+  runners.set(TRANSFER, transfers.runner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, settings: cwmpSettings(config) });
-  const api = createApi({ ...parts, room, access });
+  const api = createApi({ ...parts, room, transfers, access });
   const webSocket = new WebSocketTransport({
     ...parts,
     endpoint,

@@ -3,6 +3,7 @@ import type { AgentSettings } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
 import type { DeviceSettings } from '../device/settings.ts';
+import type { TransferSettings } from '../device/transfers/transfers.ts';
 import { cwmpListeners } from './cwmp-listeners.ts';
 
 /** Until tenants are configured there is one. */
@@ -30,6 +31,11 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   mustBeEnrolled: config['cwmp.enrolment'] === 'allow-list',
   notifyCap: config['notify.cap'],
   wakeArrivalMs: config['connectionRequest.arrival'],
+});
+
+export const transferSettings = (config: Config): TransferSettings => ({
+  keepMs: config['transfer.keep'],
+  cap: config['transfer.cap'],
 });
 
 export const agentSettings = (config: Config, softwareVersion: string): AgentSettings => ({

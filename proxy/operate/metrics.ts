@@ -13,6 +13,11 @@ export const COUNTERS = {
   park_end: { label: 'reason', help: 'Parks ended' },
   request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
   request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },
+  transfer: { label: 'what', help: 'Transfers begun, refused, and how they ended' },
+  transfer_report: {
+    label: 'match',
+    help: 'TransferComplete and its like, by how the transfer was found, or why none was',
+  },
   record_dropped: { label: 'reason', help: 'USP Records ignored or refused' },
   record: { label: 'direction', help: 'USP Records received and sent' },
   notify: { label: 'what', help: 'Notifies derived, written, answered, dropped' },

@@ -52,7 +52,8 @@ export interface BootMark {
   readonly expected: ExpectedBoot | undefined;
   readonly firmwareUpdated: boolean;
 }
-export type DeviceEventKind = 'inform' | 'report' | 'values';
+/** `transfer`: one has ended, however that came. */
+export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer';
 export type NewEvent = Omit<StoredEvent, 'sequence' | 'boot'>;
 
 export interface TreeRecord {
@@ -166,6 +167,8 @@ export interface DeviceRecord {
   readonly keysSeen: boolean;
   /** undefined: it fell over nothing. */
   readonly trouble: Trouble | undefined;
+  /** Transfers that the CPE has not been asked for yet. */
+  readonly waitingTransfers: number;
 }
 
 export interface InformToSave {

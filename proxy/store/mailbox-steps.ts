@@ -38,6 +38,16 @@ export interface RequestStep {
   readonly result: string | undefined;
 }
 
+/** What takes effect with a step, in the same moment. */
+export interface StepEffects {
+  /** Result of the step before. */
+  readonly previousResult?: string;
+  readonly quiet?: Quiet;
+  readonly expectedBoot?: ExpectedBoot;
+  /** CommandKey of the transfer that the step asks for. */
+  readonly transfer?: string;
+}
+
 export type OutcomeState = 'succeeded' | 'failed' | 'expired' | 'cancelled' | 'unknown';
 export interface RequestOutcome {
   readonly state: OutcomeState;
@@ -122,7 +132,8 @@ export interface MailboxSteps {
   putBack(key: DeviceKey, epoch: number, id: string): Promise<OwnerStep>;
   /**
    * Journals a changing RPC, and with it the result of the step before; refused (`stale`, `ended`) means not sent.
-   * `ended`: the request does not run under this epoch, or not any more. `quiet` and `expectedBoot` take effect with it.
+   * `ended`: the request does not run under this epoch, or not any more. `quiet` and `expectedBoot` take effect with it;
+   * `transfer` is asked for with it, and `withdrawn` when it does not wait any more.
    * A number that was recorded before replaces that step; a gap in the numbers throws CAUSEWAY_BUG.
    */
   recordStep(
@@ -130,8 +141,8 @@ export interface MailboxSteps {
     epoch: number,
     id: string,
     step: RequestStep,
-    also: { readonly previousResult?: string; readonly quiet?: Quiet; readonly expectedBoot?: ExpectedBoot },
-  ): Promise<OwnerStep | 'ended'>;
+    also: StepEffects,
+  ): Promise<OwnerStep | 'ended' | 'withdrawn'>;
   /**
    * One compare-and-set: the first outcome wins. `epoch` undefined: settled by somebody who is not the owner. An outcome
    * `unknown` leaves the last step, if it has no result, in doubt with the device.

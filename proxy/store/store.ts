@@ -9,6 +9,7 @@ import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
 import type { TenantSteps } from './tenant-steps.ts';
+import type { TransferSteps } from './transfer-steps.ts';
 
 /** A device's name in the store: its tenant is part of every key. */
 export interface DeviceKey {
@@ -22,6 +23,7 @@ export const nameOfDevice = ({ tenant, device }: DeviceKey): string => `${tenant
 export interface Store {
   readonly devices: DeviceSteps;
   readonly mailbox: MailboxSteps;
+  readonly transfers: TransferSteps;
   readonly outbox: OutboxSteps;
   readonly enrolments: EnrolmentSteps;
   readonly tenants: TenantSteps;

@@ -48,5 +48,6 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   inDoubt: undefined,
   keysSeen: false,
   trouble: undefined,
+  waitingTransfers: 0,
   ...known,
 });

@@ -103,7 +103,8 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
   const onTransferEnd = ({ order, result, file }: TransferEnd): void => {
     const { commandKey, faultCode } = result;
     report({ kind: 'transfer', commandKey, faultCode, bytes: file.length });
-    const complete = transferComplete(result, dialect.soap.transferFaultLast);
+    const told = options.losesCommandKeys === true ? { ...result, commandKey: '' } : result;
+    const complete = transferComplete(told, dialect.soap.transferFaultLast);
     if (faultCode !== 0 || !isFirmware(order)) {
       if (faultCode === 0 && isConfiguration(order)) changedByDevice(model.write(settingsIn(file, model), 'now'));
       sessions.ask(complete);

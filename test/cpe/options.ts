@@ -71,6 +71,8 @@ export interface CpeOptions {
   readonly status1?: (method: string, paths: readonly string[]) => boolean;
   /** Whether a transfer is run within the session and answered with Status 0. */
   readonly transfersNow?: (order: TransferOrder) => boolean;
+  /** It tells of transfers without their CommandKey, in TransferComplete and in the event (quirk 27). */
+  readonly losesCommandKeys?: boolean;
   /** The SoftwareVersion after a firmware download; its TargetFileName, else the last part of the URL, unless told. */
   readonly firmwareVersion?: (order: TransferOrder, file: Buffer) => string;
   readonly diagnosticResults?: (path: string, input: (name: string) => string) => DiagnosticResult | undefined;

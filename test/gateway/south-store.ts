@@ -11,6 +11,7 @@ import { createHealthServer } from '../../proxy/operate/health.ts';
 import { createLog } from '../../proxy/operate/log.ts';
 import { createMetrics } from '../../proxy/operate/metrics.ts';
 import type { DeviceSteps } from '../../proxy/store/device-steps.ts';
+import type { TransferReportSaved, TransferSteps } from '../../proxy/store/transfer-steps.ts';
 import { FREE_PORTS, temporaryFolder } from './harness.ts';
 
 /** What happens in place of a step: it runs the step itself, or not. */
@@ -40,6 +41,25 @@ function ruled(steps: DeviceSteps, rules: South['rules']): DeviceSteps {
   });
 }
 
+/** A report of a transfer is saved by a step of its own; the rule of `saveReport` holds for it as for all others. */
+function ruledReports(steps: TransferSteps, rules: South['rules']): TransferSteps {
+  const saveTransferReport: TransferSteps['saveTransferReport'] = async (...report) => {
+    let saved: TransferReportSaved = { kind: 'stale' };
+    const run = async (): Promise<string> => {
+      saved = await steps.saveTransferReport(...report);
+      return saved.kind === 'saved' ? 'done' : saved.kind;
+    };
+    await (rules.get('saveReport')?.(run) ?? run());
+    return saved;
+  };
+  return new Proxy(steps, {
+    get: (target, name: keyof TransferSteps) =>
+      name === 'saveTransferReport'
+        ? saveTransferReport
+        : (Reflect.get(target, name) as (...args: readonly unknown[]) => unknown).bind(target),
+  });
+}
+
 export async function startSouth(t: Test): Promise<South> {
   const folder = join(temporaryFolder(t), 'data');
   const { config } = loadConfig({ file: undefined, environment: {}, flags: [...FREE_PORTS, ['data.dir', folder]] });
@@ -52,7 +72,7 @@ export async function startSouth(t: Test): Promise<South> {
     config,
     version: '0',
     incarnation: randomName(randomness, incarnationLength),
-    store: { ...onDisk, devices: ruled(onDisk.devices, rules) },
+    store: { ...onDisk, devices: ruled(onDisk.devices, rules), transfers: ruledReports(onDisk.transfers, rules) },
     waker: createWaker(config, clock, randomness),
     cookieKey: randomness(32),
     nonceKey: randomness(32),

@@ -88,7 +88,8 @@ const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean 
     0,
   );
 
-const valuesOf = (event: DeviceEvent): readonly NamedValue[] => (event.kind === 'report' ? [] : event.values);
+const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
+  event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
 function tellValues(
   { view }: DeriveInput,

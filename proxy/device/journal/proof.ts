@@ -22,13 +22,19 @@ export interface InformEvidence {
 }
 
 export type Verdict =
-  | { readonly kind: 'executed'; readonly InstanceNumber?: number }
+  /** `Status`: as the CPE would have answered, where that is not 0. */
+  | { readonly kind: 'executed'; readonly InstanceNumber?: number; readonly Status?: number }
   | { readonly kind: 'not-executed' }
   | { readonly kind: 'unknown' }
   /** Ask the CPE for this, then judge by `judgeValues` or `judgeRows`. */
   | { readonly kind: 'look-at-values'; readonly names: readonly string[] }
-  | { readonly kind: 'look-at-rows'; readonly table: string };
+  | { readonly kind: 'look-at-rows'; readonly table: string }
+  /** Ask the CPE what transfers it has queued, then judge by `judgeQueue`. */
+  | { readonly kind: 'look-at-queue' };
 
+/** Status 1: it is done after the session, and TransferComplete follows. */
+const ACCEPTED: Verdict = { kind: 'executed', Status: 1 };
+const QUEUED = new Set(['Download', 'Upload', 'ScheduleDownload']);
 const KEYED = new Set(['SetParameterValues', 'AddObject', 'DeleteObject']);
 
 function lookAt(snapshot: Snapshot): Verdict {
@@ -54,6 +60,10 @@ export function judgeInform(step: InDoubt, evidence: InformEvidence): Verdict {
     const told = step.method === 'Reboot' && evidence.commandKeys.includes(step.key);
     return told || hasEvent(evidence.eventCodes, wanted) ? { kind: 'executed' } : { kind: 'unknown' };
   }
+  // An M event carries the CommandKey of what was done (TR-069 §3.7.1.5).
+  const told = evidence.commandKeys.includes(step.key);
+  if (QUEUED.has(step.method)) return told ? ACCEPTED : { kind: 'look-at-queue' };
+  if (step.method === 'ChangeDUState' && told) return ACCEPTED;
   if (!KEYED.has(step.method)) return lookAt(step.detail.snapshot);
   const executed = evidence.ParameterKey === step.key;
   if (executed && step.method !== 'AddObject') return { kind: 'executed' };
@@ -61,6 +71,10 @@ export function judgeInform(step: InDoubt, evidence: InformEvidence): Verdict {
     evidence.keysSeen && evidence.ParameterKey === step.detail.keyBefore && evidence.ParameterKey !== '';
   return untouched ? { kind: 'not-executed' } : lookAt(step.detail.snapshot);
 }
+
+/** `keys`: CommandKeys of what is queued. What is not there may have been done at once, or never have arrived. */
+export const judgeQueue = (key: string, keys: readonly string[]): Verdict =>
+  keys.includes(key) ? ACCEPTED : { kind: 'unknown' };
 
 const byName = (values: readonly NamedValue[]): ReadonlyMap<string, string> => new Map(values);
 

@@ -25,14 +25,12 @@ import {
   isOwner,
   newState,
   readState,
+  rememberReport,
   type StateDocument,
   unfinished,
   writeState,
 } from './state.ts';
 import { afterInform, withLost, withoutLoop } from './trouble.ts';
-
-/** Reports remembered to tell a repeat; a CPE repeats its last few at most. */
-const REPORTS_REMEMBERED = 16;
 
 /** Where the device of an Endpoint ID is found. */
 export const endpointKey = (tenant: string, endpointId: string): string =>
@@ -128,8 +126,7 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
   async saveReport(key: DeviceKey, epoch: number, digest: string, event: NewEvent): Promise<OwnerStep | 'repeat'> {
     const state = readState(this.#documents, key);
     if (state === undefined || !isOwner(state, epoch)) return 'stale';
-    if (state.reports.includes(digest)) return 'repeat';
-    state.reports = [...state.reports, digest].slice(-REPORTS_REMEMBERED);
+    if (!rememberReport(state, digest)) return 'repeat';
     const writes = addEvents(key, state, [event]);
     await this.#documents.commit([writeState(key, state), ...writes]);
     return 'done';

@@ -40,6 +40,7 @@ export type KeyClass =
   | 'methods'
   | 'event'
   | 'request'
+  | 'transfers'
   | 'notifies'
   | 'notify';
 

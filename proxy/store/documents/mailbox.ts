@@ -1,6 +1,6 @@
 // MailboxSteps over the documents of one device.
 import { CausewayError } from '../../errors.ts';
-import type { ExpectedBoot, OwnerStep, Quiet } from '../device-steps.ts';
+import type { OwnerStep } from '../device-steps.ts';
 import type {
   EndedEntry,
   Enqueued,
@@ -13,6 +13,7 @@ import type {
   RequestStep,
   Settled,
   Settlement,
+  StepEffects,
   Taken,
 } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
@@ -27,6 +28,7 @@ import {
   writeRequest,
 } from './requests.ts';
 import { addEvents, isOwner, readState, type StateDocument, writeState } from './state.ts';
+import { readTransfers, withAsked, writeTransfers } from './transfer-documents.ts';
 
 export class DocumentMailbox implements MailboxSteps {
   readonly #documents: Documents;
@@ -92,8 +94,8 @@ export class DocumentMailbox implements MailboxSteps {
     epoch: number,
     id: string,
     step: RequestStep,
-    also: { readonly previousResult?: string; readonly quiet?: Quiet; readonly expectedBoot?: ExpectedBoot },
-  ): Promise<OwnerStep | 'ended'> {
+    also: StepEffects,
+  ): Promise<OwnerStep | 'ended' | 'withdrawn'> {
     const state = readState(this.#documents, key);
     if (state === undefined || !isOwner(state, epoch)) return 'stale';
     const request = readRequest(this.#documents, key, id);
@@ -101,12 +103,14 @@ export class DocumentMailbox implements MailboxSteps {
     if (step.step < 1 || step.step > request.steps.length + 1) {
       throw new CausewayError('CAUSEWAY_BUG', `step ${step.step} of ${id} follows step ${request.steps.length}`);
     }
+    const asked = also.transfer === undefined ? [] : this.#ask(key, state, also.transfer, step.at);
+    if (asked === undefined) return 'withdrawn';
     withResult(request.steps, step.step - 1, also.previousResult);
     // A step that was proven not to have happened is recorded again under its own number.
     request.steps[step.step - 1] = step;
     if (also.quiet !== undefined) state.quiet = also.quiet;
     if (also.expectedBoot !== undefined) state.expectedBoot = also.expectedBoot;
-    await this.#documents.commit([writeState(key, state), writeRequest(key, request)]);
+    await this.#documents.commit([writeState(key, state), writeRequest(key, request), ...asked]);
     return 'done';
   }
 
@@ -177,6 +181,12 @@ export class DocumentMailbox implements MailboxSteps {
       .slice(0, limit)
       .flatMap((id) => readRequest(this.#documents, key, id) ?? [])
       .map(recordOf);
+  }
+
+  /** Undefined: the transfer does not wait to be asked for. */
+  #ask(key: DeviceKey, state: StateDocument, CommandKey: string, at: number): Write[] | undefined {
+    const asked = withAsked(readTransfers(this.#documents, key), CommandKey, at);
+    return asked === undefined ? undefined : [writeTransfers(key, state, asked)];
   }
 
   #running(key: DeviceKey, state: StateDocument): RequestDocument[] {

@@ -58,6 +58,7 @@ export class Snapshot implements DeviceRecord {
   readonly inDoubt: RequestStep | undefined;
   readonly keysSeen: boolean;
   readonly trouble: Trouble | undefined;
+  readonly waitingTransfers: number;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
   readonly attachments: readonly string[];
@@ -86,6 +87,7 @@ export class Snapshot implements DeviceRecord {
     this.inDoubt = state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined };
     this.keysSeen = state.keysSeen;
     this.trouble = troubleOf(state.trouble);
+    this.waitingTransfers = state.transfers ?? 0;
     this.expectedBoot = state.expectedBoot;
     this.wake = state.wake;
     this.attachments = Object.keys(state.attachments);

@@ -30,6 +30,9 @@ export interface EventDocument extends StoredEvent {
 /** Events that wait to be derived; more than any Subscription keeps of their Notifies. */
 const EVENTS_KEPT = 1000;
 
+/** Reports remembered to tell a repeat; a CPE repeats its last few at most. */
+const REPORTS_REMEMBERED = 16;
+
 /** Changes with every step; small on purpose. */
 export interface StateDocument {
   v: 1;
@@ -65,6 +68,8 @@ export interface StateDocument {
   inDoubt?: RequestStep;
   keysSeen: boolean;
   trouble?: TroubleDocument;
+  /** Transfers that the CPE has not been asked for yet. */
+  transfers?: number;
   waking?: { readonly incarnation: string; readonly until: number };
   attachments: Record<string, number>;
 }
@@ -103,6 +108,13 @@ export const holdersOf = ({ owner, waking, attachments }: StateDocument): Readon
 /** Requests waiting or running. */
 export const unfinished = (state: StateDocument): number =>
   state.waiting.length + (state.running === undefined ? 0 : 1);
+
+/** False for a repeat: a report that is remembered already. */
+export function rememberReport(state: StateDocument, digest: string): boolean {
+  if (state.reports.includes(digest)) return false;
+  state.reports = [...state.reports, digest].slice(-REPORTS_REMEMBERED);
+  return true;
+}
 
 /**
  * Adds events to a state; the writes belong into the same batch as the state. No report of a CPE is refused: the oldest

@@ -2,6 +2,7 @@
 import { DocumentCatalogues } from '../documents/catalogues.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
+import { DocumentTransfers } from '../documents/transfers.ts';
 import type { Store } from '../store.ts';
 import { EmbeddedDevices } from './registry.ts';
 import { EmbeddedDue } from './due.ts';
@@ -16,6 +17,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
   return {
     devices: new EmbeddedDevices(documents),
     mailbox: new DocumentMailbox(documents),
+    transfers: new DocumentTransfers(documents),
     outbox: new EmbeddedOutbox(documents),
     enrolments: new EmbeddedEnrolments(documents),
     tenants: new DocumentTenants(documents),

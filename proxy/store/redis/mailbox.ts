@@ -13,6 +13,7 @@ import type {
   RequestStep,
   Settled,
   Settlement,
+  StepEffects,
   Taken,
 } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
@@ -42,8 +43,8 @@ export class RedisMailbox implements MailboxSteps {
     epoch: number,
     id: string,
     step: RequestStep,
-    also: Parameters<MailboxSteps['recordStep']>[4],
-  ): Promise<OwnerStep | 'ended'> {
+    also: StepEffects,
+  ): Promise<OwnerStep | 'ended' | 'withdrawn'> {
     return this.#on(key, (mailbox) => mailbox.recordStep(key, epoch, id, step, also));
   }
 

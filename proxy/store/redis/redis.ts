@@ -13,6 +13,7 @@ import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisOutbox } from './outbox.ts';
+import { transferSteps } from './transfers.ts';
 
 export interface RedisStoreOptions {
   readonly url: string;
@@ -42,6 +43,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
   return {
     devices: new RedisDevices(devices, indexes),
     mailbox: new RedisMailbox(devices),
+    transfers: transferSteps(devices),
     outbox: new RedisOutbox(devices, indexes),
     enrolments: new RedisEnrolments(devices, indexes),
     tenants: tenantSteps(documents),

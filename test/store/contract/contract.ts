@@ -20,6 +20,8 @@ import { releaseContract } from './release.ts';
 import { requestRecordContract } from './request-records.ts';
 import type { Contract, OpenStore } from './subject.ts';
 import { tenantContract } from './tenants.ts';
+import { transferReportContract } from './transfer-reports.ts';
+import { transferContract } from './transfers.ts';
 import { wholeContract } from './whole.ts';
 
 const groups: Readonly<Record<string, Contract>> = {
@@ -35,6 +37,8 @@ const groups: Readonly<Record<string, Contract>> = {
   outcomes: outcomeContract,
   expiry: expiryContract,
   'request records': requestRecordContract,
+  transfers: transferContract,
+  'transfer reports': transferReportContract,
   notifies: notifyContract,
   'outbox index': outboxIndexContract,
   tenants: tenantContract,

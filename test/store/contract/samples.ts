@@ -17,6 +17,12 @@ import type {
 } from '../../../proxy/store/mailbox-steps.ts';
 import type { Derived, NotifyRow } from '../../../proxy/store/outbox-steps.ts';
 import type { DeviceKey, Store } from '../../../proxy/store/store.ts';
+import type {
+  EndedTransferState,
+  NewTransfer,
+  TransferEnd,
+  TransferReport,
+} from '../../../proxy/store/transfer-steps.ts';
 
 /** The moment at which the tests' clocks stand first. */
 export const START = 1_700_000_000_000;
@@ -116,6 +122,33 @@ export const outcome = (state: OutcomeState = 'succeeded', at = START): RequestO
   at,
   error: state === 'succeeded' ? '' : `it has ${state}`,
   answer: state === 'succeeded' ? 'YW5zd2Vy' : '',
+});
+
+export const transfer = (CommandKey: string, change: Partial<NewTransfer> = {}): NewTransfer => ({
+  CommandKey,
+  kind: 'download',
+  order: `order of ${CommandKey}`,
+  secrets: `secrets of ${CommandKey}`,
+  createdAt: START,
+  expiresAt: START + 1000,
+  ...change,
+});
+
+export const transferEnd = (state: EndedTransferState = 'succeeded', at = START): TransferEnd => ({
+  state,
+  at,
+  FaultCode: state === 'failed' ? 9010 : 0,
+  FaultString: state === 'failed' ? 'File transfer failure' : '',
+  StartTime: '2026-01-01T00:00:00Z',
+  CompleteTime: '',
+});
+
+/** What a TransferComplete tells; `ours`: its CommandKey has the form of ours. */
+export const transferReport = (CommandKey: string, ours = false, end = transferEnd()): TransferReport => ({
+  CommandKey,
+  ours,
+  kinds: ['download', 'upload', 'schedule-download'],
+  end,
 });
 
 export const tree = (instances = '1,2'): TreeRecord => ({

@@ -18,6 +18,9 @@ import {
   row,
   START,
   step,
+  transfer,
+  transferEnd,
+  transferReport,
   tree,
 } from '../contract/samples.ts';
 import { openOn } from './open.ts';
@@ -69,7 +72,7 @@ t.test('round trips', { skip: missingRedis() }, async (t) => {
     const { epoch } = await claim(node);
     const { localVersion } = await read(node);
     const sequence = (await read(node)).pendingEvents.at(-1)?.sequence ?? 0;
-    const { devices, mailbox, outbox } = node;
+    const { devices, mailbox, outbox, transfers } = node;
     const steps: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
       readDevice: () => devices.readDevice(KEY),
       saveReport: () => devices.saveReport(KEY, epoch, 'd', event()),
@@ -86,6 +89,12 @@ t.test('round trips', { skip: missingRedis() }, async (t) => {
       beginWake: () => devices.beginWake(KEY, 'n1', START, 1),
       endWake: () => devices.endWake(KEY, { at: START, outcome: 'arrived', detail: '' }),
       findDevice: () => devices.findDevice('default', `ops::${KEY.device}`),
+      beginTransfer: () => transfers.beginTransfer(KEY, transfer('t1'), 2),
+      readTransfer: () => transfers.readTransfer(KEY, 't1'),
+      endTransfer: () => transfers.endTransfer(KEY, 't1', transferEnd(), ['waiting']),
+      saveTransferReport: () => transfers.saveTransferReport(KEY, epoch, 'd2', event(), transferReport('t1')),
+      listTransfers: () => transfers.listTransfers(KEY),
+      expireTransfers: () => transfers.expireTransfers(KEY, START),
       'enqueue behind another': () => mailbox.enqueue(KEY, entry('r2'), CAPS),
       'take what came': () => mailbox.take(KEY, epoch),
       putBack: () => mailbox.putBack(KEY, epoch, 'r2'),
