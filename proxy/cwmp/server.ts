@@ -10,6 +10,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import { decodeBody } from '../soap/charset.ts';
 import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
+import type { Store } from '../store/store.ts';
 import { authenticate, type CpeAuthenticationSettings } from './authentication/cpe-authentication.ts';
 import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
@@ -23,6 +24,8 @@ import { readMessage } from './read-message.ts';
 import type { SessionSettings } from './session-state.ts';
 import { type Found, Sessions } from './sessions.ts';
 import { type SourceSettings, Sources } from './source-address.ts';
+import type { CpePost } from './upstream/acs-connection.ts';
+import { Chain, type ChainSettings } from './upstream/chain.ts';
 
 export interface CwmpSettings extends SourceSettings {
   readonly auth: CpeAuthenticationSettings['mode'];
@@ -40,10 +43,13 @@ export interface CwmpSettings extends SourceSettings {
   readonly sessionCap: number;
   readonly informsPerMinute: number;
   readonly session: SessionSettings;
+  /** The ACS that Causeway stands before; undefined: there is none. */
+  readonly upstream: ChainSettings | undefined;
 }
 
 export interface CwmpContext {
   readonly room: DeviceRoom;
+  readonly store: Store;
   readonly incarnation: string;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -61,6 +67,7 @@ type Inform = Extract<RequestMessage, { readonly method: 'Inform' }>['value'];
 interface Arrived {
   readonly request: IncomingMessage;
   readonly post: HttpPost;
+  readonly carried: CpePost;
   readonly envelope: Envelope;
   readonly inform: Inform;
   readonly username: string;
@@ -76,6 +83,7 @@ export class CwmpServer {
   readonly #sessions: Sessions;
   readonly #informLimit: InformLimit;
   readonly #exchangeContext: ExchangeContext;
+  readonly #chain: Chain | undefined;
   /** Connections that a refusal ends. */
   readonly #broken = new WeakSet<Socket>();
   readonly server: FastifyInstance;
@@ -95,6 +103,9 @@ export class CwmpServer {
       metrics,
       over: (exchange) => this.#sessions.remove(exchange),
     };
+    const { upstream } = settings;
+    const authenticates = settings.auth !== 'none' || (upstream !== undefined && upstream.username !== '');
+    this.#chain = upstream && new Chain({ ...context, settings: upstream, authenticates });
     this.server = fastify({
       logger: false,
       // Node may close what nobody speaks on; a held CPE is answered before (the device room sees to it).
@@ -168,31 +179,34 @@ export class CwmpServer {
     const late = found.kind === 'over' && found.by === 'cookie' && request.headers.authorization === undefined;
     const username = found.kind === 'open' || late ? undefined : await this.#authenticate(request, post);
     if (username === null) return;
+    const carried: CpePost = { target: request.url ?? '/', headers: request.headers, body: body.bytes };
     const text = decodeBody(body.bytes, request.headers['content-type']);
     if (text.trim() === '') {
-      this.#post(found, post, undefined);
+      this.#post(found, post, carried, undefined);
       return;
     }
     const exchange = ownerOf(found);
     const read = readMessage(text, exchange?.model);
     if (!read.ok) {
-      this.#malformed(exchange, post, read.reason);
+      // What we cannot read the ACS behind us may understand.
+      if (exchange?.relay?.isOpen === true) this.#post(found, post, carried, undefined);
+      else this.#malformed(exchange, post, read.reason);
       return;
     }
     if (read.mended !== undefined) this.#context.metrics.count('cwmp_lenient', read.mended);
     const { message } = read.envelope;
     if (message.kind !== 'request' || message.method !== 'Inform') {
-      this.#post(found, post, read.envelope);
+      this.#post(found, post, carried, read.envelope);
       return;
     }
     // An Inform always starts anew, on whatever socket it comes (quirk 13), and is authenticated (quirk 6).
     const known = username ?? (await this.#authenticate(request, post));
     if (known === null) return;
-    await this.#begin({ request, post, envelope: read.envelope, inform: message.value, username: known });
+    await this.#begin({ request, post, carried, envelope: read.envelope, inform: message.value, username: known });
   }
 
   /** A POST that is no Inform goes to its session; a late one is told that the session is over. */
-  #post(found: Found, post: HttpPost, envelope: Envelope | undefined): void {
+  #post(found: Found, post: HttpPost, carried: CpePost, envelope: Envelope | undefined): void {
     const { metrics } = this.#context;
     if (found.kind === 'open') {
       const { exchange } = found;
@@ -200,14 +214,15 @@ export class CwmpServer {
       // A proxy closes what it does not need just now; only where it waits for an answer has the CPE gone.
       if (this.#sources.shares(post.socket)) post.onGone(() => exchange.closed(post.socket));
       post.forgetHeaders();
-      exchange.post(post, envelope);
+      if (exchange.relay?.takes(envelope) === true) void exchange.relay.post(exchange, post, carried, envelope);
+      else exchange.post(post, envelope);
     } else if (found.kind === 'over' && envelope?.message.kind !== 'request') {
       metrics.count('cwmp_refused', 'session-over');
       post.finish();
     } else this.#refuse(post, 400, found.kind === 'over' ? 'session-over' : found.reason);
   }
 
-  async #begin({ request, post, envelope, inform, username }: Arrived): Promise<void> {
+  async #begin({ request, post, carried, envelope, inform, username }: Arrived): Promise<void> {
     const { settings, incarnation, randomness, cookieKey, room, metrics } = this.#context;
     const { socket } = request;
     if (this.#stopping || this.#sessions.size >= settings.sessionCap) {
@@ -219,24 +234,31 @@ export class CwmpServer {
       this.#refuseForNow(post, 'inform-flood');
       return;
     }
-    const opened = await openSession(room, { inform, envelope, sourceAddress, username });
+    const informing = { inform, envelope, sourceAddress, username };
+    const opened = await (this.#chain?.open(informing, carried, socket) ?? openSession(room, informing));
     if (opened.kind === 'refused') {
       metrics.count('cwmp_refused', opened.reason);
       post.respond(opened.fault);
       return;
     }
-    if (opened.kind === 'store-away') {
-      this.#refuseForNow(post, 'store-away');
+    if (opened.kind === 'passed') {
+      post.pass(opened.answer);
+      return;
+    }
+    if (opened.kind !== 'open') {
+      this.#refuseForNow(post, opened.kind);
       return;
     }
     const name = randomName(randomness, sessionLength);
     const cookie = cookieValue(cookieKey, { incarnation, session: name });
     const model = `${inform.DeviceId.OUI} ${inform.DeviceId.ProductClass}`;
-    const { device } = opened;
-    const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style: envelope.style, model, post });
+    const { device, relay, passed } = opened;
+    const { style } = envelope;
+    const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style, model, post, relay });
     this.#sessions.add(exchange, socket, sourceAddress);
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
-    post.respond(opened.response, setCookie(cookie));
+    if (passed === undefined) post.respond(opened.response, setCookie(cookie));
+    else post.pass(passed, setCookie(cookie));
   }
 
   /** The user name, '' where nobody is asked; null when the CPE has been challenged. */

@@ -62,11 +62,14 @@ export function makeRooms(parts: Parts): Rooms {
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
+  const behaviourOf = createProfileChoice(loadProfiles(config['profiles.dir']));
+  // A session that is held is one in which the CPE does not tell its ACS anything.
   const room: DeviceRoom = new DeviceRoom({
     ...parts,
     settings: deviceSettings(config),
     isAlive: (incarnation) => heartbeat.isAlive(incarnation),
-    behaviourOf: createProfileChoice(loadProfiles(config['profiles.dir'])),
+    behaviourOf:
+      config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
       derive: (record, template) => agent.derive(record, template),

@@ -36,6 +36,7 @@ export type KeyClass =
   | 'local'
   | 'ledger'
   | 'parking'
+  | 'upstream'
   | 'methods'
   | 'event'
   | 'request'

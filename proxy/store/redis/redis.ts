@@ -12,6 +12,7 @@ import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisOutbox } from './outbox.ts';
+import { upstreamSteps } from './upstream.ts';
 
 export interface RedisStoreOptions {
   readonly url: string;
@@ -44,6 +45,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     outbox: new RedisOutbox(devices, indexes),
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),
+    upstream: upstreamSteps(devices),
     due: new RedisDue(connection),
     nodes: new RedisNodes(connection, indexes),
     async ping() {

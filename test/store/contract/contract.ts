@@ -19,6 +19,7 @@ import { releaseContract } from './release.ts';
 import { requestRecordContract } from './request-records.ts';
 import type { Contract, OpenStore } from './subject.ts';
 import { tenantContract } from './tenants.ts';
+import { upstreamContract } from './upstream.ts';
 import { wholeContract } from './whole.ts';
 
 const groups: Readonly<Record<string, Contract>> = {
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, Contract>> = {
   tenants: tenantContract,
   catalogues: catalogueContract,
   lessons: lessonContract,
+  upstream: upstreamContract,
   due: dueContract,
   nodes: nodeContract,
   whole: wholeContract,
