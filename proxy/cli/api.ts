@@ -48,11 +48,16 @@ export async function callApi(
   { gateway, token, timeoutMs }: Settings,
   path: string,
   method: 'GET' | 'POST' = 'GET',
+  body?: unknown,
 ): Promise<ApiAnswer> {
-  const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const headers = {
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+  };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`${gateway}/api/v1${path}`, { method, headers, signal, redirect: 'manual' });
+    const response = await fetch(`${gateway}/api/v1${path}`, { method, headers, signal, redirect: 'manual', ...sent });
     const text = await response.text();
     const value = parseJson(text);
     if (response.ok && value !== undefined) return success(value);
