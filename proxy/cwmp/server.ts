@@ -182,7 +182,10 @@ export class CwmpServer {
     const carried: CpePost = { target: request.url ?? '/', headers: request.headers, body: body.bytes };
     const text = decodeBody(body.bytes, request.headers['content-type']);
     if (text.trim() === '') {
-      this.#post(found, post, carried, undefined);
+      const challenge =
+        found.kind === 'none' ? await this.#chain?.challenge(carried, this.#ownSocket(request)) : undefined;
+      if (challenge === undefined) this.#post(found, post, carried, undefined);
+      else post.pass(challenge);
       return;
     }
     const exchange = ownerOf(found);
@@ -235,7 +238,8 @@ export class CwmpServer {
       return;
     }
     const informing = { inform, envelope, sourceAddress, username };
-    const opened = await (this.#chain?.open(informing, carried, socket) ?? openSession(room, informing));
+    const opened = await (this.#chain?.open(informing, carried, this.#ownSocket(request)) ??
+      openSession(room, informing));
     if (opened.kind === 'refused') {
       metrics.count('cwmp_refused', opened.reason);
       post.respond(opened.fault);
@@ -259,6 +263,11 @@ export class CwmpServer {
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
     if (passed === undefined) post.respond(opened.response, setCookie(cookie));
     else post.pass(passed, setCookie(cookie));
+  }
+
+  /** Undefined where several CPEs may share it. */
+  #ownSocket({ socket }: IncomingMessage): Socket | undefined {
+    return this.#sources.shares(socket) ? undefined : socket;
   }
 
   /** The user name, '' where nobody is asked; null when the CPE has been challenged. */

@@ -103,12 +103,16 @@ export async function startAcsStub(options: StubOptions): Promise<AcsStub> {
     return given.get('username') === credentials.username && given.get('response') === expected;
   };
 
+  const challenge = (response: http.ServerResponse): void => {
+    const nonce = randomBytes(16).toString('hex');
+    nonces.add(nonce);
+    const header = `Digest realm="${REALM}", qop="auth", nonce="${nonce}", opaque="0"`;
+    response.writeHead(401, { 'WWW-Authenticate': header, 'Content-Length': 0 }).end();
+  };
+
   const begin = (request: http.IncomingMessage, response: http.ServerResponse, envelope: Envelope): void => {
     if (!authorized(request)) {
-      const nonce = randomBytes(16).toString('hex');
-      nonces.add(nonce);
-      const header = `Digest realm="${REALM}", qop="auth", nonce="${nonce}", opaque="0"`;
-      response.writeHead(401, { 'WWW-Authenticate': header, 'Content-Length': 0 }).end();
+      challenge(response);
       return;
     }
     const serial = textOf(childOf(envelope.content, 'DeviceId'), 'SerialNumber') ?? '';
@@ -161,6 +165,10 @@ export async function startAcsStub(options: StubOptions): Promise<AcsStub> {
       return;
     }
     const session = sessionOf(request);
+    if (session === undefined && envelope === undefined && options.credentials !== undefined) {
+      challenge(response);
+      return;
+    }
     if (session === undefined) {
       response.writeHead(400).end('no session');
       return;

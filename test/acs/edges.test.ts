@@ -179,6 +179,47 @@ t.test('Causeway answers the challenges of the ACS where it has the credentials'
   t.ok((await bad.gateway.counted('credentials')) > 0);
 });
 
+t.test('a CPE that fishes for the challenge of the ACS gets it', async (t) => {
+  const { cpe, stub } = await scene(
+    t,
+    {},
+    { credentials: CREDENTIALS },
+    { credentials: CREDENTIALS, http: { opening: 'empty-post', authorizes: 'inform-only' } },
+  );
+  const statuses: number[] = [];
+  cpe.on((occurrence) => {
+    if (occurrence.kind === 'post' && occurrence.result.kind === 'answer') statuses.push(occurrence.result.status);
+  });
+  const session = cpe.nextSession();
+  await cpe.start();
+  t.match(await session, { ok: true });
+  t.same(statuses.slice(0, 3), [401, 200, 200], 'the Inform is let in at once');
+  t.equal(informs(stub), 1);
+});
+
+t.test('what a CPE has for the ACS in a session of ours gets there, behind the Inform of that session', async (t) => {
+  const { cpe, stub, gateway } = await scene(t);
+  const first = ended(cpe, true);
+  await cpe.start();
+  await first;
+  const at = Date.now();
+  const result = {
+    commandKey: 'theirs',
+    isDownload: true,
+    faultCode: 0,
+    faultText: '',
+    startedAt: at,
+    completedAt: at,
+  };
+  cpe.ask({ ...transferComplete(result, false), events: [] });
+  const done = ended(cpe, true);
+  t.match(await gateway.run(KEY.device, read), { kind: 'response' });
+  await done;
+  const log = stub.logOf(SERIAL).map((line) => line.slice(0, 30));
+  t.match(log.slice(-3), [/^--- Inform/, /^TransferComplete/, '(empty)']);
+  t.equal(await gateway.counted('shown-late'), 1);
+});
+
 t.test('after a Reboot of the ACS nothing else is asked in that session', async (t) => {
   let work: Promise<unknown> | undefined;
   let reboots = 1;

@@ -45,8 +45,11 @@ export class Chain {
     this.#relayContext = { ...context, away: context.settings.away };
   }
 
-  /** An Inform that our own authentication has let in. */
-  async open(informing: Informing, post: CpePost, socket: Socket): Promise<ChainOpened> {
+  /**
+   * An Inform that our own authentication has let in. `socket`: the CPE's connection, undefined where it may be several
+   * CPEs'.
+   */
+  async open(informing: Informing, post: CpePost, socket: Socket | undefined): Promise<ChainOpened> {
     const { room, store } = this.#context;
     const arrival = arrivalOf(informing);
     const key = room.keyOf(arrival);
@@ -60,12 +63,25 @@ export class Chain {
     }
   }
 
+  /** Some CPEs fish for the challenge with an empty POST (quirk 6): the ACS's, where it is the one who asks. */
+  async challenge(post: CpePost, socket: Socket | undefined): Promise<PassedAnswer | undefined> {
+    if (this.#context.authenticates) return undefined;
+    const connection = this.#connectionOf(socket);
+    const outcome = await connection.post(post);
+    if (outcome.kind === 'answer' && outcome.status === 401) {
+      this.#keep(socket, connection);
+      return outcome;
+    }
+    connection.close();
+    return undefined;
+  }
+
   async #show(
     informing: Informing,
     arrival: Arrival,
     known: UpstreamView | undefined,
     post: CpePost,
-    socket: Socket,
+    socket: Socket | undefined,
   ): Promise<ChainOpened> {
     const { metrics } = this.#context;
     const text = post.body.toString('latin1');
@@ -83,7 +99,8 @@ export class Chain {
     }
     if (messageOf(outcome)?.name !== 'InformResponse') {
       metrics.count('upstream', outcome.status === 401 ? 'challenged' : 'refused');
-      this.#keep(socket, connection);
+      if (outcome.status === 401) this.#keep(socket, connection);
+      else connection.close();
       return { kind: 'passed', answer: outcome };
     }
     metrics.count('upstream', 'shown');
@@ -147,15 +164,15 @@ export class Chain {
     return settings.away === 'alone' ? openSession(room, informing) : Promise.resolve({ kind: 'upstream-away' });
   }
 
-  #connectionOf(socket: Socket): AcsConnection {
+  #connectionOf(socket: Socket | undefined): AcsConnection {
     const { settings, randomness } = this.#context;
-    const challenged = this.#challenged.get(socket);
-    this.#challenged.delete(socket);
+    const challenged = socket && this.#challenged.get(socket);
+    if (socket !== undefined) this.#challenged.delete(socket);
     return challenged ?? new AcsConnection(settings, randomness);
   }
 
-  #keep(socket: Socket, connection: AcsConnection): void {
-    if (socket.destroyed) {
+  #keep(socket: Socket | undefined, connection: AcsConnection): void {
+    if (socket === undefined || socket.destroyed) {
       connection.close();
       return;
     }
