@@ -1,6 +1,7 @@
 // The REST API, version 1: devices, their requests, and the doctor. JSON out; errors are `{ error, message }`.
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AccessSettings, admit, shownBy } from '../access/access.ts';
+import { RELEASE } from '../device/release.ts';
 import type { DeviceRoom } from '../device/room.ts';
 import type { DeviceTransfers } from '../device/transfers/transfers.ts';
 import type { Clock } from '../operate/clock.ts';
@@ -8,9 +9,10 @@ import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { Store } from '../store/store.ts';
 import { describeDevice } from './describe-device.ts';
-import { describeRequest, parseRequestName, summarizeRequest } from './describe-request.ts';
+import { describeRequest, parseRequestName, requestName, summarizeRequest } from './describe-request.ts';
 import { examine } from './doctor.ts';
 import { enrolmentRoutes } from './enrolments.ts';
+import { readReleaseOrder } from './release.ts';
 import { isDeviceId, namesIn } from './names.ts';
 import { readPage } from './page.ts';
 import { type Id, notFound } from './replies.ts';
@@ -96,6 +98,20 @@ function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
   server.post<Id>('/api/v1/devices/:id/doctor', async (request, reply) => {
     const device = await findDevice(context, request);
     return device === undefined ? notFound(reply, 'no such device') : examine(device, room, clock);
+  });
+
+  server.post<Id>('/api/v1/devices/:id/release', async (request, reply) => {
+    const device = await findDevice(context, request);
+    if (device === undefined) return notFound(reply, 'no such device');
+    const read = readReleaseOrder(request.body);
+    if (!read.ok) return reply.code(400).send({ error: 'bad-request', message: read.message });
+    const payload = JSON.stringify(read.order);
+    const entry = { kind: RELEASE, payload, origin: undefined, returnPath: undefined };
+    const submitted = await room.submit(device.key, entry, device);
+    if (submitted.kind !== 'refused') {
+      return reply.code(202).send({ request: requestName(device.key, submitted.id) });
+    }
+    return reply.code(503).send({ error: submitted.reason, message: 'the device takes no further request now' });
   });
 }
 

@@ -54,12 +54,10 @@ export async function callApi(
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
   };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`${gateway}/api/v1${path}`, {
-      ...{ method, headers, signal, redirect: 'manual' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await fetch(`${gateway}/api/v1${path}`, { method, headers, signal, redirect: 'manual', ...sent });
     const text = await response.text();
     const value = parseJson(text);
     if (response.ok && value !== undefined) return success(value);

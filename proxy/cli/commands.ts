@@ -3,6 +3,7 @@ import type { Entry } from './command.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { enrol, enrolled, revoke } from './enrol.ts';
+import { release } from './release.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
 import { start } from './start.ts';
@@ -14,6 +15,6 @@ import { usp } from './usp/usp.ts';
 export const COMMANDS: readonly Entry[] = [
   ...[start, devices, doctor, requests, request],
   ...[transfers, download, upload],
-  ...[enrol, enrolled, revoke],
+  ...[enrol, enrolled, revoke, release],
   usp,
 ];

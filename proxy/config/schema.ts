@@ -77,6 +77,22 @@ export const schema = {
     30,
     'Informs that one CPE may send in a minute; more get 503 and Retry-After, unless it was called.',
   ),
+  'cwmp.upstream': url(
+    'Chain mode: the ACS that has the CPEs now, http(s)://…. Each session goes to it first and unchanged; when it has ' +
+      "nothing more to say Causeway serves its own requests in the same session. Without a path, the CPE's own is kept.",
+  ),
+  'cwmp.upstreamUsername': text(
+    '',
+    'User name by which Causeway answers the challenges of cwmp.upstream; empty: they are passed on to the CPEs.',
+  ),
+  'cwmp.upstreamPassword': secret('Password that goes with cwmp.upstreamUsername.'),
+  'cwmp.upstreamTimeout': duration(30 * SECOND, 'How long cwmp.upstream may take to answer one POST.', 10),
+  'cwmp.upstreamAway': oneOf(
+    ['refuse', 'alone'],
+    'refuse',
+    'When cwmp.upstream does not answer. refuse: the CPE gets 503 and comes again with what it had to tell; alone: ' +
+      'Causeway serves it, and the ACS never hears of that Inform.',
+  ),
   'session.idle': duration(60 * SECOND, 'A session ends when the CPE is silent this long.', SECOND),
   'session.max': duration(30 * MINUTE, 'A session never lasts longer.', SECOND),
   'session.maxRpcs': count(10_000, 'RPCs in one session before it is ended.'),

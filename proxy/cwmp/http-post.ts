@@ -17,12 +17,20 @@ export interface PendingPost {
   readonly isWhole: boolean;
   /** 200 with a SOAP body. */
   respond(text: string, cookie?: string): void;
+  /** What an ACS behind us answered, as it is. */
+  pass(answer: PassedAnswer, cookie?: string): void;
   /** 204: the session is over (quirk 5: never 200 without a body). */
   finish(): void;
   /** 503 to a CPE that may come again. */
   refuseForNow(reason: string): void;
   /** Refuses, and closes the connection: what else may come on it is not to be trusted. */
   abort(status: number, reason: string): void;
+}
+
+export interface PassedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
 }
 
 /** An answer that could not be written ends the connection: half of one must not go out. */
@@ -72,6 +80,15 @@ export class HttpPost implements PendingPost {
   respond(text: string, cookie?: string): void {
     const headers = cookie === undefined ? { 'Content-Type': XML } : { 'Content-Type': XML, 'Set-Cookie': cookie };
     this.#write(200, headers, text);
+  }
+
+  pass({ status, headers, body }: PassedAnswer, cookie?: string): void {
+    const response = this.#response;
+    if (this.#written || response.destroyed) return;
+    this.#written = true;
+    const all: OutgoingHttpHeaders = { ...headers, 'Content-Length': body.length };
+    if (cookie !== undefined) all['Set-Cookie'] = cookie;
+    response.writeHead(status, all).end(body);
   }
 
   finish(): void {

@@ -11,6 +11,7 @@ import type { Behaviour, ProfileSubject } from '../profile/profile.ts';
 import { decodeBody } from '../soap/charset.ts';
 import type { Envelope, RequestMessage } from '../soap/envelope.ts';
 import type { RefusalReason } from '../soap/refusal.ts';
+import type { Store } from '../store/store.ts';
 import { ACCEPTED_CODINGS, type Body, codingOf, readBody } from './body.ts';
 import { cookieValue, sessionLength, setCookie } from './cookie.ts';
 import { type CwmpListener, type CwmpListenerSettings, openListener } from './cwmp-listener.ts';
@@ -22,6 +23,8 @@ import { openSession } from './inform.ts';
 import { readMessage } from './read-message.ts';
 import type { SessionSettings } from './session-state.ts';
 import { type Found, Sessions } from './sessions.ts';
+import type { CpePost } from './upstream/acs-connection.ts';
+import { Chain, type ChainSettings } from './upstream/chain.ts';
 
 export interface CwmpSettings extends InformAuthenticationSettings {
   readonly listeners: readonly CwmpListenerSettings[];
@@ -33,10 +36,13 @@ export interface CwmpSettings extends InformAuthenticationSettings {
   readonly sessionCap: number;
   readonly informsPerMinute: number;
   readonly session: SessionSettings;
+  /** The ACS that Causeway stands before; undefined: there is none. */
+  readonly upstream: ChainSettings | undefined;
 }
 
 export interface CwmpContext {
   readonly room: DeviceRoom;
+  readonly store: Store;
   readonly incarnation: string;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -56,6 +62,7 @@ interface Arrived {
   readonly listener: CwmpListener;
   readonly request: IncomingMessage;
   readonly post: HttpPost;
+  readonly carried: CpePost;
   readonly envelope: Envelope;
   readonly inform: Inform;
   readonly username: Known['username'];
@@ -66,12 +73,17 @@ interface Arrived {
 const ownerOf = (found: Found): Exchange | undefined =>
   found.kind === 'open' && found.by !== 'address' ? found.exchange : undefined;
 
+/** Undefined where several CPEs may share it. */
+const ownSocket = ({ sources }: CwmpListener, { socket }: IncomingMessage): Socket | undefined =>
+  sources.shares(socket) ? undefined : socket;
+
 export class CwmpServer {
   readonly #context: CwmpContext;
   readonly #sessions: Sessions;
   readonly #authentication: InformAuthentication;
   readonly #informLimit: InformLimit;
   readonly #exchangeContext: ExchangeContext;
+  readonly #chain: Chain | undefined;
   /** Connections that a refusal ends. */
   readonly #broken = new WeakSet<Socket>();
   /** In the order of the settings. */
@@ -98,6 +110,10 @@ export class CwmpServer {
       breaks: this.#breaks.bind(this),
     };
     this.listeners = settings.listeners.map((listener) => openListener(listener, hands));
+    const { upstream } = settings;
+    const authenticates =
+      upstream?.username !== '' || this.listeners.every((listener) => listener.settings.auth !== 'none');
+    this.#chain = upstream && new Chain({ ...context, settings: upstream, authenticates });
   }
 
   get servers(): readonly FastifyInstance[] {
@@ -158,32 +174,39 @@ export class CwmpServer {
     const asked = found.kind !== 'open' && !late;
     const known = asked ? await this.#authentication.ask(listener, request, post) : undefined;
     if (asked && known === undefined) return;
+    const carried: CpePost = { target: request.url ?? '/', headers: request.headers, body: body.bytes };
     const text = decodeBody(body.bytes, request.headers['content-type']);
     if (text.trim() === '') {
-      this.#post(listener, found, post, undefined);
+      const fishes = this.#chain !== undefined && found.kind === 'none';
+      const challenge = fishes ? await this.#chain.challenge(carried, ownSocket(listener, request)) : undefined;
+      if (challenge === undefined) this.#post(listener, found, post, carried, undefined);
+      else post.pass(challenge);
       return;
     }
     const exchange = ownerOf(found);
     const read = readMessage(text, exchange?.model);
     if (!read.ok) {
-      this.#malformed(exchange, post, read.reason);
+      // What we cannot read the ACS behind us may understand.
+      if (exchange?.relay?.isOpen === true) this.#post(listener, found, post, carried, undefined);
+      else this.#malformed(exchange, post, read.reason);
       return;
     }
     if (read.mended !== undefined) this.#context.metrics.count('cwmp_lenient', read.mended);
     const { message } = read.envelope;
     if (message.kind !== 'request' || message.method !== 'Inform') {
-      this.#post(listener, found, post, read.envelope);
+      this.#post(listener, found, post, carried, read.envelope);
       return;
     }
     // An Inform always starts anew, on whatever socket it comes (quirk 13), and is authenticated (quirk 6).
     const who = known ?? (await this.#authentication.ask(listener, request, post));
     const admitted = who === undefined ? undefined : this.#authentication.admit(listener, who, message.value, post);
     if (admitted === undefined) return;
-    await this.#begin({ listener, request, post, envelope: read.envelope, inform: message.value, ...admitted });
+    const { envelope } = read;
+    await this.#begin({ listener, request, post, carried, envelope, inform: message.value, ...admitted });
   }
 
   /** A POST that is no Inform goes to its session; a late one is told that the session is over. */
-  #post(listener: CwmpListener, found: Found, post: HttpPost, envelope: Envelope | undefined): void {
+  #post(listener: CwmpListener, found: Found, post: HttpPost, carried: CpePost, envelope: Envelope | undefined): void {
     const { metrics } = this.#context;
     if (found.kind === 'open') {
       const { exchange } = found;
@@ -192,14 +215,16 @@ export class CwmpServer {
       // A proxy closes what it does not need just now; only where it waits for an answer has the CPE gone.
       if (shared) post.onGone(() => exchange.closed(post.socket));
       post.forgetHeaders();
-      exchange.post(post, envelope);
+      if (exchange.relay?.takes(envelope) === true) void exchange.relay.post(exchange, post, carried, envelope);
+      else exchange.post(post, envelope);
     } else if (found.kind === 'over' && envelope?.message.kind !== 'request') {
       metrics.count('cwmp_refused', 'session-over');
       post.finish();
     } else this.#refuse(post, 400, found.kind === 'over' ? 'session-over' : found.reason);
   }
 
-  async #begin({ listener, request, post, envelope, inform, username, identified }: Arrived): Promise<void> {
+  async #begin(arrived: Arrived): Promise<void> {
+    const { listener, request, post, carried, envelope, inform, username, identified } = arrived;
     const { settings, incarnation, randomness, cookieKey, room, metrics } = this.#context;
     const { socket } = request;
     if (this.#stopping || this.#sessions.size >= settings.sessionCap) {
@@ -211,21 +236,28 @@ export class CwmpServer {
       this.#refuseForNow(post, 'inform-flood');
       return;
     }
-    const opened = await openSession(room, { inform, envelope, sourceAddress, username });
+    const informing = { inform, envelope, sourceAddress, username };
+    const opened = await (this.#chain?.open(informing, carried, ownSocket(listener, request)) ??
+      openSession(room, informing));
     if (opened.kind === 'refused') {
       metrics.count('cwmp_refused', opened.reason);
       post.respond(opened.fault);
       return;
     }
-    if (opened.kind === 'store-away') {
-      this.#refuseForNow(post, 'store-away');
+    if (opened.kind === 'passed') {
+      post.pass(opened.answer);
+      return;
+    }
+    if (opened.kind !== 'open') {
+      this.#refuseForNow(post, opened.kind);
       return;
     }
     const name = randomName(randomness, sessionLength);
     const cookie = cookieValue(cookieKey, { incarnation, session: name });
     const model = `${inform.DeviceId.OUI} ${inform.DeviceId.ProductClass}`;
-    const { device } = opened;
-    const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style: envelope.style, model, post });
+    const { device, relay, passed } = opened;
+    const { style } = envelope;
+    const exchange = new Exchange(this.#exchangeContext, { name, cookie, device, style, model, post, relay });
     this.#sessions.add(exchange, {
       identified,
       socket,
@@ -234,7 +266,8 @@ export class CwmpServer {
       address: () => sourceAddress,
     });
     metrics.count('cwmp_informs', inform.Event[0]?.EventCode.slice(0, 32) ?? 'none');
-    post.respond(opened.response, setCookie(cookie));
+    if (passed === undefined) post.respond(opened.response, setCookie(cookie));
+    else post.pass(passed, setCookie(cookie));
   }
 
   #malformed(exchange: Exchange | undefined, post: HttpPost, reason: RefusalReason): void {

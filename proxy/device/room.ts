@@ -75,6 +75,12 @@ export class DeviceRoom {
     return this.#shared.trees;
   }
 
+  /** The device whose Inform this is, before anything of it is saved; undefined for one that is refused. */
+  keyOf(arrival: Arrival): DeviceKey | undefined {
+    const identity = this.#identity(arrival);
+    return 'reason' in identity ? undefined : { tenant: this.#context.settings.tenant, device: identity.device };
+  }
+
   /** An authenticated Inform: saved with its events before this resolves, so that it may be answered. */
   async inform(arrival: Arrival): Promise<InformVerdict> {
     const identity = this.#identity(arrival);

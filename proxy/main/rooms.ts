@@ -6,6 +6,7 @@ import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
 import type { Runner } from '../device/access.ts';
+import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
@@ -66,11 +67,13 @@ export function makeRooms(parts: Parts): Rooms {
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
   const behaviourOf = createProfileChoice(loadProfiles(config['profiles.dir']));
+  // A session that is held is one in which the CPE does not tell its ACS anything.
   const room: DeviceRoom = new DeviceRoom({
     ...parts,
     settings: deviceSettings(config),
     isAlive: (incarnation) => heartbeat.isAlive(incarnation),
-    behaviourOf,
+    behaviourOf:
+      config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
       derive: (record, template) => agent.derive(record, template),
@@ -100,6 +103,7 @@ export function makeRooms(parts: Parts): Rooms {
   runners.set(USP, agent.runner);
   runners.set(ARM, agent.armRunner);
   runners.set(TRANSFER, transfers.runner);
+  runners.set(RELEASE, releaseRunner(parts));
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, settings: cwmpSettings(config) });

@@ -2,8 +2,10 @@
 import type { AgentSettings } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
+import type { ChainSettings } from '../cwmp/upstream/chain.ts';
 import type { DeviceSettings } from '../device/settings.ts';
 import type { TransferSettings } from '../device/transfers/transfers.ts';
+import { CausewayError } from '../errors.ts';
 import { cwmpListeners } from './cwmp-listeners.ts';
 
 /** Until tenants are configured there is one. */
@@ -45,6 +47,23 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   notifyKeepMs: config['notify.keep'],
 });
 
+/** Throws CAUSEWAY_CONFIG_INVALID for a URL that leads to no ACS. */
+function upstream(config: Config): ChainSettings | undefined {
+  const url = config['cwmp.upstream'];
+  if (url === '') return undefined;
+  if (!/^https?:$/.test(new URL(url).protocol)) {
+    throw new CausewayError('CAUSEWAY_CONFIG_INVALID', 'cwmp.upstream: an ACS is found at http:// or https://');
+  }
+  return {
+    url,
+    username: config['cwmp.upstreamUsername'],
+    password: config['cwmp.upstreamPassword'],
+    timeoutMs: config['cwmp.upstreamTimeout'],
+    body: config['cwmp.body'],
+    away: config['cwmp.upstreamAway'],
+  };
+}
+
 /** Throws CAUSEWAY_CONFIG_INVALID. */
 export const cwmpSettings = (config: Config): CwmpSettings => ({
   listeners: cwmpListeners(config),
@@ -61,4 +80,5 @@ export const cwmpSettings = (config: Config): CwmpSettings => ({
   sessionCap: config['session.cap'],
   informsPerMinute: config['cwmp.informsPerMinute'],
   session: { idleMs: config['session.idle'], maxMs: config['session.max'], maxRpcs: config['session.maxRpcs'] },
+  upstream: upstream(config),
 });

@@ -7,6 +7,7 @@ export const COUNTERS = {
   cwmp_refused: { label: 'reason', help: 'POSTs of CPEs refused before or instead of a session step' },
   cwmp_lenient: { label: 'model', help: 'Bodies that only the lenient reading understood, by OUI and product class' },
   cwmp_session_end: { label: 'reason', help: 'CWMP sessions ended' },
+  upstream: { label: 'outcome', help: 'Chain mode: POSTs and sessions, by what became of them at the ACS behind' },
   cwmp_rpc: { label: 'outcome', help: 'RPCs called on CPEs, by what became of them' },
   connection_request: { label: 'outcome', help: 'Connection Requests, by their exact outcome' },
   stun: { label: 'outcome', help: 'Datagrams that came to the STUN server, by what became of them' },

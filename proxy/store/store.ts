@@ -10,6 +10,7 @@ import type { NodeSteps } from './node-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
 import type { TenantSteps } from './tenant-steps.ts';
 import type { TransferSteps } from './transfer-steps.ts';
+import type { UpstreamSteps } from './upstream-steps.ts';
 
 /** A device's name in the store: its tenant is part of every key. */
 export interface DeviceKey {
@@ -28,6 +29,7 @@ export interface Store {
   readonly enrolments: EnrolmentSteps;
   readonly tenants: TenantSteps;
   readonly catalogues: CatalogueSteps;
+  readonly upstream: UpstreamSteps;
   readonly due: DueSteps;
   readonly nodes: NodeSteps;
   /** Resolves once the store answers; rejects with CAUSEWAY_STORE_AWAY or CAUSEWAY_STORE_TIMEOUT. */

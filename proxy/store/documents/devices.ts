@@ -66,6 +66,7 @@ function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): vo
   if (inform.boot) state.bootOpen = true;
   if (inform.endsQuiet) delete state.quiet;
   delete state.waking;
+  delete state.released;
 }
 
 const NO_FACTS: DeviceFacts = {

@@ -37,6 +37,7 @@ export type KeyClass =
   | 'local'
   | 'ledger'
   | 'parking'
+  | 'upstream'
   | 'methods'
   | 'event'
   | 'request'

@@ -3,6 +3,7 @@ import { DocumentCatalogues } from '../documents/catalogues.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
 import { DocumentTransfers } from '../documents/transfers.ts';
+import { DocumentUpstream } from '../documents/upstream.ts';
 import type { Store } from '../store.ts';
 import { EmbeddedDevices } from './registry.ts';
 import { EmbeddedDue } from './due.ts';
@@ -22,6 +23,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     enrolments: new EmbeddedEnrolments(documents),
     tenants: new DocumentTenants(documents),
     catalogues: new DocumentCatalogues(documents, now),
+    upstream: new DocumentUpstream(documents),
     due: new EmbeddedDue(documents),
     nodes: new EmbeddedNodes(documents),
     ping: () => documents.flushed(),

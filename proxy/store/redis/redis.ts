@@ -14,6 +14,7 @@ import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisOutbox } from './outbox.ts';
 import { transferSteps } from './transfers.ts';
+import { upstreamSteps } from './upstream.ts';
 
 export interface RedisStoreOptions {
   readonly url: string;
@@ -48,6 +49,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     enrolments: new RedisEnrolments(devices, indexes),
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),
+    upstream: upstreamSteps(devices),
     due: new RedisDue(connection),
     nodes: new RedisNodes(connection, indexes),
     async ping() {

@@ -22,6 +22,7 @@ import type { Contract, OpenStore } from './subject.ts';
 import { tenantContract } from './tenants.ts';
 import { transferReportContract } from './transfer-reports.ts';
 import { transferContract } from './transfers.ts';
+import { upstreamContract } from './upstream.ts';
 import { wholeContract } from './whole.ts';
 
 const groups: Readonly<Record<string, Contract>> = {
@@ -44,6 +45,7 @@ const groups: Readonly<Record<string, Contract>> = {
   tenants: tenantContract,
   catalogues: catalogueContract,
   lessons: lessonContract,
+  upstream: upstreamContract,
   due: dueContract,
   nodes: nodeContract,
   whole: wholeContract,
