@@ -4,6 +4,7 @@
 import type { CatalogueSteps } from './catalogue-steps.ts';
 import type { DeviceSteps } from './device-steps.ts';
 import type { DueSteps } from './due-steps.ts';
+import type { GrantSteps } from './grant-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly outbox: OutboxSteps;
   readonly tenants: TenantSteps;
   readonly catalogues: CatalogueSteps;
+  readonly grants: GrantSteps;
   readonly due: DueSteps;
   readonly nodes: NodeSteps;
   /** Resolves once the store answers; rejects with CAUSEWAY_STORE_AWAY or CAUSEWAY_STORE_TIMEOUT. */

@@ -1,5 +1,6 @@
 // The embedded store: every document in one log on disk, one process, no server. One node only.
 import { DocumentCatalogues } from '../documents/catalogues.ts';
+import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
 import type { Store } from '../store.ts';
@@ -18,6 +19,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     outbox: new EmbeddedOutbox(documents),
     tenants: new DocumentTenants(documents),
     catalogues: new DocumentCatalogues(documents, now),
+    grants: new DocumentGrants(documents),
     due: new EmbeddedDue(documents),
     nodes: new EmbeddedNodes(documents),
     ping: () => documents.flushed(),

@@ -6,7 +6,7 @@ import { Connection, type ConnectionEvent } from './connection.ts';
 import { DeviceRunner } from './device-runner.ts';
 import { RedisDevices } from './devices.ts';
 import { DocumentRunner } from './document-runner.ts';
-import { catalogueSteps, tenantSteps } from './documents.ts';
+import { catalogueSteps, grantSteps, tenantSteps } from './documents.ts';
 import { RedisDue } from './due.ts';
 import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
@@ -44,6 +44,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     outbox: new RedisOutbox(devices, indexes),
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),
+    grants: grantSteps(documents),
     due: new RedisDue(connection),
     nodes: new RedisNodes(connection, indexes),
     async ping() {

@@ -6,6 +6,7 @@ import { deviceDataContract } from './device-data.ts';
 import { dueContract } from './due.ts';
 import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
+import { grantContract } from './grants.ts';
 import { informContract } from './informs.ts';
 import { journalContract } from './journal.ts';
 import { lessonContract } from './lessons.ts';
@@ -38,6 +39,7 @@ const groups: Readonly<Record<string, Contract>> = {
   tenants: tenantContract,
   catalogues: catalogueContract,
   lessons: lessonContract,
+  grants: grantContract,
   due: dueContract,
   nodes: nodeContract,
   whole: wholeContract,
