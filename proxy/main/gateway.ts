@@ -12,6 +12,7 @@ import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
 import { checkExposure } from './exposure.ts';
+import { openFiles } from './files.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { openStore } from './store.ts';
@@ -29,6 +30,7 @@ export interface Gateway {
     readonly cwmp: string;
     readonly http: string;
     readonly operate: string;
+    readonly files: string;
     readonly stun?: string;
   };
   /** True when everything ended within its time; resolves within 25 s in any case. */
@@ -59,7 +61,11 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
   ]);
   const effects = { clock, randomness, log, metrics };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, cookieKey, nonceKey, ...effects });
+  const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, cookieKey, nonceKey, ...effects });
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
     const away = await store.ping().then(
@@ -73,6 +79,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     phase = 'stopping';
     return stopRooms(rooms, log, [
       { name: 'close STUN', limitMs: STOP_LIMIT_MS, run: async () => stun?.close() },
+      { name: 'close the folder of files', limitMs: STOP_LIMIT_MS, run: () => files.blobs.close() },
       { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
       { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
     ]);
@@ -84,6 +91,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     await stop();
     throw error;
   });
+  files.listens(formatAddress(bound.files));
   waker.listens([...Object.values(bound), ...(stun === undefined ? [] : [stun.bound])], machineAddresses(), stun);
   rooms.due.start();
   phase = 'up';
@@ -91,6 +99,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     operate: formatAddress(bound.operate),
     cwmp: formatAddress(bound.cwmp),
     http: formatAddress(bound.http),
+    files: formatAddress(bound.files),
     ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
   };
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
@@ -100,8 +109,8 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
 async function listen(
   config: Config,
   health: FastifyInstance,
-  { heartbeat, cwmp, api }: Rooms,
-): Promise<Readonly<Record<'operate' | 'cwmp' | 'http', BoundAddress>>> {
+  { heartbeat, cwmp, api, files }: Rooms,
+): Promise<Readonly<Record<'operate' | 'cwmp' | 'http' | 'files', BoundAddress>>> {
   const operate = await bind(health, config['operate.listen'], 'operate.listen');
   // Nothing is claimed by an incarnation that nobody knows.
   await heartbeat.start();
@@ -109,19 +118,21 @@ async function listen(
     operate,
     cwmp: await bind(cwmp.server, config['cwmp.listen'], 'cwmp.listen'),
     http: await bind(api, config['http.listen'], 'http.listen'),
+    files: await bind(files.server.server, config['files.listen'], 'files.listen'),
   };
 }
 
 async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[0]): Promise<boolean> {
   const limitMs = STOP_LIMIT_MS;
-  const { room, cwmp, api, webSocket, due, heartbeat } = rooms;
+  const { room, cwmp, api, files, webSocket, due, heartbeat } = rooms;
   cwmp.stop();
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
       { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
-      { name: 'close listeners', limitMs, run: () => closeServers([cwmp.server, api]) },
+      { name: 'close listeners', limitMs, run: () => closeServers([cwmp.server, api, files.server.server]) },
+      { name: 'note what was transferred', limitMs, run: () => files.server.settled() },
       { name: 'finish due work', limitMs, run: () => due.stop() },
       { name: 'end the heartbeat', limitMs, run: () => heartbeat.stop() },
       ...last,

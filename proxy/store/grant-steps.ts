@@ -32,6 +32,8 @@ export interface Carried {
   readonly size: number;
   /** It has reached the other side. */
   readonly received: boolean;
+  /** What answers have sent that have not ended: a line that drops is noticed here long after the CPE has come again. */
+  readonly underWay: readonly Range[];
 }
 
 export interface GrantSteps {

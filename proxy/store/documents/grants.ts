@@ -55,11 +55,11 @@ export class DocumentGrants implements GrantSteps {
   }
 }
 
-function withCarried(grant: GrantRecord, { start, end, size, received }: Carried): GrantRecord {
+function withCarried(grant: GrantRecord, { start, end, size, received, underWay }: Carried): GrantRecord {
   const covered = withRange(grant.covered, [start, end]);
   const sent = grant.sent + (end - start);
-  const [first = [0, 0]] = covered;
-  const isWhole = covered.length <= 1 && first[0] === 0 && first[1] === size;
+  const [first = [0, 0], ...apart] = underWay.reduce(withRange, covered);
+  const isWhole = apart.length === 0 && first[0] === 0 && first[1] === size;
   if (received && end === size && isWhole) return { ...grant, sent, used: grant.used + 1, covered: [] };
   return { ...grant, sent, covered };
 }

@@ -20,7 +20,13 @@ const GRANT: GrantRecord = {
   covered: [],
   credentials: '',
 };
-const carried = (start: number, end: number, received = true): Carried => ({ start, end, size: SIZE, received });
+const carried = (start: number, end: number, received = true): Carried => ({
+  start,
+  end,
+  size: SIZE,
+  received,
+  underWay: [],
+});
 
 export function grantContract(t: Test, openStore: OpenStore): void {
   t.test('a grant is kept until a day after it has expired', async (t) => {
@@ -45,6 +51,11 @@ export function grantContract(t: Test, openStore: OpenStore): void {
     'in parts': [[carried(0, 30), carried(30, 70), carried(70, SIZE)], 1],
     'all sent but not received, then a probe': [[carried(0, SIZE, false), carried(0, 1)], 0],
     twice: [[carried(0, SIZE), carried(0, 40, false), carried(0, SIZE)], 2],
+    'gone on with before the cut was noticed': [
+      [{ ...carried(55, SIZE), underWay: [[0, 60]] }, carried(0, 60, false)],
+      1,
+    ],
+    'gone on with after another that did not get so far': [[{ ...carried(55, SIZE), underWay: [[0, 50]] }], 0],
     'nothing was sent': [[carried(0, 0, false), carried(SIZE, SIZE, false)], 0],
   };
   for (const [what, [answers, used]] of Object.entries(downloads)) {
@@ -60,16 +71,16 @@ export function grantContract(t: Test, openStore: OpenStore): void {
   t.test('a file of no bytes is whole at once', async (t) => {
     const { store } = await openStore(t);
     await store.grants.saveGrant('G', GRANT);
-    t.match(await store.grants.recordCarried('G', { start: 0, end: 0, size: 0, received: true }), { used: 1 });
+    t.match(await store.grants.recordCarried('G', { ...carried(0, 0), size: 0 }), { used: 1 });
   });
 
   t.test('what jumps about is bounded', async (t) => {
     const { store } = await openStore(t);
     await store.grants.saveGrant('G', GRANT);
     for (let part = 0; part < 80; part += 1)
-      await store.grants.recordCarried('G', { start: part * 3, end: part * 3 + 1, size: 1000, received: true });
+      await store.grants.recordCarried('G', { ...carried(part * 3, part * 3 + 1), size: 1000 });
     t.equal((await store.grants.readGrant('G'))?.covered.length, 64);
-    t.match(await store.grants.recordCarried('G', { start: 0, end: 1000, size: 1000, received: true }), { used: 1 });
+    t.match(await store.grants.recordCarried('G', { ...carried(0, 1000), size: 1000 }), { used: 1 });
   });
 
   t.test('of many uploads at once as many count as may', async (t) => {
