@@ -7,7 +7,7 @@ import { CausewayError } from '../errors.ts';
 const isLoopback = ({ host }: ListenAddress): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-/** Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
+/** The file server serves nothing without a URL that was given for it. Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
 export function checkExposure(config: Config): void {
   const faults: string[] = [];
   if (config['cwmp.auth'] !== 'none' && (config['cwmp.username'] === '' || config['cwmp.password'] === '')) {

@@ -30,8 +30,10 @@ const anywhere = { host: '127.0.0.1', port: 0 };
 const addresses = {
   cwmp: formatAddress(await bind(rooms.cwmp.server, anywhere, 'cwmp.listen')),
   http: formatAddress(await bind(rooms.api, anywhere, 'http.listen')),
+  files: formatAddress(await bind(files.server.server, anywhere, 'files.listen')),
   operate: formatAddress(await bind(health, anywhere, 'operate.listen')),
 };
+files.listens(addresses.files);
 await rooms.heartbeat.start();
 rooms.due.start();
 console.log(JSON.stringify(addresses));
