@@ -1,4 +1,4 @@
-// The REST API, version 1: devices, their requests, and the doctor. JSON out; errors are `{ error, message }`.
+// The REST API, version 1: devices, their requests, the doctor, and files. JSON out; errors are `{ error, message }`.
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AccessSettings, admit, shownBy } from '../access/access.ts';
 import { RELEASE } from '../device/release.ts';
@@ -8,10 +8,12 @@ import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { Store } from '../store/store.ts';
+import { ARRIVAL_MS, boundArrival } from './arrival.ts';
 import { describeDevice } from './describe-device.ts';
 import { describeRequest, parseRequestName, requestName, summarizeRequest } from './describe-request.ts';
 import { examine } from './doctor.ts';
 import { enrolmentRoutes } from './enrolments.ts';
+import { type FilesAccess, fileRoutes } from './files.ts';
 import { readReleaseOrder } from './release.ts';
 import { isDeviceId, namesIn } from './names.ts';
 import { readPage } from './page.ts';
@@ -22,6 +24,7 @@ export interface ApiContext {
   readonly store: Store;
   readonly room: DeviceRoom;
   readonly transfers: DeviceTransfers;
+  readonly files: FilesAccess;
   readonly clock: Clock;
   readonly access: AccessSettings;
   readonly metrics: Metrics;
@@ -32,8 +35,6 @@ export interface ApiContext {
 const REQUESTS_LISTED = 128;
 /** A device id of three fields of 256 characters, each percent-encoded twice. */
 const LONGEST_NAME = 12_000;
-/** Who has not sent a request by then is not going to. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Answers are for whoever asked, now: no cache, no other site's page, no guess at their type. */
 const HEADERS = {
@@ -55,13 +56,15 @@ export function createApi(context: ApiContext): FastifyInstance {
   };
   const server = fastify({
     logger: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Who has not sent the head of a request by then is not going to; bodies are bounded by arrival.ts.
+    http: { headersTimeout: ARRIVAL_MS, requestTimeout: 0 },
     routerOptions: { maxParamLength: LONGEST_NAME },
     // A path that does not decode comes this way.
     frameworkErrors: (error, _request, reply) => void fail(error, reply),
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
+    boundArrival(request.raw, context.clock);
     const admission = admit(access, shownBy(request.raw), '');
     if (admission.kind === 'admitted') return;
     metrics.count('request_refused', admission.reason);
@@ -74,6 +77,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   requestRoutes(server, context);
   enrolmentRoutes(server, context);
   transferRoutes(server, context, (request) => findDevice(context, request));
+  fileRoutes(server, context.files);
   return server;
 }
 

@@ -3,6 +3,7 @@ import type { Entry } from './command.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { enrol, enrolled, revoke } from './enrol.ts';
+import { files } from './files/files.ts';
 import { release } from './release.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
@@ -14,7 +15,7 @@ import { usp } from './usp/usp.ts';
 
 export const COMMANDS: readonly Entry[] = [
   ...[start, devices, doctor, requests, request],
-  ...[transfers, download, upload],
+  ...[transfers, download, upload, files],
   ...[enrol, enrolled, revoke, release],
   usp,
 ];

@@ -88,8 +88,16 @@ export function count(initial: number, help: string, minimum = 1, maximum = Numb
   };
 }
 
-const SIZES: Readonly<Record<string, number>> = { '': 1, KB: 1000, KiB: 1024, MB: 1_000_000, MiB: 1_048_576 };
-const SIZE = /^(\d+)\s*(|KB|KiB|MB|MiB)$/;
+const SIZES: Readonly<Record<string, number>> = {
+  '': 1,
+  KB: 1000,
+  KiB: 1024,
+  MB: 1_000_000,
+  MiB: 1_048_576,
+  GB: 1e9,
+  GiB: 2 ** 30,
+};
+const SIZE = /^(\d+)\s*(|KB|KiB|MB|MiB|GB|GiB)$/;
 
 /** A size in bytes, with or without a unit. */
 export function size(initial: number, help: string): Setting<number> {

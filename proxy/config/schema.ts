@@ -146,6 +146,21 @@ export const schema = {
   'registry.cap': count(1_000_000, 'Devices known at most.'),
   'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
   'http.token': secret('Bearer token that controllers and API users present; without one only loopback is served.'),
+  'files.listen': listen(
+    '127.0.0.1:7548',
+    'Where CPEs load and bring files. Nothing is served without a URL that the gateway gave: it is the credential.',
+  ),
+  'public.files': url(
+    'files.listen as CPEs reach it, such as https://files.example.net/cpe; wanted where that is all addresses.',
+  ),
+  'files.max': size(512_000_000, 'Largest file, loaded or brought.'),
+  'files.total': size(10_000_000_000, 'All files together, in data.dir/blobs; beyond it uploads are refused.'),
+  'files.idle': duration(
+    30 * SECOND,
+    'A transfer of a file that moves less than 64 KiB in this long is ended.',
+    SECOND,
+  ),
+  'files.transfers': count(200, 'Files loaded and brought at once on this node; more get 503 and Retry-After.'),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
   'usp.ping': duration(
     30 * SECOND,

@@ -26,7 +26,7 @@ function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOv
   return [`${name} is beyond loopback: set ${settings}.auth to digest, with cwmp.username and cwmp.password`];
 }
 
-/** Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
+/** The file server serves nothing without a URL that was given for it. Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
 export function checkExposure(config: Config): void {
   const faults = wantedListeners(config).flatMap((listener) => exposureOf(config, listener));
   if (!isLoopback(config['http.listen']) && config['http.token'] === '') {

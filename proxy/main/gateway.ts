@@ -14,6 +14,7 @@ import { createMetrics } from '../operate/metrics.ts';
 import { keepCertificates } from './certificates.ts';
 import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
+import { openFiles } from './files.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { openStore } from './store.ts';
@@ -34,6 +35,7 @@ export interface Gateway {
     readonly cwmpListeners: readonly string[];
     readonly http: string;
     readonly operate: string;
+    readonly files: string;
     readonly stun?: string;
   };
   /** True when everything ended within its time; resolves within 25 s in any case. */
@@ -66,7 +68,11 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
   ]);
   const effects = { clock, randomness, log, metrics };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, cookieKey, nonceKey, ...effects });
+  const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, cookieKey, nonceKey, ...effects });
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
     const away = await store.ping().then(
@@ -80,6 +86,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     phase = 'stopping';
     return stopRooms(rooms, log, [
       { name: 'close STUN', limitMs: STOP_LIMIT_MS, run: async () => stun?.close() },
+      { name: 'close the folder of files', limitMs: STOP_LIMIT_MS, run: () => files.blobs.close() },
       { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
       { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
     ]);
@@ -92,7 +99,14 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     throw error;
   });
   const certificates = keepCertificates(wantedListeners(config), rooms.cwmp.listeners, effects);
-  const everywhere = [bound.operate, ...bound.cwmp, bound.http, ...(stun === undefined ? [] : [stun.bound])];
+  files.listens(formatAddress(bound.files));
+  const everywhere = [
+    bound.operate,
+    ...bound.cwmp,
+    bound.http,
+    bound.files,
+    ...(stun === undefined ? [] : [stun.bound]),
+  ];
   waker.listens(everywhere, machineAddresses(), stun);
   rooms.due.start();
   phase = 'up';
@@ -100,6 +114,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     operate: formatAddress(bound.operate),
     ...cwmpAddresses(config, bound.cwmp.map(formatAddress)),
     http: formatAddress(bound.http),
+    files: formatAddress(bound.files),
     ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
   };
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
@@ -121,8 +136,8 @@ function cwmpAddresses(config: Config, bound: readonly string[]): Pick<Gateway['
 async function listen(
   config: Config,
   health: FastifyInstance,
-  { heartbeat, cwmp, api }: Rooms,
-): Promise<{ readonly operate: BoundAddress; readonly cwmp: readonly BoundAddress[]; readonly http: BoundAddress }> {
+  { heartbeat, cwmp, api, files }: Rooms,
+): Promise<Readonly<Record<'operate' | 'http' | 'files', BoundAddress>> & { readonly cwmp: readonly BoundAddress[] }> {
   const operate = await bind(health, config['operate.listen'], 'operate.listen');
   // Nothing is claimed by an incarnation that nobody knows.
   await heartbeat.start();
@@ -130,19 +145,21 @@ async function listen(
     operate,
     cwmp: await Promise.all(cwmp.listeners.map(({ server, settings }) => bind(server, settings.listen, settings.name))),
     http: await bind(api, config['http.listen'], 'http.listen'),
+    files: await bind(files.server.server, config['files.listen'], 'files.listen'),
   };
 }
 
 async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[0]): Promise<boolean> {
   const limitMs = STOP_LIMIT_MS;
-  const { room, cwmp, api, webSocket, due, heartbeat } = rooms;
+  const { room, cwmp, api, files, webSocket, due, heartbeat } = rooms;
   cwmp.stop();
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
       { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
-      { name: 'close listeners', limitMs, run: () => closeServers([...cwmp.servers, api]) },
+      { name: 'close listeners', limitMs, run: () => closeServers([...cwmp.servers, api, files.server.server]) },
+      { name: 'note what was transferred', limitMs, run: () => files.server.settled() },
       { name: 'finish due work', limitMs, run: () => due.stop() },
       { name: 'end the heartbeat', limitMs, run: () => heartbeat.stop() },
       ...last,

@@ -24,6 +24,7 @@ import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { loadProfiles } from './profiles.ts';
 import { agentSettings, cwmpSettings, deviceSettings, TENANT, transferSettings } from './settings.ts';
+import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
 export interface Parts {
@@ -36,6 +37,7 @@ export interface Parts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly waker: Waker;
+  readonly files: Files;
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
 }
@@ -44,6 +46,7 @@ export interface Rooms {
   readonly room: DeviceRoom;
   readonly cwmp: CwmpServer;
   readonly api: FastifyInstance;
+  readonly files: Files;
   readonly webSocket: WebSocketTransport;
   readonly due: DueWork;
   readonly heartbeat: Heartbeat;
@@ -122,5 +125,5 @@ export function makeRooms(parts: Parts): Rooms {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, api, webSocket, due, heartbeat };
+  return { room, cwmp, api, files: parts.files, webSocket, due, heartbeat };
 }

@@ -5,6 +5,7 @@ import type { CatalogueSteps } from './catalogue-steps.ts';
 import type { DeviceSteps } from './device-steps.ts';
 import type { DueSteps } from './due-steps.ts';
 import type { EnrolmentSteps } from './enrolment-steps.ts';
+import type { GrantSteps } from './grant-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
@@ -30,6 +31,7 @@ export interface Store {
   readonly tenants: TenantSteps;
   readonly catalogues: CatalogueSteps;
   readonly upstream: UpstreamSteps;
+  readonly grants: GrantSteps;
   readonly due: DueSteps;
   readonly nodes: NodeSteps;
   /** Resolves once the store answers; rejects with CAUSEWAY_STORE_AWAY or CAUSEWAY_STORE_TIMEOUT. */

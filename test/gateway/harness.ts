@@ -37,6 +37,7 @@ export const FREE_PORTS: readonly (readonly [string, string])[] = [
   ['cwmp.listen', '127.0.0.1:0'],
   ['http.listen', '127.0.0.1:0'],
   ['operate.listen', '127.0.0.1:0'],
+  ['files.listen', '127.0.0.1:0'],
 ];
 
 export const CONTROLLER_ID = 'proto::controller-1';

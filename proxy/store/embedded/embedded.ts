@@ -1,5 +1,6 @@
 // The embedded store: every document in one log on disk, one process, no server. One node only.
 import { DocumentCatalogues } from '../documents/catalogues.ts';
+import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
 import { DocumentTransfers } from '../documents/transfers.ts';
@@ -24,6 +25,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     tenants: new DocumentTenants(documents),
     catalogues: new DocumentCatalogues(documents, now),
     upstream: new DocumentUpstream(documents),
+    grants: new DocumentGrants(documents),
     due: new EmbeddedDue(documents),
     nodes: new EmbeddedNodes(documents),
     ping: () => documents.flushed(),

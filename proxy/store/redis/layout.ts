@@ -12,7 +12,7 @@
 //   causeway:controllers:<tenant>          zset   Controllers that may be owed something, and since when
 //   causeway:{due}:times, :items           zset, hash   due work
 //   causeway:nodes                         hash   heartbeats
-//   causeway:document:<key>                text   templates, secrets, catalogues, what models teach
+//   causeway:document:<key>                text   templates, secrets, catalogues, what models teach, grants
 import type { DeviceKey } from '../store.ts';
 
 const PREFIX = 'causeway:';

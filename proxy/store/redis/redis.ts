@@ -6,7 +6,7 @@ import { Connection, type ConnectionEvent } from './connection.ts';
 import { DeviceRunner } from './device-runner.ts';
 import { RedisDevices } from './devices.ts';
 import { DocumentRunner } from './document-runner.ts';
-import { catalogueSteps, tenantSteps } from './documents.ts';
+import { catalogueSteps, grantSteps, tenantSteps } from './documents.ts';
 import { RedisDue } from './due.ts';
 import { RedisEnrolments } from './enrolments.ts';
 import { Indexes } from './indexes.ts';
@@ -50,6 +50,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),
     upstream: upstreamSteps(devices),
+    grants: grantSteps(documents),
     due: new RedisDue(connection),
     nodes: new RedisNodes(connection, indexes),
     async ping() {

@@ -7,6 +7,7 @@ import { dueContract } from './due.ts';
 import { enrolmentContract } from './enrolments.ts';
 import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
+import { grantContract } from './grants.ts';
 import { informContract } from './informs.ts';
 import { journalContract } from './journal.ts';
 import { lessonContract } from './lessons.ts';
@@ -46,6 +47,7 @@ const groups: Readonly<Record<string, Contract>> = {
   catalogues: catalogueContract,
   lessons: lessonContract,
   upstream: upstreamContract,
+  grants: grantContract,
   due: dueContract,
   nodes: nodeContract,
   whole: wholeContract,
