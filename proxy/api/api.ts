@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { describeDevice } from './describe-device.ts';
 import { describeRequest, parseRequestName, summarizeRequest } from './describe-request.ts';
 import { examine } from './doctor.ts';
+import { enrolmentRoutes } from './enrolments.ts';
 import { isDeviceId, namesIn } from './names.ts';
 import { readPage } from './page.ts';
 
@@ -70,6 +71,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   server.setNotFoundHandler(async (_request, reply) => notFound(reply, 'no such resource'));
   deviceRoutes(server, context);
   requestRoutes(server, context);
+  enrolmentRoutes(server, context);
   return server;
 }
 

@@ -47,7 +47,7 @@ export type ApiAnswer = Result<unknown> | { readonly ok: 'missing'; readonly mes
 export async function callApi(
   { gateway, token, timeoutMs }: Settings,
   path: string,
-  method: 'GET' | 'POST' = 'GET',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
 ): Promise<ApiAnswer> {
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   try {

@@ -34,6 +34,11 @@ export const schema = {
       'maxVersion, ciphers), certificateIdentity, clientCertHeader, trustedProxies, proxied and proxyProtocol.',
   ),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  'cwmp.enrolment': oneOf(
+    ['open', 'allow-list'],
+    'open',
+    'allow-list: of the CPEs that prove who they are, only those that are enrolled are taken (causeway enrol).',
+  ),
   'cwmp.basicOverHttp': flag(false, 'Let cwmp.auth be basic beyond loopback: passwords pass in the clear.'),
   'cwmp.username': text('', 'User name that every CPE presents, when cwmp.auth asks for one.'),
   'cwmp.password': secret('Password that goes with cwmp.username.'),

@@ -17,13 +17,14 @@ export type Opened =
   | { readonly kind: 'refused'; readonly reason: string; readonly fault: string }
   | { readonly kind: 'store-away' };
 
-const INVALID_ARGUMENTS = 8003;
-const RESOURCES_EXCEEDED = 8004;
+type Refusal = Extract<InformVerdict, { readonly kind: 'refused' }>['reason'];
 
-const WHY: Readonly<Record<Extract<InformVerdict, { readonly kind: 'refused' }>['reason'], string>> = {
-  'empty-serial': 'DeviceId has no SerialNumber',
-  'identity-too-long': 'a field of DeviceId is too long',
-  'registry-full': 'no further device is taken (setting registry.cap)',
+/** TR-069 A.5.2: request denied, invalid arguments, resources exceeded. */
+const REFUSALS: Readonly<Record<Refusal, { readonly FaultCode: 8001 | 8003 | 8004; readonly FaultString: string }>> = {
+  'empty-serial': { FaultCode: 8003, FaultString: 'DeviceId has no SerialNumber' },
+  'identity-too-long': { FaultCode: 8003, FaultString: 'a field of DeviceId is too long' },
+  'not-enrolled': { FaultCode: 8001, FaultString: 'the device is not enrolled' },
+  'registry-full': { FaultCode: 8004, FaultString: 'no further device is taken (setting registry.cap)' },
 };
 
 export async function openSession(room: DeviceRoom, informing: Informing): Promise<Opened> {
@@ -38,8 +39,7 @@ export async function openSession(room: DeviceRoom, informing: Informing): Promi
       sessionTimeoutMs: sessionTimeout === undefined || sessionTimeout <= 0 ? undefined : sessionTimeout * 1000,
     });
     if (verdict.kind === 'refused') {
-      const FaultCode = verdict.reason === 'registry-full' ? RESOURCES_EXCEEDED : INVALID_ARGUMENTS;
-      const fault = writeFault(style, id, { FaultCode, FaultString: WHY[verdict.reason], SetParameterValuesFault: [] });
+      const fault = writeFault(style, id, { ...REFUSALS[verdict.reason], SetParameterValuesFault: [] });
       return { kind: 'refused', reason: verdict.reason, fault: textOf(fault) };
     }
     // TR-069 A.3.3.1: one envelope at a time.

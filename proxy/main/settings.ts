@@ -27,6 +27,7 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   treeFreshMs: config['tree.fresh'],
   treeMaxAgeMs: config['tree.maxAge'],
   registryCap: config['registry.cap'],
+  mustBeEnrolled: config['cwmp.enrolment'] === 'allow-list',
   notifyCap: config['notify.cap'],
   wakeArrivalMs: config['connectionRequest.arrival'],
 });

@@ -186,6 +186,8 @@ export interface InformToSave {
   readonly event: NewEvent;
   /** Devices a tenant may have; first contact beyond it is refused. */
   readonly registryCap: number;
+  /** A device that is not enrolled (EnrolmentSteps) is refused. */
+  readonly mustBeEnrolled?: boolean;
 }
 export type InformSaved =
   | {
@@ -198,7 +200,7 @@ export type InformSaved =
       readonly displaced: string | undefined;
       readonly record: DeviceRecord;
     }
-  | { readonly kind: 'registry-full' };
+  | { readonly kind: 'registry-full' | 'not-enrolled' };
 
 /** `stale`: another Inform has taken the device over since. */
 export type OwnerStep = 'done' | 'stale';

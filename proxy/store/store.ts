@@ -4,6 +4,7 @@
 import type { CatalogueSteps } from './catalogue-steps.ts';
 import type { DeviceSteps } from './device-steps.ts';
 import type { DueSteps } from './due-steps.ts';
+import type { EnrolmentSteps } from './enrolment-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
@@ -22,6 +23,7 @@ export interface Store {
   readonly devices: DeviceSteps;
   readonly mailbox: MailboxSteps;
   readonly outbox: OutboxSteps;
+  readonly enrolments: EnrolmentSteps;
   readonly tenants: TenantSteps;
   readonly catalogues: CatalogueSteps;
   readonly due: DueSteps;

@@ -40,6 +40,7 @@ export const SETTINGS: DeviceSettings = {
   treeFreshMs: 60_000,
   treeMaxAgeMs: 86_400_000,
   registryCap: 10,
+  mustBeEnrolled: false,
   notifyCap: 1000,
   wakeArrivalMs: 15_000,
 };

@@ -5,6 +5,7 @@ import { DocumentTenants } from '../documents/tenants.ts';
 import type { Store } from '../store.ts';
 import { EmbeddedDevices } from './registry.ts';
 import { EmbeddedDue } from './due.ts';
+import { EmbeddedEnrolments } from './enrolments.ts';
 import { type DocumentLog, LogDocuments } from './log-documents.ts';
 import { EmbeddedNodes } from './nodes.ts';
 import { EmbeddedOutbox } from './outbox-index.ts';
@@ -16,6 +17,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     devices: new EmbeddedDevices(documents),
     mailbox: new DocumentMailbox(documents),
     outbox: new EmbeddedOutbox(documents),
+    enrolments: new EmbeddedEnrolments(documents),
     tenants: new DocumentTenants(documents),
     catalogues: new DocumentCatalogues(documents, now),
     due: new EmbeddedDue(documents),

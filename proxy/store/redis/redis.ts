@@ -8,6 +8,7 @@ import { RedisDevices } from './devices.ts';
 import { DocumentRunner } from './document-runner.ts';
 import { catalogueSteps, tenantSteps } from './documents.ts';
 import { RedisDue } from './due.ts';
+import { RedisEnrolments } from './enrolments.ts';
 import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
@@ -42,6 +43,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     devices: new RedisDevices(devices, indexes),
     mailbox: new RedisMailbox(devices),
     outbox: new RedisOutbox(devices, indexes),
+    enrolments: new RedisEnrolments(devices, indexes),
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),
     due: new RedisDue(connection),

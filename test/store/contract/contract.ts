@@ -4,6 +4,7 @@ import { catalogueContract } from './catalogues.ts';
 import { claimContract } from './claims.ts';
 import { deviceDataContract } from './device-data.ts';
 import { dueContract } from './due.ts';
+import { enrolmentContract } from './enrolments.ts';
 import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
 import { informContract } from './informs.ts';
@@ -28,6 +29,7 @@ const groups: Readonly<Record<string, Contract>> = {
   release: releaseContract,
   'device data': deviceDataContract,
   registry: registryContract,
+  enrolments: enrolmentContract,
   mailbox: mailboxContract,
   journal: journalContract,
   outcomes: outcomeContract,
