@@ -1,6 +1,6 @@
 // Who a CPE is by its certificate: shown to us, or to a proxy that we trust.
 import { X509Certificate } from 'node:crypto';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import t from 'tap';
 import { createAuthority, forLoopback, type Issued, missingOpenssl } from '../openssl.ts';
 import { wholeSession } from './south-http-session.ts';
@@ -8,6 +8,7 @@ import { filesOf, startListeners } from './south-tls-tools.ts';
 import { counted, informText, openRawSession, type RawConnection, type RawResponse, rpcOf } from './south-tools.ts';
 
 const COUNTED = ['cwmp_refused', 'cwmp_informs'];
+const NOBODY = { cert: undefined, key: undefined };
 const PAIR = { 'cwmp.username': 'cpe', 'cwmp.password': 'secret' };
 
 t.test('certificates of CPEs', { skip: missingOpenssl() }, async (t) => {
@@ -56,6 +57,23 @@ t.test('certificates of CPEs', { skip: missingOpenssl() }, async (t) => {
     const thief = await harness.connect(t, 0, shown(issued('THIEF')));
     await refused(() => thief.exchange(informText({ serial: 'OWNER' })), 'certificate-mismatch');
     t.equal(rpcOf(await owner.exchange('', { Cookie })), 'GetRPCMethods');
+  });
+
+  t.test('a TLS session that is resumed is still the CPE’s', async (t) => {
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const its = { ...shown(issued(version)), minVersion: version, maxVersion: version };
+      const first = await harness.connect(t, 0, its);
+      let session: Buffer | undefined;
+      first.socket.on('session', (ticket: Buffer) => (session = ticket));
+      const Cookie = await openRawSession(first, { serial: version });
+      if (!(first.socket instanceof TLSSocket)) throw new Error('no TLS');
+      session ??= first.socket.getSession();
+      const again = await harness.connect(t, 0, { ...its, ...(session !== undefined && { session }) });
+      t.ok(again.socket instanceof TLSSocket && again.socket.isSessionReused(), version);
+      t.equal(rpcOf(await again.exchange('', { Cookie })), 'GetRPCMethods');
+      const thief = await harness.connect(t, 4, { ...its, ...(session !== undefined && { session }), ...NOBODY });
+      t.notOk(thief.socket instanceof TLSSocket && thief.socket.isSessionReused(), 'at its own listener');
+    }
   });
 
   t.test('a certificate comes on top of Digest, and not in its place', async (t) => {

@@ -52,8 +52,8 @@ t.test('an allow-list', async (t) => {
     t.match(await causeway(harness, 'revoke', ONE), { code: 1, out: `${ONE} unknown\n` });
     await refused(t);
     t.match(await causeway(harness, 'enrol', 'T0001'), {
-      code: 3,
-      err: /a device id is OUI-ProductClass-SerialNumber/,
+      code: 2,
+      err: /T0001: a device id is OUI-ProductClass-SerialNumber/,
     });
   });
 });

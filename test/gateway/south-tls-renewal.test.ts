@@ -45,6 +45,37 @@ t.test('certificates are read again', { skip: missingOpenssl() }, async (t) => {
   t.equal(await shownTo(t), third.cert, 'and by itself');
 });
 
+t.test('a CA that is taken out takes its TLS sessions along', { skip: missingOpenssl() }, async (t) => {
+  const [old, other] = [createAuthority(t), createAuthority(t, '/CN=Other CA')];
+  const ca = join(temporaryFolder(t), 'ca.pem');
+  copyFileSync(old.certFile, ca);
+  const listening = forLoopback(old);
+  const tls = { cert: listening.certFile, key: listening.keyFile, ca, clientCert: 'require' };
+  const harness = await startListeners(t, [{ auth: 'certificate', tls }]);
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    copyFileSync(old.certFile, ca);
+    harness.gateway.reload();
+    const { cert, key } = old.issue(`/CN=02C0DE-${version}`);
+    const its = { ca: old.cert, cert, key, minVersion: version, maxVersion: version };
+    const first = await harness.connect(t, 0, its);
+    let session: Buffer | undefined;
+    first.socket.on('session', (ticket: Buffer) => (session = ticket));
+    await openRawSession(first, { serial: version });
+    if (first.socket instanceof TLSSocket) session ??= first.socket.getSession();
+    copyFileSync(other.certFile, ca);
+    harness.gateway.reload();
+    const grown = await counted(harness, ['cwmp_refused'], async () => {
+      const again = harness.connect(t, 0, { ...its, ...(session !== undefined && { session }) });
+      await again.then(
+        (connection) => connection.ended(),
+        () => undefined,
+      );
+    });
+    t.ok(session, 'there was something to resume');
+    t.same(grown, { 'cwmp_refused tls-bad-certificate': 1 }, version);
+  }
+});
+
 /** Files are looked at every five seconds. */
 async function untilReadAgain({ log }: ListenersHarness): Promise<void> {
   const told = (): number => log.filter((line) => line.includes('certificates were read again')).length;

@@ -15,6 +15,8 @@ export interface ProxyWish {
   readonly upstreams: readonly number[];
   /** Whether its connections to them are kept and shared. */
   readonly keepAlive: boolean;
+  /** It speaks TLS and verifies certificates of these CAs, which it passes on (files in PEM). */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
 }
 
 const READY_MS = 10_000;
@@ -30,7 +32,7 @@ export function missingProxy(program: 'nginx' | 'haproxy'): string | false {
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` });
 
 /** The URL of a running nginx. */
-export async function startNginx(t: Test, { upstreams, keepAlive }: ProxyWish): Promise<string> {
+export async function startNginx(t: Test, { upstreams, keepAlive, tls }: ProxyWish): Promise<string> {
   const folder = folderFor(t, 'nginx');
   const port = await freePort();
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -38,6 +40,16 @@ export async function startNginx(t: Test, { upstreams, keepAlive }: ProxyWish): 
   );
   const file = join(folder, 'nginx.conf');
   const kept = keepAlive ? 'proxy_http_version 1.1; proxy_set_header Connection "";' : '';
+  const secured =
+    tls === undefined
+      ? ''
+      : `ssl; ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key};
+        ssl_client_certificate ${tls.ca}; ssl_verify_client optional`;
+  const passedOn =
+    tls === undefined
+      ? ''
+      : `proxy_set_header X-SSL-Client-Cert $ssl_client_escaped_cert;
+          proxy_set_header X-SSL-Client-Verify $ssl_client_verify;`;
   writeFileSync(
     file,
     `${process.getuid?.() === 0 ? 'user root;' : ''}
@@ -50,16 +62,17 @@ export async function startNginx(t: Test, { upstreams, keepAlive }: ProxyWish): 
         ${keepAlive ? 'keepalive 256;' : ''}
       }
       server {
-        listen 127.0.0.1:${port}; client_max_body_size 16m;
+        listen 127.0.0.1:${port} ${secured}; client_max_body_size 16m;
         location / {
           proxy_pass http://acs; ${kept}
           proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+          ${passedOn}
         }
       }
     }`,
   );
   await run(t, 'nginx', ['-e', 'stderr', '-p', folder, '-c', file], port);
-  return `http://127.0.0.1:${port}/`;
+  return `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/`;
 }
 
 /** The URL of a running HAProxy that speaks HTTP. */

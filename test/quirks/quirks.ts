@@ -44,7 +44,7 @@ export const QUIRKS: readonly Quirk[] = [
     test: 'gateway/south-quirks.test',
     off: {
       file: 'cwmp/sessions',
-      from: 'shares(socket) ? undefined : this.#bySocket.get(socket)',
+      from: 'way.shared ? undefined : this.#bySocket.get(way.socket)',
       to: 'undefined',
     },
   },
@@ -69,8 +69,8 @@ export const QUIRKS: readonly Quirk[] = [
     test: 'gateway/south-quirks-authentication.test',
     off: {
       file: 'cwmp/server',
-      from: "found.kind === 'open' || late ? undefined : await",
-      to: 'late ? undefined : await',
+      from: "found.kind !== 'open' && !late",
+      to: '!late',
     },
   },
   {
