@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { parseLedger } from '../../device/ledger.ts';
 import type { Arrival } from '../../device/inform.ts';
-import type { DeviceRoom } from '../../device/room.ts';
+import { ARM, ARM_FORCE, type DeviceRoom } from '../../device/room.ts';
 import { isStoreError } from '../../errors.ts';
 import type { Clock, Randomness } from '../../operate/clock.ts';
 import { NOTHING_UPSTREAM, type UpstreamView } from '../../store/upstream-steps.ts';
@@ -16,7 +16,7 @@ import { failureOf, messageOf, Relay, type RelayContext } from './relay.ts';
 export interface ChainSettings extends AcsSettings {
   readonly away: RelayContext['away'];
 }
-export interface ChainContext extends Omit<RelayContext, 'away'> {
+export interface ChainContext extends Omit<RelayContext, 'away' | 'rearm'> {
   readonly settings: ChainSettings;
   readonly room: DeviceRoom;
   readonly clock: Clock;
@@ -42,7 +42,14 @@ export class Chain {
 
   constructor(context: ChainContext) {
     this.#context = context;
-    this.#relayContext = { ...context, away: context.settings.away };
+    this.#relayContext = {
+      ...context,
+      away: context.settings.away,
+      rearm: async (key) => {
+        const entry = { kind: ARM, payload: ARM_FORCE, origin: undefined, returnPath: undefined };
+        await context.room.submit(key, entry);
+      },
+    };
   }
 
   /**
