@@ -104,7 +104,7 @@ export class CwmpServer {
       over: (exchange) => this.#sessions.remove(exchange),
     };
     const { upstream } = settings;
-    const authenticates = settings.auth !== 'none' || (upstream !== undefined && upstream.username !== '');
+    const authenticates = settings.auth !== 'none';
     this.#chain = upstream && new Chain({ ...context, settings: upstream, authenticates });
     this.server = fastify({
       logger: false,

@@ -62,6 +62,7 @@ function upstream(config: Config): ChainSettings | undefined {
   }
   return {
     url,
+    passesChallenges: config['cwmp.auth'] === 'none' && config['cwmp.upstreamUsername'] === '',
     username: config['cwmp.upstreamUsername'],
     password: config['cwmp.upstreamPassword'],
     timeoutMs: config['cwmp.upstreamTimeout'],

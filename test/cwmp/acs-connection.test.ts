@@ -31,7 +31,7 @@ const connect = (
   settings: Partial<AcsSettings> = {},
 ): AcsConnection => {
   const connection = new AcsConnection(
-    { url, username: '', password: '', timeoutMs: 2000, body: 1000, ...settings },
+    { url, passesChallenges: true, username: '', password: '', timeoutMs: 2000, body: 1000, ...settings },
     systemRandomness,
   );
   t.teardown(() => connection.close());
@@ -101,4 +101,19 @@ t.test('a connection that the ACS closed between two POSTs costs nothing', async
   const connection = connect(t, url);
   await connection.post(POST);
   t.match(await connection.post(POST), { kind: 'answer', body: Buffer.from('3') });
+});
+
+t.test('credentials of CPEs for Causeway stay here; a challenge that nobody can answer is a failure', async (t) => {
+  const seen: (string | undefined)[] = [];
+  const url = await serve(t, (request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="old"' }).end();
+  });
+  const post: CpePost = { ...POST, headers: { ...POST.headers, authorization: 'Basic Y3BlOnNlY3JldA==' } };
+  t.match(await connect(t, url).post(post), { status: 401, headers: { 'WWW-Authenticate': ['Basic realm="old"'] } });
+  const refused = { kind: 'failed', reason: 'credentials' };
+  t.same(await connect(t, url, { passesChallenges: false }).post(post), refused);
+  const own = { passesChallenges: false, username: 'us', password: 'secret' };
+  t.same(await connect(t, url, own).post(post), refused, 'Basic, in the clear');
+  t.same(seen, ['Basic Y3BlOnNlY3JldA==', undefined, undefined]);
 });

@@ -21,7 +21,7 @@ export interface ChainContext extends Omit<RelayContext, 'away' | 'rearm'> {
   readonly room: DeviceRoom;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  /** Nobody but the ACS asks the CPEs who they are. */
+  /** Causeway itself asks the CPEs who they are. */
   readonly authenticates: boolean;
 }
 
@@ -72,7 +72,7 @@ export class Chain {
 
   /** Some CPEs fish for the challenge with an empty POST (quirk 6): the ACS's, where it is the one who asks. */
   async challenge(post: CpePost, socket: Socket | undefined): Promise<PassedAnswer | undefined> {
-    if (this.#context.authenticates) return undefined;
+    if (!this.#context.settings.passesChallenges) return undefined;
     const connection = this.#connectionOf(socket);
     const outcome = await connection.post(post);
     if (outcome.kind === 'answer' && outcome.status === 401) {
@@ -121,7 +121,7 @@ export class Chain {
     const doings = { called: this.#called(known), diagnostic: known?.device.quiet?.reason === 'diagnostic' };
     const view = viewInform(text, { inform, upstream, ledger, doings });
     if (view.shown !== undefined || this.#context.authenticates) return view;
-    // Where the ACS alone knows who a CPE is, only one that has not moved is believed without it.
+    // Where at best the ACS asks a CPE who it is, only one that has not moved is believed without it.
     return sourceAddress === known?.device.facts.sourceAddress ? view : { ...view, shown: text };
   }
 
@@ -157,7 +157,14 @@ export class Chain {
     }
     const { upstream } = view;
     if (JSON.stringify(upstream) !== JSON.stringify(known?.upstream)) {
-      await store.upstream.saveUpstream(opened.device.key, opened.device.epoch, upstream);
+      const { device } = opened;
+      try {
+        await store.upstream.saveUpstream(device.key, device.epoch, upstream);
+      } catch (error) {
+        connection.close();
+        void device.ended({ reason: 'ended', heldMs: undefined });
+        throw error;
+      }
     }
     const ledger = parseLedger(known?.device.ledger ?? '');
     return { ...opened, relay: new Relay(this.#relayContext, { connection, upstream, ledger, hidden }) };
