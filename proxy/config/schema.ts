@@ -83,7 +83,7 @@ export const schema = {
   ),
   'cwmp.upstreamUsername': text(
     '',
-    'User name by which Causeway answers the challenges of cwmp.upstream; empty: they are passed on to the CPEs.',
+    'User name by which Causeway answers the challenges of cwmp.upstream; empty: they are passed on to the CPEs, unless cwmp.auth asks those itself.',
   ),
   'cwmp.upstreamPassword': secret('Password that goes with cwmp.upstreamUsername.'),
   'cwmp.upstreamTimeout': duration(30 * SECOND, 'How long cwmp.upstream may take to answer one POST.', 10),

@@ -111,8 +111,7 @@ export class CwmpServer {
     };
     this.listeners = settings.listeners.map((listener) => openListener(listener, hands));
     const { upstream } = settings;
-    const authenticates =
-      upstream?.username !== '' || this.listeners.every((listener) => listener.settings.auth !== 'none');
+    const authenticates = this.listeners.every((listener) => listener.settings.auth !== 'none');
     this.#chain = upstream && new Chain({ ...context, settings: upstream, authenticates });
   }
 

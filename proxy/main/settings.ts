@@ -6,7 +6,7 @@ import type { ChainSettings } from '../cwmp/upstream/chain.ts';
 import type { DeviceSettings } from '../device/settings.ts';
 import type { TransferSettings } from '../device/transfers/transfers.ts';
 import { CausewayError } from '../errors.ts';
-import { cwmpListeners } from './cwmp-listeners.ts';
+import { cwmpListeners, type WantedListener, wantedListeners } from './cwmp-listeners.ts';
 
 /** Until tenants are configured there is one. */
 export const TENANT = 'default';
@@ -47,6 +47,8 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   notifyKeepMs: config['notify.keep'],
 });
 
+const asksForPassword = ({ auth }: WantedListener): boolean => auth === 'basic' || auth === 'digest';
+
 /** Throws CAUSEWAY_CONFIG_INVALID for a URL that leads to no ACS. */
 function upstream(config: Config): ChainSettings | undefined {
   const url = config['cwmp.upstream'];
@@ -56,6 +58,8 @@ function upstream(config: Config): ChainSettings | undefined {
   }
   return {
     url,
+    // What CPEs prove themselves with to us is none of the ACS's: on no listener may they be asked by both.
+    passesChallenges: config['cwmp.upstreamUsername'] === '' && !wantedListeners(config).some(asksForPassword),
     username: config['cwmp.upstreamUsername'],
     password: config['cwmp.upstreamPassword'],
     timeoutMs: config['cwmp.upstreamTimeout'],

@@ -4,7 +4,7 @@ import t from 'tap';
 import { add, create, get, set, update } from '../agent/requests.ts';
 import { causeway } from '../cli/run-causeway.ts';
 import type { Cpe } from '../cpe/cpe.ts';
-import { getValues, setValues } from '../cpe/scripted-acs.ts';
+import { getValues, setNotification, setValues } from '../cpe/scripted-acs.ts';
 import { Inbox, watch } from '../gateway/north-agent-tools.ts';
 import { agentOf, startHarness } from '../gateway/harness.ts';
 import { PATH, startAcsStub } from './acs-stub.ts';
@@ -15,12 +15,13 @@ const KEY = 'Device.ManagementServer.ParameterKey';
 const isOver = (cpe: Cpe): Promise<unknown> => (cpe.inSession ? cpe.nextSession() : Promise.resolve());
 
 t.test('Controllers on the devices of an ACS', async (t) => {
+  let asked = [getValues(KEY)];
   const stub = await startAcsStub({
     connectionRequest: CALLS,
     plan: (_serial, events) =>
       events.includes('1 BOOT')
         ? [setValues([['Device.DeviceInfo.ProvisioningCode', 'old', 'string']], 'theirs')]
-        : [getValues(KEY)],
+        : asked,
   });
   t.teardown(() => stub.close());
   const harness = await startHarness(t, { 'cwmp.upstream': stub.url });
@@ -64,6 +65,30 @@ t.test('Controllers on the devices of an ACS', async (t) => {
     const log = stub.logOf(serialNumber).slice(told).join('\n');
     t.match(log, /^--- .*EventCode=6 CONNECTION REQUEST.*ParameterKey Value=theirs\)/);
     t.match(log, /GetParameterValuesResponse.*ParameterKey Value=theirs\)/);
+  });
+
+  await t.test('attributes that the ACS sets are its own, and do not stop what we watch', async (t) => {
+    const attributes =
+      '<cwmp:GetParameterAttributes><ParameterNames soap-enc:arrayType="xsd:string[1]">' +
+      `<string>${SSID}SSID</string></ParameterNames></cwmp:GetParameterAttributes>`;
+    const session = async (...rpcs: readonly string[]): Promise<string> => {
+      asked = [...rpcs];
+      const before = stub.logOf(serialNumber).length;
+      await isOver(cpe);
+      const done = cpe.waitFor('session-ended', ({ rpcs: done }) => done.length > 0);
+      await stub.call(cpe.connectionRequestUrl);
+      await done;
+      return stub.logOf(serialNumber).slice(before).join('\n');
+    };
+    t.match(await session(attributes), /Name=Device.WiFi.SSID.1.SSID Notification=0 /);
+    const passive = await session(setNotification(1, `${SSID}SSID`), attributes);
+    t.match(passive, / Notification=1 /);
+    t.match(await session(attributes), / Notification=1 /, 'what it set, though the CPE was told otherwise since');
+    t.equal(cpe.attributesOf(`${SSID}SSID`)?.notification, 2);
+    t.match(await session(setNotification(0, `${SSID}SSID`), attributes), / Notification=0 /);
+    await isOver(cpe);
+    cpe.setLocally(`${SSID}SSID`, 'once more');
+    t.match(await inbox.nextNotification(), { kind: 'value_change', param_value: 'once more' });
   });
 
   await t.test('and gets the device back as it left it', async (t) => {

@@ -9,7 +9,9 @@ import { Cookies } from './cookies.ts';
 
 export interface AcsSettings {
   readonly url: string;
-  /** '': the ACS's challenges are for the CPE. */
+  /** The ACS's challenges are for the CPEs, and their answers for the ACS: nobody in between asks who they are. */
+  readonly passesChallenges: boolean;
+  /** By which Causeway answers otherwise; '': it cannot. */
   readonly username: string;
   readonly password: string;
   readonly timeoutMs: number;
@@ -61,12 +63,13 @@ export class AcsConnection {
 
   /** Never rejects. */
   async post(post: CpePost): Promise<AcsOutcome> {
-    let authorization = this.#settings.username === '' ? post.headers.authorization : undefined;
+    const { passesChallenges } = this.#settings;
+    let authorization = passesChallenges ? post.headers.authorization : undefined;
     let challenged = false;
     for (let redirects = 0; ;) {
       const answer = await this.#send(post, authorization);
       if (answer.kind === 'failed') return answer;
-      if (answer.status === 401 && this.#settings.username !== '') {
+      if (answer.status === 401 && !passesChallenges) {
         const next = challenged ? undefined : this.#answerTo(answer, post);
         if (next === undefined) return { kind: 'failed', reason: 'credentials' };
         challenged = true;
@@ -103,6 +106,7 @@ export class AcsConnection {
 
   #answerTo(answer: AcsAnswer, post: CpePost): string | undefined {
     const { username, password } = this.#settings;
+    if (username === '') return undefined;
     const offered = parseAuthenticationHeaders([answer.headers['WWW-Authenticate'] ?? []].flat());
     for (const { scheme, parameters } of offered) {
       if (scheme !== 'digest') continue;

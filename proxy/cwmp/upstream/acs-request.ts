@@ -1,5 +1,6 @@
 // What the ACS asks of a CPE, as far as it changes what the ACS is to see later: the ParameterKey that it sets, and the
 // parameters of which it wants to be told. It counts once the CPE has answered with success. Pure.
+import type { Ledger, LedgerEntry } from '../../device/ledger.ts';
 import type { UpstreamRecord } from '../../store/upstream-steps.ts';
 import { childNamed, messageIn, type Part, readParts, textOf } from './parts.ts';
 
@@ -10,9 +11,10 @@ export interface AcsRequest {
   readonly notifications?: readonly Notification[];
   readonly holdsRequests: boolean;
 }
-interface Notification {
+export interface Notification {
   readonly path: string;
-  readonly wanted: boolean;
+  /** 0: not wanted; 1 passive, 2 active, and so on (TR-069 A.3.2.4). */
+  readonly value: number;
 }
 
 const KEYED: ReadonlySet<string> = new Set(['SetParameterValues', 'AddObject', 'DeleteObject']);
@@ -40,7 +42,7 @@ export function readAcsMessage(text: string): AcsRequest | undefined {
 
 function notificationIn(text: string, struct: Part): readonly Notification[] {
   if (!/^(1|true)$/i.test(textOf(text, struct, 'NotificationChange'))) return [];
-  return [{ path: textOf(text, struct, 'Name'), wanted: Number(textOf(text, struct, 'Notification')) > 0 }];
+  return [{ path: textOf(text, struct, 'Name'), value: Number(textOf(text, struct, 'Notification')) }];
 }
 
 /** What holds after the CPE has done it; the same object where nothing changes. */
@@ -48,9 +50,29 @@ export function afterDone(upstream: UpstreamRecord, request: AcsRequest): Upstre
   const { ParameterKey = upstream.ParameterKey, notifications = [] } = request;
   if (ParameterKey === upstream.ParameterKey && notifications.length === 0) return upstream;
   const watched = new Set(upstream.watched);
-  for (const { path, wanted } of notifications) {
-    if (wanted) watched.add(path);
+  for (const { path, value } of notifications) {
+    if (value > 0) watched.add(path);
     else for (const one of upstream.watched) if (one === path || one.startsWith(path)) watched.delete(one);
   }
   return { ...upstream, ParameterKey, watched: watched.size > MOST_WATCHED ? EVERYTHING : [...watched] };
+}
+
+/**
+ * The ledger after the ACS has set attributes: what it wants is what a parameter gets back when we watch it no more.
+ * `lowered`: the CPE would not report to us any more what it should. Undefined: nothing of it is in the ledger.
+ */
+export function ledgerAfterDone(
+  ledger: Ledger,
+  { notifications = [] }: AcsRequest,
+): { readonly ledger: Ledger; readonly lowered: boolean } | undefined {
+  const changed = new Map<string, LedgerEntry>();
+  for (const { path, value } of notifications) {
+    for (const [name, entry] of ledger) {
+      if (name === path || (path.endsWith('.') && name.startsWith(path)))
+        changed.set(name, { ...entry, before: value });
+    }
+  }
+  if (changed.size === 0) return undefined;
+  const lowered = [...changed.values()].some(({ notification, before }) => before < notification);
+  return { ledger: new Map([...ledger, ...changed]), lowered };
 }

@@ -3,7 +3,7 @@
 import { isOurKey } from '../../device/journal/keys.ts';
 import type { Ledger } from '../../device/ledger.ts';
 import type { UpstreamRecord } from '../../store/upstream-steps.ts';
-import { isWatchedByUsOnly, mayHoldOurKey } from './ownership.ts';
+import { mayHoldOurKey } from './ownership.ts';
 import { replaceParameterKey } from './parameter-key.ts';
 import {
   applyEdits,
@@ -60,11 +60,12 @@ const EDITORS: ReadonlyMap<string, Editor> = new Map<string, Editor>([
     'GetParameterAttributes',
     {
       concerns: (_text, { ledger }) => ledger.size > 0,
-      edit: (text, list, { ledger, upstream }) =>
+      edit: (text, list, { ledger }) =>
         list.parts.flatMap((struct) => {
           const notification = childNamed(struct, 'Notification');
-          const ours = isWatchedByUsOnly(textOf(text, struct, 'Name'), ledger, upstream);
-          return ours && notification !== undefined ? [replaceContent(notification, '0')] : [];
+          const entry = ledger.get(textOf(text, struct, 'Name'));
+          if (entry === undefined || entry.notification === 0 || notification === undefined) return [];
+          return [replaceContent(notification, String(entry.before))];
         }),
     },
   ],

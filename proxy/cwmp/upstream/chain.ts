@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { parseLedger } from '../../device/ledger.ts';
 import type { Arrival } from '../../device/inform.ts';
-import type { DeviceRoom } from '../../device/room.ts';
+import { ARM, ARM_FORCE, type DeviceRoom } from '../../device/room.ts';
 import { isStoreError } from '../../errors.ts';
 import type { Clock, Randomness } from '../../operate/clock.ts';
 import { NOTHING_UPSTREAM, type UpstreamView } from '../../store/upstream-steps.ts';
@@ -16,12 +16,12 @@ import { failureOf, messageOf, Relay, type RelayContext } from './relay.ts';
 export interface ChainSettings extends AcsSettings {
   readonly away: RelayContext['away'];
 }
-export interface ChainContext extends Omit<RelayContext, 'away'> {
+export interface ChainContext extends Omit<RelayContext, 'away' | 'rearm'> {
   readonly settings: ChainSettings;
   readonly room: DeviceRoom;
   readonly clock: Clock;
   readonly randomness: Randomness;
-  /** Nobody but the ACS asks the CPEs who they are. */
+  /** Causeway itself asks the CPEs who they are. */
   readonly authenticates: boolean;
 }
 
@@ -42,7 +42,14 @@ export class Chain {
 
   constructor(context: ChainContext) {
     this.#context = context;
-    this.#relayContext = { ...context, away: context.settings.away };
+    this.#relayContext = {
+      ...context,
+      away: context.settings.away,
+      rearm: async (key) => {
+        const entry = { kind: ARM, payload: ARM_FORCE, origin: undefined, returnPath: undefined };
+        await context.room.submit(key, entry);
+      },
+    };
   }
 
   /**
@@ -65,7 +72,7 @@ export class Chain {
 
   /** Some CPEs fish for the challenge with an empty POST (quirk 6): the ACS's, where it is the one who asks. */
   async challenge(post: CpePost, socket: Socket | undefined): Promise<PassedAnswer | undefined> {
-    if (this.#context.authenticates) return undefined;
+    if (!this.#context.settings.passesChallenges) return undefined;
     const connection = this.#connectionOf(socket);
     const outcome = await connection.post(post);
     if (outcome.kind === 'answer' && outcome.status === 401) {
@@ -114,7 +121,7 @@ export class Chain {
     const doings = { called: this.#called(known), diagnostic: known?.device.quiet?.reason === 'diagnostic' };
     const view = viewInform(text, { inform, upstream, ledger, doings });
     if (view.shown !== undefined || this.#context.authenticates) return view;
-    // Where the ACS alone knows who a CPE is, only one that has not moved is believed without it.
+    // Where at best the ACS asks a CPE who it is, only one that has not moved is believed without it.
     return sourceAddress === known?.device.facts.sourceAddress ? view : { ...view, shown: text };
   }
 
@@ -150,7 +157,14 @@ export class Chain {
     }
     const { upstream } = view;
     if (JSON.stringify(upstream) !== JSON.stringify(known?.upstream)) {
-      await store.upstream.saveUpstream(opened.device.key, opened.device.epoch, upstream);
+      const { device } = opened;
+      try {
+        await store.upstream.saveUpstream(device.key, device.epoch, upstream);
+      } catch (error) {
+        connection.close();
+        void device.ended({ reason: 'ended', heldMs: undefined });
+        throw error;
+      }
     }
     const ledger = parseLedger(known?.device.ledger ?? '');
     return { ...opened, relay: new Relay(this.#relayContext, { connection, upstream, ledger, hidden }) };

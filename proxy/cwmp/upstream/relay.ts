@@ -1,17 +1,17 @@
 // One CPE's session with the ACS behind us: its POSTs go there until the ACS has nothing more to say, then the session is
 // ours. What the ACS is told has been stored, and what the CPE is acknowledged the ACS has taken.
 import { isStoreError } from '../../errors.ts';
-import type { Ledger } from '../../device/ledger.ts';
+import { formatLedger, type Ledger, readLedger } from '../../device/ledger.ts';
 import type { Log } from '../../operate/log.ts';
 import type { Metrics } from '../../operate/metrics.ts';
 import type { Envelope } from '../../soap/envelope.ts';
-import type { Store } from '../../store/store.ts';
+import type { DeviceKey, Store } from '../../store/store.ts';
 import type { UpstreamRecord } from '../../store/upstream-steps.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PendingPost } from '../http-post.ts';
 import type { ReportMessage } from '../session-state.ts';
 import type { AcsAnswer, AcsConnection, AcsOutcome, CpePost } from './acs-connection.ts';
-import { type AcsRequest, afterDone, readAcsMessage } from './acs-request.ts';
+import { type AcsRequest, afterDone, ledgerAfterDone, readAcsMessage } from './acs-request.ts';
 import { viewAnswer } from './answer-view.ts';
 import { recipientOf } from './ownership.ts';
 
@@ -21,6 +21,8 @@ export interface RelayContext {
   readonly metrics: Metrics;
   /** What becomes of a CPE whose ACS is away: told to come again, or served by us alone. */
   readonly away: 'refuse' | 'alone';
+  /** The CPE does not report any more what we watch: it is to be told again. */
+  readonly rearm: (key: DeviceKey) => Promise<void>;
 }
 
 export interface RelayStart {
@@ -44,7 +46,7 @@ export const messageOf = ({ body }: AcsAnswer): AcsRequest | undefined => readAc
 export class Relay {
   readonly #context: RelayContext;
   readonly #connection: AcsConnection;
-  readonly #ledger: Ledger;
+  #ledger: Ledger;
   #hidden: CpePost | undefined;
   #upstream: UpstreamRecord;
   #phase: Phase;
@@ -130,6 +132,23 @@ export class Relay {
     const { key, epoch } = exchange.device;
     await this.#context.store.upstream.saveUpstream(key, epoch, next);
     this.#upstream = next;
+    if (asked.notifications !== undefined) await this.#learnNotifications(exchange, asked);
+  }
+
+  /** Attributes are one for both of us: the ledger knows what the ACS wants, and the CPE is told again what we do. */
+  async #learnNotifications(exchange: Exchange, asked: AcsRequest): Promise<void> {
+    if (ledgerAfterDone(this.#ledger, asked) === undefined) return;
+    const { store, rearm } = this.#context;
+    const { device } = exchange;
+    // Deriving Notifies writes the ledger too.
+    await device.deriveAgain();
+    const stored = readLedger((await store.devices.readDevice(device.key))?.ledger ?? '');
+    const after = ledgerAfterDone(stored.watch, asked);
+    if (after === undefined) return;
+    await store.devices.saveLedger(device.key, device.epoch, formatLedger(after.ledger, stored.armed));
+    device.renew();
+    this.#ledger = after.ledger;
+    if (after.lowered) await rearm(device.key);
   }
 
   async #showInform(): Promise<boolean> {
