@@ -54,8 +54,11 @@ export class DeviceTransfers {
 
   constructor(context: TransfersContext) {
     this.#context = context;
-    const ended = (key: DeviceKey, transfer: TransferRecord): Promise<void> => this.#ended(key, [transfer]);
-    this.runner = createTransferRunner({ steps: context.store.transfers, ended });
+    const { store, metrics } = context;
+    this.runner = createTransferRunner({
+      steps: store.transfers,
+      answered: ({ end }) => metrics.count('transfer', end?.state ?? 'accepted'),
+    });
   }
 
   get keepMs(): number {
