@@ -6,7 +6,7 @@ import { type Gateway, startGateway } from './main/gateway.ts';
 import { systemClock, systemRandomness } from './operate/clock.ts';
 import { createLog, type Log } from './operate/log.ts';
 
-function stopOnSignals(gateway: Gateway, log: Log): void {
+function obeySignals(gateway: Gateway, log: Log): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) {
@@ -17,6 +17,7 @@ function stopOnSignals(gateway: Gateway, log: Log): void {
     log.info({ signal }, 'stopping');
     void gateway.stop().then((clean) => process.exit(clean ? 0 : 1));
   };
+  process.on('SIGHUP', () => gateway.reload());
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
@@ -36,7 +37,7 @@ async function run(): Promise<void> {
   // Nothing should leave an error to nobody; what does must not end the sessions of all other devices (promise 3).
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'an error was left to nobody: a bug'));
   const effects = { clock: systemClock, randomness: systemRandomness, log };
-  stopOnSignals(await startGateway(loaded.config, effects), log);
+  obeySignals(await startGateway(loaded.config, effects), log);
 }
 
 run().catch((error: unknown) => {

@@ -1,15 +1,20 @@
-// The REST API, version 1: devices, their requests, and the doctor. JSON out; errors are `{ error, message }`.
+// The REST API, version 1: devices, their requests, the doctor, and files. JSON out; errors are `{ error, message }`.
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type AccessSettings, admit, shownBy } from '../access/access.ts';
+import { RELEASE } from '../device/release.ts';
 import type { DeviceRoom } from '../device/room.ts';
 import type { DeviceTransfers } from '../device/transfers/transfers.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { Store } from '../store/store.ts';
+import { ARRIVAL_MS, boundArrival } from './arrival.ts';
 import { describeDevice } from './describe-device.ts';
-import { describeRequest, parseRequestName, summarizeRequest } from './describe-request.ts';
+import { describeRequest, parseRequestName, requestName, summarizeRequest } from './describe-request.ts';
 import { examine } from './doctor.ts';
+import { enrolmentRoutes } from './enrolments.ts';
+import { type FilesAccess, fileRoutes } from './files.ts';
+import { readReleaseOrder } from './release.ts';
 import { isDeviceId, namesIn } from './names.ts';
 import { readPage } from './page.ts';
 import { type Id, notFound } from './replies.ts';
@@ -19,6 +24,7 @@ export interface ApiContext {
   readonly store: Store;
   readonly room: DeviceRoom;
   readonly transfers: DeviceTransfers;
+  readonly files: FilesAccess;
   readonly clock: Clock;
   readonly access: AccessSettings;
   readonly metrics: Metrics;
@@ -29,8 +35,6 @@ export interface ApiContext {
 const REQUESTS_LISTED = 128;
 /** A device id of three fields of 256 characters, each percent-encoded twice. */
 const LONGEST_NAME = 12_000;
-/** Who has not sent a request by then is not going to. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Answers are for whoever asked, now: no cache, no other site's page, no guess at their type. */
 const HEADERS = {
@@ -52,13 +56,15 @@ export function createApi(context: ApiContext): FastifyInstance {
   };
   const server = fastify({
     logger: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Who has not sent the head of a request by then is not going to; bodies are bounded by arrival.ts.
+    http: { headersTimeout: ARRIVAL_MS, requestTimeout: 0 },
     routerOptions: { maxParamLength: LONGEST_NAME },
     // A path that does not decode comes this way.
     frameworkErrors: (error, _request, reply) => void fail(error, reply),
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
+    boundArrival(request.raw, context.clock);
     const admission = admit(access, shownBy(request.raw), '');
     if (admission.kind === 'admitted') return;
     metrics.count('request_refused', admission.reason);
@@ -69,7 +75,9 @@ export function createApi(context: ApiContext): FastifyInstance {
   server.setNotFoundHandler(async (_request, reply) => notFound(reply, 'no such resource'));
   deviceRoutes(server, context);
   requestRoutes(server, context);
+  enrolmentRoutes(server, context);
   transferRoutes(server, context, (request) => findDevice(context, request));
+  fileRoutes(server, context.files);
   return server;
 }
 
@@ -94,6 +102,20 @@ function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
   server.post<Id>('/api/v1/devices/:id/doctor', async (request, reply) => {
     const device = await findDevice(context, request);
     return device === undefined ? notFound(reply, 'no such device') : examine(device, room, clock);
+  });
+
+  server.post<Id>('/api/v1/devices/:id/release', async (request, reply) => {
+    const device = await findDevice(context, request);
+    if (device === undefined) return notFound(reply, 'no such device');
+    const read = readReleaseOrder(request.body);
+    if (!read.ok) return reply.code(400).send({ error: 'bad-request', message: read.message });
+    const payload = JSON.stringify(read.order);
+    const entry = { kind: RELEASE, payload, origin: undefined, returnPath: undefined };
+    const submitted = await room.submit(device.key, entry, device);
+    if (submitted.kind !== 'refused') {
+      return reply.code(202).send({ request: requestName(device.key, submitted.id) });
+    }
+    return reply.code(503).send({ error: submitted.reason, message: 'the device takes no further request now' });
   });
 }
 

@@ -32,10 +32,12 @@ export interface DeviceDescription {
     readonly detail: string;
   } | null;
   readonly discovered: boolean;
+  /** It was handed over to another ACS, and has not come here since. */
+  readonly released: { readonly at: string | null; readonly url: string } | null;
 }
 
 export function describeDevice(device: DeviceRecord, now: number): DeviceDescription {
-  const { identity, facts, quiet, wake } = device;
+  const { identity, facts, quiet, wake, released } = device;
   return {
     id: device.key.device,
     endpointId: identity.endpointId,
@@ -61,5 +63,6 @@ export function describeDevice(device: DeviceRecord, now: number): DeviceDescrip
     lastConnectionRequest:
       wake === undefined ? null : { at: time(wake.at), outcome: wake.outcome, detail: wake.detail },
     discovered: device.tree !== undefined,
+    released: released === undefined ? null : { at: time(released.at), url: released.url },
   };
 }

@@ -43,39 +43,44 @@ export function refusedWith(gateway: string, status: number, text: string): Fail
 
 export type ApiAnswer = Result<unknown> | { readonly ok: 'missing'; readonly message: string };
 
-/** `missing`: the API knows no such thing. */
+export const authorizationOf = ({ token }: Settings): Readonly<Record<string, string>> =>
+  token === undefined ? {} : { Authorization: `Bearer ${token}` };
+
+/** `json`: the body of a POST. `missing`: the API knows no such thing. */
 export async function callApi(
-  { gateway, token, timeoutMs }: Settings,
+  settings: Settings,
   path: string,
-  method: 'GET' | 'POST' | 'DELETE' = 'GET',
-  body?: unknown,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
+  json?: unknown,
 ): Promise<ApiAnswer> {
-  const headers = {
-    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-  };
+  const { gateway, timeoutMs } = settings;
+  const body = json === undefined ? {} : { body: JSON.stringify(json) };
+  const headers = { ...authorizationOf(settings), ...(json !== undefined && { 'Content-Type': 'application/json' }) };
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`${gateway}/api/v1${path}`, {
-      ...{ method, headers, signal, redirect: 'manual' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const value = parseJson(text);
-    if (response.ok && value !== undefined) return success(value);
-    const message = textOf(value, 'message');
-    if (response.status === 404 && textOf(value, 'error') === 'not-found') return { ok: 'missing', message };
-    // The gateway has understood: what was typed is wrong, or cannot be done now.
-    if (response.status === 400 && message !== '') return misused(message);
-    if (response.status === 409 && message !== '') return failure(EXIT.partly, message);
-    if (response.ok) return failure(EXIT.unreachable, `${gateway} answers, but not as a Causeway gateway`);
-    return refusedWith(gateway, response.status, message === '' ? text : `${textOf(value, 'error')}: ${message}`);
+    const options = { method, headers, signal, redirect: 'manual' as const, ...body };
+    const response = await fetch(`${gateway}/api/v1${path}`, options);
+    return readAnswer(gateway, response.status, await response.text());
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {
       return failure(EXIT.unreachable, `no answer from ${gateway} within ${timeoutMs / 1000} s (--timeout)`);
     }
     return unreachable(gateway, error);
   }
+}
+
+/** What an answer of the API means; `text` is its body. */
+export function readAnswer(gateway: string, status: number, text: string): ApiAnswer {
+  const value = parseJson(text);
+  const isGood = status >= 200 && status < 300;
+  if (isGood && value !== undefined) return success(value);
+  const message = textOf(value, 'message');
+  if (status === 404 && textOf(value, 'error') === 'not-found') return { ok: 'missing', message };
+  // The gateway has understood: what was typed is wrong, or cannot be done now, or is more than it takes.
+  if (status === 400 && message !== '') return misused(message);
+  if ([409, 413, 507].includes(status) && message !== '') return failure(EXIT.partly, message);
+  if (isGood) return failure(EXIT.unreachable, `${gateway} answers, but not as a Causeway gateway`);
+  return refusedWith(gateway, status, message === '' ? text : `${textOf(value, 'error')}: ${message}`);
 }
 
 function parseJson(text: string): unknown {

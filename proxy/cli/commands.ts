@@ -2,6 +2,9 @@
 import type { Entry } from './command.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
+import { enrol, enrolled, revoke } from './enrol.ts';
+import { files } from './files/files.ts';
+import { release } from './release.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
 import { start } from './start.ts';
@@ -10,4 +13,9 @@ import { transfers } from './transfers/transfers.ts';
 import { upload } from './transfers/upload.ts';
 import { usp } from './usp/usp.ts';
 
-export const COMMANDS: readonly Entry[] = [start, devices, doctor, requests, request, transfers, download, upload, usp];
+export const COMMANDS: readonly Entry[] = [
+  ...[start, devices, doctor, requests, request],
+  ...[transfers, download, upload, files],
+  ...[enrol, enrolled, revoke, release],
+  usp,
+];

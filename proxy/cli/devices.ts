@@ -15,6 +15,7 @@ export function formatDevices(devices: readonly unknown[], paint: Paint): readon
   const rows = devices.map((device): (Cell | string)[] => {
     const inform = fieldOf(device, 'lastInform');
     const open = textOf(device, 'session') === 'open';
+    const released = textOf(fieldOf(device, 'released'), 'url') !== '';
     return [
       { text: printable(textOf(device, 'id')), paint: paint.bold },
       printable(textOf(device, 'Manufacturer')),
@@ -22,7 +23,7 @@ export function formatDevices(devices: readonly unknown[], paint: Paint): readon
       printable(textOf(device, 'root')),
       `${formatAge(Number(textOf(inform, 'ageSeconds')))} ago`,
       printable(listOf(inform, 'events').join(', ')),
-      { text: open ? 'open' : '-', paint: open ? paint.green : paint.dim },
+      { text: open ? 'open' : released ? 'released' : '-', paint: open ? paint.green : paint.dim },
       textOf(device, 'waitingRequests'),
     ];
   });
@@ -39,7 +40,7 @@ export const devices: Command = {
   timeoutMs: READ_TIMEOUT_MS,
   detail: [
     'One line a device. session: open means that a request is on the wire at once; otherwise the device is called\n' +
-      'first. waiting: requests in its mailbox.',
+      'first; released that it was handed over to another ACS. waiting: requests in its mailbox.',
   ],
   examples: [
     { line: 'devices', what: 'all of them' },

@@ -35,11 +35,11 @@ export function listen(initial: string, help: string): Setting<ListenAddress> {
 }
 
 /** `host:port`, or nothing: then nobody listens. */
-export function optionalListen(help: string): Setting<ListenAddress | undefined> {
-  const some = listen(':0', help);
+export function optionalListen(help: string, initial = ''): Setting<ListenAddress | undefined> {
+  const some = listen(initial === '' ? ':0' : initial, help);
   return {
     kind: 'host:port or nothing',
-    initial: undefined,
+    initial: initial === '' ? undefined : some.initial,
     help,
     secret: false,
     parse: (raw) => (raw === '' ? accept(undefined) : some.parse(raw)),
@@ -88,8 +88,16 @@ export function count(initial: number, help: string, minimum = 1, maximum = Numb
   };
 }
 
-const SIZES: Readonly<Record<string, number>> = { '': 1, KB: 1000, KiB: 1024, MB: 1_000_000, MiB: 1_048_576 };
-const SIZE = /^(\d+)\s*(|KB|KiB|MB|MiB)$/;
+const SIZES: Readonly<Record<string, number>> = {
+  '': 1,
+  KB: 1000,
+  KiB: 1024,
+  MB: 1_000_000,
+  MiB: 1_048_576,
+  GB: 1e9,
+  GiB: 2 ** 30,
+};
+const SIZE = /^(\d+)\s*(|KB|KiB|MB|MiB|GB|GiB)$/;
 
 /** A size in bytes, with or without a unit. */
 export function size(initial: number, help: string): Setting<number> {
@@ -115,6 +123,26 @@ export function oneOf<const V extends string>(values: readonly V[], initial: V, 
     parse(raw) {
       const value = values.find((candidate) => candidate === raw);
       return value === undefined ? refuse(`one of ${values.join(', ')}`) : accept(value);
+    },
+  };
+}
+
+/** A YAML list, or text with commas between the items; at least one, each of these. */
+export function someOf<const V extends string>(
+  values: readonly V[],
+  initial: readonly V[],
+  help: string,
+): Setting<readonly V[]> {
+  const items = list(initial, help);
+  const isOne = (item: string): item is V => values.some((value) => value === item);
+  return {
+    ...items,
+    kind: `list of ${values.join(', ')}`,
+    initial,
+    parse(raw) {
+      const read = items.parse(raw);
+      const good = read.ok && read.value.length > 0 && read.value.every(isOne);
+      return good ? accept(read.value.filter(isOne)) : refuse(`some of ${values.join(', ')}`);
     },
   };
 }

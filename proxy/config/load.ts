@@ -128,7 +128,10 @@ const shown = (name: SettingName, value: unknown): string => {
   if (schema[name].kind === 'duration') return formatDuration(Number(value));
   if (schema[name].kind === 'url') return String(value).replace(/\/\/[^@/]*@/, '//[secret]@');
   // Nothing, one value or a list: join makes text of each.
-  return [value].flat().join(',');
+  return [value]
+    .flat()
+    .map((item) => (typeof item === 'object' && item !== null ? JSON.stringify(item) : item))
+    .join(',');
 };
 
 /** A table of every setting, its value and where that came from; secrets are not shown. */

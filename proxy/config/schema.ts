@@ -1,6 +1,7 @@
 // Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
 // (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
 import { LOG_LEVELS } from '../operate/log.ts';
+import { cwmpListeners } from './cwmp-listeners.ts';
 import {
   count,
   duration,
@@ -12,6 +13,7 @@ import {
   type Setting,
   secret,
   size,
+  someOf,
   text,
   url,
 } from './kinds.ts';
@@ -23,11 +25,30 @@ const DAY = 24 * HOUR;
 const KIB = 1024;
 
 export const schema = {
-  'cwmp.listen': listen('127.0.0.1:7547', 'Where CPEs open their CWMP sessions; any path.'),
+  'cwmp.listen': optionalListen(
+    'Where CPEs open their CWMP sessions; any path. Nothing: cwmp.listeners only.',
+    '127.0.0.1:7547',
+  ),
+  'cwmp.listeners': cwmpListeners(
+    'More places for CPEs, each with its own listen, auth, basicOverHttp, tls (cert, key, ca, clientCert, minVersion, ' +
+      'maxVersion, ciphers), certificateIdentity, clientCertHeader, trustedProxies, proxied and proxyProtocol.',
+  ),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  'cwmp.enrolment': oneOf(
+    ['open', 'allow-list'],
+    'open',
+    'allow-list: of the CPEs that prove who they are, only those that are enrolled are taken (causeway enrol).',
+  ),
+  'cwmp.basicOverHttp': flag(false, 'Let cwmp.auth be basic beyond loopback: passwords pass in the clear.'),
   'cwmp.username': text('', 'User name that every CPE presents, when cwmp.auth asks for one.'),
   'cwmp.password': secret('Password that goes with cwmp.username.'),
   'cwmp.realm': text('causeway', 'Realm named in the challenge.'),
+  'cwmp.digest': someOf(
+    ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess'],
+    ['MD5'],
+    'Hashes offered for Digest, a challenge each, in this order. Many CPEs read one challenge only: the first, or the last.',
+  ),
+  'cwmp.digestQop': flag(true, 'Whether Digest offers qop="auth"; answers with and without it are taken.'),
   'cwmp.nonceValidity': duration(5 * MINUTE, 'How long a Digest nonce is good for.', SECOND),
   'cwmp.keepAlive': duration(
     90 * SECOND,
@@ -55,6 +76,22 @@ export const schema = {
   'cwmp.informsPerMinute': count(
     30,
     'Informs that one CPE may send in a minute; more get 503 and Retry-After, unless it was called.',
+  ),
+  'cwmp.upstream': url(
+    'Chain mode: the ACS that has the CPEs now, http(s)://…. Each session goes to it first and unchanged; when it has ' +
+      "nothing more to say Causeway serves its own requests in the same session. Without a path, the CPE's own is kept.",
+  ),
+  'cwmp.upstreamUsername': text(
+    '',
+    'User name by which Causeway answers the challenges of cwmp.upstream; empty: they are passed on to the CPEs.',
+  ),
+  'cwmp.upstreamPassword': secret('Password that goes with cwmp.upstreamUsername.'),
+  'cwmp.upstreamTimeout': duration(30 * SECOND, 'How long cwmp.upstream may take to answer one POST.', 10),
+  'cwmp.upstreamAway': oneOf(
+    ['refuse', 'alone'],
+    'refuse',
+    'When cwmp.upstream does not answer. refuse: the CPE gets 503 and comes again with what it had to tell; alone: ' +
+      'Causeway serves it, and the ACS never hears of that Inform.',
   ),
   'session.idle': duration(60 * SECOND, 'A session ends when the CPE is silent this long.', SECOND),
   'session.max': duration(30 * MINUTE, 'A session never lasts longer.', SECOND),
@@ -109,6 +146,21 @@ export const schema = {
   'registry.cap': count(1_000_000, 'Devices known at most.'),
   'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
   'http.token': secret('Bearer token that controllers and API users present; without one only loopback is served.'),
+  'files.listen': listen(
+    '127.0.0.1:7548',
+    'Where CPEs load and bring files. Nothing is served without a URL that the gateway gave: it is the credential.',
+  ),
+  'public.files': url(
+    'files.listen as CPEs reach it, such as https://files.example.net/cpe; wanted where that is all addresses.',
+  ),
+  'files.max': size(512_000_000, 'Largest file, loaded or brought.'),
+  'files.total': size(10_000_000_000, 'All files together, in data.dir/blobs; beyond it uploads are refused.'),
+  'files.idle': duration(
+    30 * SECOND,
+    'A transfer of a file that moves less than 64 KiB in this long is ended.',
+    SECOND,
+  ),
+  'files.transfers': count(200, 'Files loaded and brought at once on this node; more get 503 and Retry-After.'),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
   'usp.ping': duration(
     30 * SECOND,

@@ -12,8 +12,9 @@ import type { Envelope } from '../soap/envelope.ts';
 import type { EnvelopeStyle } from '../soap/style.ts';
 import { writeCpeRequest } from '../soap/write-envelope.ts';
 import { type Asked, writeAnswer, writeTooLarge, writeUnknownMethod } from './answers.ts';
-import { type PendingPost, respond } from './http-post.ts';
+import { type PassedAnswer, type PendingPost, respond } from './http-post.ts';
 import { step } from './session.ts';
+import type { Relay } from './upstream/relay.ts';
 import {
   type CallResult,
   lossOf,
@@ -48,6 +49,8 @@ export interface ExchangeStart {
   readonly model: string;
   /** The Inform's own POST. */
   readonly post: PendingPost;
+  /** Chain mode: the CPE's session with the ACS behind us. */
+  readonly relay?: Relay | undefined;
 }
 
 interface OpenCall {
@@ -60,6 +63,7 @@ export class Exchange implements Link {
   readonly cookie: string;
   readonly device: DeviceSession;
   readonly model: string;
+  readonly relay: Relay | undefined;
   readonly #context: ExchangeContext;
   readonly #style: EnvelopeStyle;
   #state: SessionState;
@@ -74,17 +78,21 @@ export class Exchange implements Link {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #nextId = 1;
+  /** What the ACS behind us answered, while it is being written. */
+  #passed: PassedAnswer | undefined;
   #socket: object;
   /** The CPE uses one connection for everything, and neither side has said that it ends. */
   #onlyOneSocket: boolean;
   heldSince = 0;
+  mayHold = true;
 
-  constructor(context: ExchangeContext, { name, cookie, device, style, model, post }: ExchangeStart) {
+  constructor(context: ExchangeContext, { name, cookie, device, style, model, post, relay }: ExchangeStart) {
     this.#context = context;
     this.name = name;
     this.cookie = cookie;
     this.device = device;
     this.model = model;
+    this.relay = relay;
     this.#style = style;
     this.#socket = post.socket;
     this.#onlyOneSocket = post.keepsAlive;
@@ -135,6 +143,25 @@ export class Exchange implements Link {
     this.#input({ kind: 'malformed-post' });
   }
 
+  /** Chain mode: a POST goes to the ACS; false when the session is over and the CPE has been told so. */
+  relaying(pending: PendingPost): boolean {
+    this.#take(pending);
+    this.#input({ kind: 'relay' });
+    return !this.over;
+  }
+
+  /** The ACS's answer; undefined: it failed, and the CPE is to come again. */
+  relayed(answer: PassedAnswer | undefined): void {
+    this.#passed = answer;
+    this.#input({ kind: answer === undefined ? 'relay-failed' : 'relayed' });
+    this.#passed = undefined;
+  }
+
+  /** The ACS has nothing more to say: the POST that it had is ours. */
+  handedOver(): void {
+    this.#input({ kind: 'empty-post' });
+  }
+
   displaced(): void {
     this.#input({ kind: 'displaced' });
   }
@@ -144,15 +171,24 @@ export class Exchange implements Link {
     this.#input({ kind: 'stopping' });
   }
 
-  /** The CPE has closed its half of a connection that this session used: it may still hear us. */
+  /**
+   * The CPE has closed its half of a connection that this session used: it still hears what its POST waits for, if that
+   * comes soon. One that is held has given up.
+   */
   halfClosed(socket: object): void {
-    if (socket === this.#socket) this.#input({ kind: 'closed', onlyOne: this.#onlyOneSocket });
+    if (socket !== this.#socket) return;
+    this.mayHold = false;
+    if (this.#pending === undefined || this.device.idle) this.#gone();
   }
 
   /** A connection that this session used is gone. */
   closed(socket: object): void {
     if (this.#pending?.socket === socket) this.#pending = undefined;
-    this.halfClosed(socket);
+    if (socket === this.#socket) this.#gone();
+  }
+
+  #gone(): void {
+    this.#input({ kind: 'closed', onlyOne: this.#onlyOneSocket });
   }
 
   #take(pending: PendingPost): void {
@@ -162,6 +198,7 @@ export class Exchange implements Link {
     this.heldSince = pending.arrivedAt;
     if (pending.socket !== this.#socket || !pending.keepsAlive) this.#onlyOneSocket = false;
     this.#socket = pending.socket;
+    this.mayHold = pending.isWhole;
   }
 
   /** One step of the machine. */
@@ -216,6 +253,9 @@ export class Exchange implements Link {
         return;
       case 'write-nothing':
         pending.finish();
+        return;
+      case 'write-passed':
+        if (this.#passed !== undefined) pending.pass(this.#passed);
         return;
       case 'write-malformed':
         pending.abort(400, 'malformed');
@@ -277,6 +317,7 @@ export class Exchange implements Link {
       'a CWMP session has ended',
     );
     over(this);
+    this.relay?.close();
     void this.device.ended({ reason: reason === 'done' ? 'done' : lossOf(reason), heldMs });
   }
 

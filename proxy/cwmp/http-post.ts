@@ -13,8 +13,12 @@ export interface PendingPost {
   readonly socket: object;
   /** False when the connection ends with the response. */
   readonly keepsAlive: boolean;
+  /** False when the CPE has closed its half of the connection: it only hears. */
+  readonly isWhole: boolean;
   /** 200 with a SOAP body. */
   respond(text: string, cookie?: string): void;
+  /** What an ACS behind us answered, as it is. */
+  pass(answer: PassedAnswer, cookie?: string): void;
   /** 204: the session is over (quirk 5: never 200 without a body). */
   finish(): void;
   /** 503 to a CPE that may come again. */
@@ -23,13 +27,19 @@ export interface PendingPost {
   abort(status: number, reason: string): void;
 }
 
+export interface PassedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
+}
+
 /** An answer that could not be written ends the connection: half of one must not go out. */
 export function respond(pending: PendingPost, written: WriteOutcome): void {
   if (written.ok) pending.respond(written.text);
   else pending.abort(400, written.reason);
 }
 
-type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string | string[]>>;
 
 const XML = 'text/xml; charset="utf-8"';
 const TEXT = 'text/plain; charset="utf-8"';
@@ -63,9 +73,22 @@ export class HttpPost implements PendingPost {
     return this.#response.shouldKeepAlive;
   }
 
+  get isWhole(): boolean {
+    return !this.socket.readableEnded;
+  }
+
   respond(text: string, cookie?: string): void {
     const headers = cookie === undefined ? { 'Content-Type': XML } : { 'Content-Type': XML, 'Set-Cookie': cookie };
     this.#write(200, headers, text);
+  }
+
+  pass({ status, headers, body }: PassedAnswer, cookie?: string): void {
+    const response = this.#response;
+    if (this.#written || response.destroyed) return;
+    this.#written = true;
+    const all: OutgoingHttpHeaders = { ...headers, 'Content-Length': body.length };
+    if (cookie !== undefined) all['Set-Cookie'] = cookie;
+    response.writeHead(status, all).end(body);
   }
 
   finish(): void {
@@ -127,7 +150,9 @@ export class HttpPost implements PendingPost {
     const { socket } = this;
     if (this.#written || socket.destroyed) return;
     this.#written = true;
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const lines = Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => `${name}: ${value}\r\n`),
+    );
     const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}`;
     this.#request.pause();
     socket.end(`${head}Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);

@@ -1,9 +1,12 @@
 // An Inform that was let in: saved by the device room before it is answered, or refused with a fault that says why.
+import type { Arrival } from '../device/inform.ts';
 import type { DeviceRoom, InformVerdict } from '../device/room.ts';
 import type { DeviceSession } from '../device/session.ts';
 import { CausewayError, isStoreError } from '../errors.ts';
 import type { InformRequest } from '../rpc/inform.ts';
 import type { Envelope } from '../soap/envelope.ts';
+import type { PassedAnswer } from './http-post.ts';
+import type { Relay } from './upstream/relay.ts';
 import { writeAcsResponse, writeFault, type WriteOutcome } from '../soap/write-envelope.ts';
 
 export interface Informing {
@@ -12,34 +15,47 @@ export interface Informing {
   readonly sourceAddress: string;
   readonly username: string;
 }
+export interface OpenedSession {
+  readonly kind: 'open';
+  readonly device: DeviceSession;
+  readonly response: string;
+  /** Chain mode: the CPE's session with the ACS behind us, and what that answered in place of our response. */
+  readonly relay?: Relay;
+  readonly passed?: PassedAnswer;
+}
 export type Opened =
-  | { readonly kind: 'open'; readonly device: DeviceSession; readonly response: string }
+  | OpenedSession
   | { readonly kind: 'refused'; readonly reason: string; readonly fault: string }
   | { readonly kind: 'store-away' };
 
-const INVALID_ARGUMENTS = 8003;
-const RESOURCES_EXCEEDED = 8004;
+type Refusal = Extract<InformVerdict, { readonly kind: 'refused' }>['reason'];
 
-const WHY: Readonly<Record<Extract<InformVerdict, { readonly kind: 'refused' }>['reason'], string>> = {
-  'empty-serial': 'DeviceId has no SerialNumber',
-  'identity-too-long': 'a field of DeviceId is too long',
-  'registry-full': 'no further device is taken (setting registry.cap)',
+/** TR-069 A.5.2: request denied, invalid arguments, resources exceeded. */
+const REFUSALS: Readonly<Record<Refusal, { readonly FaultCode: 8001 | 8003 | 8004; readonly FaultString: string }>> = {
+  'empty-serial': { FaultCode: 8003, FaultString: 'DeviceId has no SerialNumber' },
+  'identity-too-long': { FaultCode: 8003, FaultString: 'a field of DeviceId is too long' },
+  'not-enrolled': { FaultCode: 8001, FaultString: 'the device is not enrolled' },
+  'registry-full': { FaultCode: 8004, FaultString: 'no further device is taken (setting registry.cap)' },
 };
 
+/** In the words of the device room. */
+export function arrivalOf({ inform, envelope, sourceAddress, username }: Informing): Arrival {
+  const { style, sessionTimeout } = envelope;
+  return {
+    inform,
+    cwmpVersion: style.cwmpVersion,
+    sourceAddress,
+    username,
+    sessionTimeoutMs: sessionTimeout === undefined || sessionTimeout <= 0 ? undefined : sessionTimeout * 1000,
+  };
+}
+
 export async function openSession(room: DeviceRoom, informing: Informing): Promise<Opened> {
-  const { inform, envelope, sourceAddress, username } = informing;
-  const { style, id, sessionTimeout } = envelope;
+  const { style, id } = informing.envelope;
   try {
-    const verdict = await room.inform({
-      inform,
-      cwmpVersion: style.cwmpVersion,
-      sourceAddress,
-      username,
-      sessionTimeoutMs: sessionTimeout === undefined || sessionTimeout <= 0 ? undefined : sessionTimeout * 1000,
-    });
+    const verdict = await room.inform(arrivalOf(informing));
     if (verdict.kind === 'refused') {
-      const FaultCode = verdict.reason === 'registry-full' ? RESOURCES_EXCEEDED : INVALID_ARGUMENTS;
-      const fault = writeFault(style, id, { FaultCode, FaultString: WHY[verdict.reason], SetParameterValuesFault: [] });
+      const fault = writeFault(style, id, { ...REFUSALS[verdict.reason], SetParameterValuesFault: [] });
       return { kind: 'refused', reason: verdict.reason, fault: textOf(fault) };
     }
     // TR-069 A.3.3.1: one envelope at a time.

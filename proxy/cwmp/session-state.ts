@@ -24,6 +24,8 @@ export type SessionEndReason =
   | 'too-long'
   /** A report could not be saved. */
   | 'store-away'
+  /** Chain mode: the ACS did not take what the CPE brought. */
+  | 'upstream-away'
   /** A bug; what it was stands in the log. */
   | 'failed';
 
@@ -47,6 +49,8 @@ type Phase =
   | { readonly kind: 'awaiting' }
   /** A request of the CPE's is being saved; its POST is pending. */
   | { readonly kind: 'reporting'; readonly report: number }
+  /** Chain mode: the CPE's POST is pending, and with the ACS. */
+  | { readonly kind: 'relaying' }
   /** The CPE's POST is pending and the turn is ours, since `since`. */
   | { readonly kind: 'turn'; readonly since: number }
   | { readonly kind: 'ended'; readonly reason: SessionEndReason };
@@ -109,6 +113,8 @@ export type SessionInput =
   | { readonly kind: 'call'; readonly call: Call }
   | { readonly kind: 'end' }
   | { readonly kind: 'reported'; readonly report: number; readonly outcome: ReportOutcome }
+  /** A POST that is for the ACS behind us, and what became of it. One that the ACS leaves to us is an `empty-post`. */
+  | { readonly kind: 'relay' | 'relayed' | 'relay-failed' }
   | { readonly kind: 'displaced' }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'failed' }
@@ -126,6 +132,8 @@ export type SessionEffect =
   | { readonly kind: 'unknown-method'; readonly name: string }
   | { readonly kind: 'write'; readonly text: string }
   | { readonly kind: 'write-nothing' }
+  /** What the ACS answered. */
+  | { readonly kind: 'write-passed' }
   /** 400 */
   | { readonly kind: 'write-malformed' }
   /** 503: the CPE is to come again with what it brought. */
@@ -158,6 +166,7 @@ const LOSS: Readonly<Record<SessionEndReason, LossReason>> = {
   'too-many-rpcs': 'cap',
   'too-long': 'cap',
   'store-away': 'ended',
+  'upstream-away': 'ended',
   failed: 'ended',
 };
 

@@ -26,6 +26,11 @@ export function step(state: SessionState, input: SessionInput, now: number, sett
       return answered(posted(state), { kind: 'empty' }, [], now, settings);
     case 'post':
       return post(posted(state), input.message, now, settings);
+    case 'relay':
+      return relay(posted(state), now, settings);
+    case 'relayed':
+    case 'relay-failed':
+      return relayed(state, input.kind, now, settings);
     case 'malformed-post':
       return end(state, 'malformed', now, [{ kind: 'write-malformed' }]);
     case 'closed':
@@ -48,13 +53,14 @@ export function step(state: SessionState, input: SessionInput, now: number, sett
   }
 }
 
+const POSTS: ReadonlySet<SessionInput['kind']> = new Set(['empty-post', 'post', 'malformed-post', 'relay']);
+
 /** A late call is lost without having been written; a late POST is told that the session is over. */
 function afterEnd(state: SessionState, input: SessionInput): Step {
   if (input.kind === 'call') {
     return { state, effects: [{ kind: 'settle', result: { kind: 'lost', written: false, reason: 'ended' } }] };
   }
-  const isPost = input.kind === 'empty-post' || input.kind === 'post' || input.kind === 'malformed-post';
-  return { state, effects: isPost ? [{ kind: 'write-nothing' }] : [] };
+  return { state, effects: POSTS.has(input.kind) ? [{ kind: 'write-nothing' }] : [] };
 }
 
 /** The CPE is there, on whatever connection. */
@@ -144,6 +150,26 @@ function reported(
     return end(state, outcome, now, [{ kind: 'write-later', reason: outcome }]);
   }
   return { state: enter(state, { kind: 'awaiting' }, now, settings), effects: [answer] };
+}
+
+/** The CPE's turn with the ACS behind us counts like its turn with us; our call, if one is open, stays so. */
+function relay(state: SessionState, now: number, settings: SessionSettings): Step {
+  const rpcs = state.rpcs + 1;
+  if (rpcs > settings.maxRpcs) return end(state, 'too-many-rpcs', now, [{ kind: 'write-nothing' }]);
+  return { state: enter({ ...state, rpcs }, { kind: 'relaying' }, now, settings), effects: [] };
+}
+
+function relayed(
+  state: SessionState,
+  outcome: 'relayed' | 'relay-failed',
+  now: number,
+  settings: SessionSettings,
+): Step {
+  if (state.phase.kind !== 'relaying') return { state, effects: [] };
+  if (outcome === 'relay-failed') {
+    return end(state, 'upstream-away', now, [{ kind: 'write-later', reason: 'upstream-away' }]);
+  }
+  return { state: enter(state, { kind: 'awaiting' }, now, settings), effects: [{ kind: 'write-passed' }] };
 }
 
 function closed(state: SessionState, onlyOne: boolean, now: number, settings: SessionSettings): Step {

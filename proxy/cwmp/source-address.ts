@@ -41,7 +41,12 @@ export class Sources {
 
   /** Whether several CPEs may use the connection: it does not tell then whose a POST is. */
   shares(socket: Socket): boolean {
-    return this.#proxied || (this.#isTrusted !== undefined && this.#peerOf(socket).trusted);
+    return this.#proxied || this.comesByProxy(socket);
+  }
+
+  /** Whether a proxy of ours is at the other end: what it says of the CPE is believed. */
+  comesByProxy(socket: Socket): boolean {
+    return this.#isTrusted !== undefined && this.#peerOf(socket).trusted;
   }
 
   /** Of the CPE; behind a proxy never the proxy's own, or every CPE could have that one called. '' when not known. */

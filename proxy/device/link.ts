@@ -32,6 +32,8 @@ export type CallOutcome<N extends CpeMethodName> =
 export interface Link {
   /** When the CPE's request that is held now arrived, in milliseconds since the epoch. */
   readonly heldSince: number;
+  /** False when the CPE sends nothing more on the connection of that request: it hears an answer, but not a late one. */
+  readonly mayHold: boolean;
   /** True once no call can be made any more. */
   readonly over: boolean;
   call<N extends CpeMethodName>(method: N, request: CpeRequest<N>, timeoutMs: number): Promise<CallOutcome<N>>;

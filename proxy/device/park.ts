@@ -70,6 +70,7 @@ export class Park {
       learnedHoldMs: this.#shared.holds.learned(calls.record, parseParking(parking)),
       closing: calls.closing,
       quiet: quiet !== undefined && quiet.until > now,
+      listens: link.mayHold,
       askable: facts.root !== '',
       full: !this.#counted && this.#shared.parked >= settings.parkCap,
       stopping: this.#shared.stopping,

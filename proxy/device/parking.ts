@@ -33,6 +33,8 @@ export interface ParkFacts {
   readonly closing: boolean;
   /** It is about to reboot, or busy with a diagnostic that it reports when no session is open. */
   readonly quiet: boolean;
+  /** Its connection is whole: that it gave up would be noticed. */
+  readonly listens: boolean;
   /** The root of its model is known, so that there is something cheap to ask. */
   readonly askable: boolean;
   /** Another park would exceed the node's cap. */
@@ -45,6 +47,8 @@ export type ParkEnd =
   | 'closing'
   /** The CPE is rebooting or in a diagnostic. */
   | 'quiet'
+  /** The CPE has closed its half of the connection. */
+  | 'half-closed'
   /** The profile never parks. */
   | 'never'
   /** Nobody asked for anything, and nobody is attached. */
@@ -86,6 +90,7 @@ function endReason(settings: ParkSettings, facts: ParkFacts): ParkEnd | undefine
   if (facts.stopping) return 'stopping';
   if (facts.closing) return 'closing';
   if (facts.quiet) return 'quiet';
+  if (!facts.listens) return 'half-closed';
   if (facts.policy === 'never') return 'never';
   if (facts.policy === 'attached' && facts.lastRequestAt === undefined && !facts.attached) return 'unattached';
   if (facts.full) return 'cap';

@@ -20,7 +20,7 @@ import { WakeGate, type WakeResult } from './wake-gate.ts';
 
 export type InformVerdict =
   | { readonly kind: 'accepted'; readonly session: DeviceSession; readonly repeat: boolean }
-  | { readonly kind: 'refused'; readonly reason: IdentityFault | 'registry-full' };
+  | { readonly kind: 'refused'; readonly reason: IdentityFault | 'registry-full' | 'not-enrolled' };
 
 /** A request for a device, before it has an id. */
 export interface Submission {
@@ -75,11 +75,17 @@ export class DeviceRoom {
     return this.#shared.trees;
   }
 
+  /** The device whose Inform this is, before anything of it is saved; undefined for one that is refused. */
+  keyOf(arrival: Arrival): DeviceKey | undefined {
+    const identity = this.#identity(arrival);
+    return 'reason' in identity ? undefined : { tenant: this.#context.settings.tenant, device: identity.device };
+  }
+
   /** An authenticated Inform: saved with its events before this resolves, so that it may be answered. */
   async inform(arrival: Arrival): Promise<InformVerdict> {
     const identity = this.#identity(arrival);
     if ('reason' in identity) return { kind: 'refused', reason: identity.reason };
-    const { store, clock, incarnation, settings } = this.#context;
+    const { store, clock, incarnation, settings, log } = this.#context;
     const { inform } = arrival;
     const codes = inform.Event.map(({ EventCode }) => EventCode);
     const boot = tellsBoot(codes);
@@ -102,10 +108,16 @@ export class DeviceRoom {
         values: inform.ParameterList.map(({ Name, Value }) => [Name.trim(), Value]),
       }),
       registryCap: settings.registryCap,
+      mustBeEnrolled: settings.mustBeEnrolled,
     });
     // Asked for in the same turn, so that it takes no round trip of its own (promise 7).
     const [saved, template] = await Promise.all([saving, store.tenants.readTemplate(settings.tenant)]);
-    if (saved.kind === 'registry-full') return { kind: 'refused', reason: 'registry-full' };
+    if (saved.kind !== 'saved') {
+      // By this name the operator may enrol it.
+      if (saved.kind === 'not-enrolled')
+        log.info({ device: identity.device }, 'a device that is not enrolled was refused');
+      return { kind: 'refused', reason: saved.kind };
+    }
     const { record } = saved;
     this.#gate.arrived(record.key);
     const session = new DeviceSession(this.#context, this.#shared, {

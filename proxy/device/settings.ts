@@ -26,6 +26,8 @@ export interface DeviceSettings {
   readonly treeFreshMs: number;
   readonly treeMaxAgeMs: number;
   readonly registryCap: number;
+  /** Only devices that are enrolled are taken. */
+  readonly mustBeEnrolled: boolean;
   readonly notifyCap: number;
   readonly wakeArrivalMs: number;
 }

@@ -3,6 +3,7 @@
 import { type Deferred, deferred } from '../operate/deferred.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import { type DeviceKey, nameOfDevice } from '../store/store.ts';
+import { whyReleased } from './release.ts';
 import type { DeviceContext, WakeOutcome } from './settings.ts';
 
 export type WakeResult = WakeOutcome & { readonly arrived: boolean };
@@ -66,7 +67,7 @@ export class WakeGate {
       const earlier: WakeOutcome[] = [];
       for (;;) {
         const tried = earlier.flatMap(({ way = '' }) => way);
-        const outcome = await this.#context.needs.wake(record, tried);
+        const outcome = whyReleased(record) ?? (await this.#context.needs.wake(record, tried));
         const arrived = outcome.accepted && (await this.#within(this.#context.settings.wakeArrivalMs, arrival.promise));
         await this.#keep(record, outcome, arrived);
         const { earlier: before = [], ...last } = outcome;
@@ -91,7 +92,7 @@ export class WakeGate {
       // Asked for each attempt, and only when it is made: a lease that nobody uses would keep everybody from calling.
       const lease = settings.wakeArrivalMs + LEASE_MARGIN_MS;
       if (!(await store.devices.beginWake(key, incarnation, clock.now(), lease))) return;
-      const outcome = await needs.wake(record);
+      const outcome = whyReleased(record) ?? (await needs.wake(record));
       const arrived = outcome.accepted && (await this.#within(settings.wakeArrivalMs, arrival));
       await this.#keep(record, outcome, arrived);
       if (arrived) return;

@@ -3,22 +3,32 @@ import { isIP } from 'node:net';
 import type { ListenAddress } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
+import { type WantedListener, wantedListeners } from './cwmp-listeners.ts';
 
 const isLoopback = ({ host }: ListenAddress): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-/** Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
-export function checkExposure(config: Config): void {
-  const faults: string[] = [];
-  if (config['cwmp.auth'] !== 'none' && (config['cwmp.username'] === '' || config['cwmp.password'] === '')) {
-    throw new CausewayError(
-      'CAUSEWAY_CONFIG_INVALID',
-      `cwmp.auth is ${config['cwmp.auth']}: set cwmp.username and cwmp.password, which the CPEs present`,
+/** Throws CAUSEWAY_CONFIG_INVALID for what --insecure does not help. */
+function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOverHttp }: WantedListener): string[] {
+  const invalid = (message: string): CausewayError => new CausewayError('CAUSEWAY_CONFIG_INVALID', message);
+  const hasPair = auth === 'basic' || auth === 'digest';
+  if (hasPair && (config['cwmp.username'] === '' || config['cwmp.password'] === '')) {
+    throw invalid(`${settings}.auth is ${auth}: set cwmp.username and cwmp.password, which the CPEs present`);
+  }
+  if (isLoopback(listen)) return [];
+  if (auth === 'basic' && tls === undefined && !basicOverHttp) {
+    throw invalid(
+      `${name}: Basic without TLS sends passwords in the clear: set ${settings}.auth to digest, ` +
+        `listen with TLS (cwmp.listeners), or set ${settings}.basicOverHttp`,
     );
   }
-  if (!isLoopback(config['cwmp.listen']) && config['cwmp.auth'] === 'none') {
-    faults.push('cwmp.listen is beyond loopback: set cwmp.auth to digest, with cwmp.username and cwmp.password');
-  }
+  if (auth !== 'none') return [];
+  return [`${name} is beyond loopback: set ${settings}.auth to digest, with cwmp.username and cwmp.password`];
+}
+
+/** The file server serves nothing without a URL that was given for it. Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
+export function checkExposure(config: Config): void {
+  const faults = wantedListeners(config).flatMap((listener) => exposureOf(config, listener));
   if (!isLoopback(config['http.listen']) && config['http.token'] === '') {
     faults.push('http.listen is beyond loopback: set http.token');
   }

@@ -11,7 +11,10 @@ import { drain } from '../operate/drain.ts';
 import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
+import { keepCertificates } from './certificates.ts';
+import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
+import { openFiles } from './files.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { openStore } from './store.ts';
@@ -26,13 +29,19 @@ export interface Effects {
 export interface Gateway {
   /** Addresses really bound, as `host:port`. */
   readonly addresses: {
+    /** Of cwmp.listen; of the first of cwmp.listeners where that is not set. */
     readonly cwmp: string;
+    /** Of cwmp.listeners, in their order. */
+    readonly cwmpListeners: readonly string[];
     readonly http: string;
     readonly operate: string;
+    readonly files: string;
     readonly stun?: string;
   };
   /** True when everything ended within its time; resolves within 25 s in any case. */
   stop(): Promise<boolean>;
+  /** Reads the certificates of all listeners again; those that cannot be used change nothing. */
+  reload(): void;
 }
 
 const SECRET_LENGTH = 32;
@@ -59,7 +68,11 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
   ]);
   const effects = { clock, randomness, log, metrics };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, cookieKey, nonceKey, ...effects });
+  const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, cookieKey, nonceKey, ...effects });
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
     const away = await store.ping().then(
@@ -73,6 +86,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     phase = 'stopping';
     return stopRooms(rooms, log, [
       { name: 'close STUN', limitMs: STOP_LIMIT_MS, run: async () => stun?.close() },
+      { name: 'close the folder of files', limitMs: STOP_LIMIT_MS, run: () => files.blobs.close() },
       { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
       { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
     ]);
@@ -84,44 +98,68 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     await stop();
     throw error;
   });
-  waker.listens([...Object.values(bound), ...(stun === undefined ? [] : [stun.bound])], machineAddresses(), stun);
+  const certificates = keepCertificates(wantedListeners(config), rooms.cwmp.listeners, effects);
+  files.listens(formatAddress(bound.files));
+  const everywhere = [
+    bound.operate,
+    ...bound.cwmp,
+    bound.http,
+    bound.files,
+    ...(stun === undefined ? [] : [stun.bound]),
+  ];
+  waker.listens(everywhere, machineAddresses(), stun);
   rooms.due.start();
   phase = 'up';
   const addresses = {
     operate: formatAddress(bound.operate),
-    cwmp: formatAddress(bound.cwmp),
+    ...cwmpAddresses(config, bound.cwmp.map(formatAddress)),
     http: formatAddress(bound.http),
+    files: formatAddress(bound.files),
     ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
   };
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
-  return { addresses, stop };
+  return {
+    addresses,
+    stop() {
+      certificates.stop();
+      return stop();
+    },
+    reload: () => certificates.reload(),
+  };
+}
+
+function cwmpAddresses(config: Config, bound: readonly string[]): Pick<Gateway['addresses'], 'cwmp' | 'cwmpListeners'> {
+  const cwmpListeners = config['cwmp.listen'] === undefined ? bound : bound.slice(1);
+  return { cwmp: bound[0] ?? '', cwmpListeners };
 }
 
 async function listen(
   config: Config,
   health: FastifyInstance,
-  { heartbeat, cwmp, api }: Rooms,
-): Promise<Readonly<Record<'operate' | 'cwmp' | 'http', BoundAddress>>> {
+  { heartbeat, cwmp, api, files }: Rooms,
+): Promise<Readonly<Record<'operate' | 'http' | 'files', BoundAddress>> & { readonly cwmp: readonly BoundAddress[] }> {
   const operate = await bind(health, config['operate.listen'], 'operate.listen');
   // Nothing is claimed by an incarnation that nobody knows.
   await heartbeat.start();
   return {
     operate,
-    cwmp: await bind(cwmp.server, config['cwmp.listen'], 'cwmp.listen'),
+    cwmp: await Promise.all(cwmp.listeners.map(({ server, settings }) => bind(server, settings.listen, settings.name))),
     http: await bind(api, config['http.listen'], 'http.listen'),
+    files: await bind(files.server.server, config['files.listen'], 'files.listen'),
   };
 }
 
 async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[0]): Promise<boolean> {
   const limitMs = STOP_LIMIT_MS;
-  const { room, cwmp, api, webSocket, due, heartbeat } = rooms;
+  const { room, cwmp, api, files, webSocket, due, heartbeat } = rooms;
   cwmp.stop();
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
       { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
-      { name: 'close listeners', limitMs, run: () => closeServers([cwmp.server, api]) },
+      { name: 'close listeners', limitMs, run: () => closeServers([...cwmp.servers, api, files.server.server]) },
+      { name: 'note what was transferred', limitMs, run: () => files.server.settled() },
       { name: 'finish due work', limitMs, run: () => due.stop() },
       { name: 'end the heartbeat', limitMs, run: () => heartbeat.stop() },
       ...last,

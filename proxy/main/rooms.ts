@@ -6,6 +6,7 @@ import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
 import type { Runner } from '../device/access.ts';
+import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
@@ -23,6 +24,7 @@ import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { loadProfiles } from './profiles.ts';
 import { agentSettings, cwmpSettings, deviceSettings, TENANT, transferSettings } from './settings.ts';
+import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
 export interface Parts {
@@ -35,6 +37,7 @@ export interface Parts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly waker: Waker;
+  readonly files: Files;
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
 }
@@ -43,6 +46,7 @@ export interface Rooms {
   readonly room: DeviceRoom;
   readonly cwmp: CwmpServer;
   readonly api: FastifyInstance;
+  readonly files: Files;
   readonly webSocket: WebSocketTransport;
   readonly due: DueWork;
   readonly heartbeat: Heartbeat;
@@ -65,11 +69,14 @@ export function makeRooms(parts: Parts): Rooms {
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
+  const behaviourOf = createProfileChoice(loadProfiles(config['profiles.dir']));
+  // A session that is held is one in which the CPE does not tell its ACS anything.
   const room: DeviceRoom = new DeviceRoom({
     ...parts,
     settings: deviceSettings(config),
     isAlive: (incarnation) => heartbeat.isAlive(incarnation),
-    behaviourOf: createProfileChoice(loadProfiles(config['profiles.dir'])),
+    behaviourOf:
+      config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
       derive: (record, template) => agent.derive(record, template),
@@ -99,9 +106,10 @@ export function makeRooms(parts: Parts): Rooms {
   runners.set(USP, agent.runner);
   runners.set(ARM, agent.armRunner);
   runners.set(TRANSFER, transfers.runner);
+  runners.set(RELEASE, releaseRunner(parts));
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
-  const cwmp = new CwmpServer({ ...parts, room, settings: cwmpSettings(config) });
+  const cwmp = new CwmpServer({ ...parts, room, behaviourOf, settings: cwmpSettings(config) });
   const api = createApi({ ...parts, room, transfers, access });
   const webSocket = new WebSocketTransport({
     ...parts,
@@ -117,5 +125,5 @@ export function makeRooms(parts: Parts): Rooms {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, api, webSocket, due, heartbeat };
+  return { room, cwmp, api, files: parts.files, webSocket, due, heartbeat };
 }

@@ -1,12 +1,12 @@
 // The configuration in the words of each room.
 import type { AgentSettings } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
-import type { Network } from '../cwmp/connection-request/network.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
+import type { ChainSettings } from '../cwmp/upstream/chain.ts';
 import type { DeviceSettings } from '../device/settings.ts';
 import type { TransferSettings } from '../device/transfers/transfers.ts';
 import { CausewayError } from '../errors.ts';
-import { networksOf } from './networks.ts';
+import { cwmpListeners } from './cwmp-listeners.ts';
 
 /** Until tenants are configured there is one. */
 export const TENANT = 'default';
@@ -30,6 +30,7 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   treeFreshMs: config['tree.fresh'],
   treeMaxAgeMs: config['tree.maxAge'],
   registryCap: config['registry.cap'],
+  mustBeEnrolled: config['cwmp.enrolment'] === 'allow-list',
   notifyCap: config['notify.cap'],
   wakeArrivalMs: config['connectionRequest.arrival'],
 });
@@ -46,33 +47,38 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   notifyKeepMs: config['notify.keep'],
 });
 
-/** Throws CAUSEWAY_CONFIG_INVALID for a network that is none, and for PROXY headers that nobody may send. */
-function trustedProxies(config: Config): readonly Network[] {
-  const networks = networksOf(config, 'cwmp.trustedProxies');
-  if (config['cwmp.proxyProtocol'] && networks.length === 0) {
-    throw new CausewayError(
-      'CAUSEWAY_CONFIG_INVALID',
-      'cwmp.proxyProtocol is on: name the proxies in cwmp.trustedProxies',
-    );
+/** Throws CAUSEWAY_CONFIG_INVALID for a URL that leads to no ACS. */
+function upstream(config: Config): ChainSettings | undefined {
+  const url = config['cwmp.upstream'];
+  if (url === '') return undefined;
+  if (!/^https?:$/.test(new URL(url).protocol)) {
+    throw new CausewayError('CAUSEWAY_CONFIG_INVALID', 'cwmp.upstream: an ACS is found at http:// or https://');
   }
-  return networks;
+  return {
+    url,
+    username: config['cwmp.upstreamUsername'],
+    password: config['cwmp.upstreamPassword'],
+    timeoutMs: config['cwmp.upstreamTimeout'],
+    body: config['cwmp.body'],
+    away: config['cwmp.upstreamAway'],
+  };
 }
 
 /** Throws CAUSEWAY_CONFIG_INVALID. */
 export const cwmpSettings = (config: Config): CwmpSettings => ({
-  auth: config['cwmp.auth'],
+  listeners: cwmpListeners(config),
   username: config['cwmp.username'],
   password: config['cwmp.password'],
   realm: config['cwmp.realm'],
+  digest: config['cwmp.digest'],
+  digestQop: config['cwmp.digestQop'],
   nonceValidityMs: config['cwmp.nonceValidity'],
   keepAliveMs: config['cwmp.keepAlive'],
-  proxied: config['cwmp.proxied'],
-  trustedProxies: trustedProxies(config),
-  proxyProtocol: config['cwmp.proxyProtocol'],
   identifyByAddress: config['cwmp.identifyByAddress'],
   bodyBeforeAuthentication: config['cwmp.bodyBeforeAuthentication'],
   body: config['cwmp.body'],
   sessionCap: config['session.cap'],
   informsPerMinute: config['cwmp.informsPerMinute'],
   session: { idleMs: config['session.idle'], maxMs: config['session.max'], maxRpcs: config['session.maxRpcs'] },
+  upstream: upstream(config),
 });

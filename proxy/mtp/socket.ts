@@ -97,13 +97,21 @@ function takeRecords(
   isOver: () => boolean,
 ): void {
   let inHand = 0;
+  let resuming = false;
   const failed = (error: unknown): void => {
     metrics.count('failure', 'receive');
     log.error({ controller: connection.controller, err: error }, 'a Record could not be handled');
   };
+  // Not at once: what is answered without waiting would let one socket's flood be read to its end before any other's turn.
+  const goOn = (): void => {
+    resuming = false;
+    webSocket.resume();
+  };
   const done = (): void => {
     inHand -= 1;
-    if (webSocket.isPaused && inHand <= MOST_IN_HAND / 2) webSocket.resume();
+    if (resuming || !webSocket.isPaused || inHand > MOST_IN_HAND / 2) return;
+    resuming = true;
+    setImmediate(goOn);
   };
   webSocket.on('message', (data: Buffer, isBinary) => {
     if (isOver()) return;

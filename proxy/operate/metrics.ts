@@ -7,9 +7,12 @@ export const COUNTERS = {
   cwmp_refused: { label: 'reason', help: 'POSTs of CPEs refused before or instead of a session step' },
   cwmp_lenient: { label: 'model', help: 'Bodies that only the lenient reading understood, by OUI and product class' },
   cwmp_session_end: { label: 'reason', help: 'CWMP sessions ended' },
+  upstream: { label: 'outcome', help: 'Chain mode: POSTs and sessions, by what became of them at the ACS behind' },
   cwmp_rpc: { label: 'outcome', help: 'RPCs called on CPEs, by what became of them' },
   connection_request: { label: 'outcome', help: 'Connection Requests, by their exact outcome' },
   stun: { label: 'outcome', help: 'Datagrams that came to the STUN server, by what became of them' },
+  files_refused: { label: 'reason', help: 'Requests for files, or to bring one, that were refused' },
+  files_transfer: { label: 'outcome', help: 'Downloads and uploads of files that began, by what became of them' },
   park_end: { label: 'reason', help: 'Parks ended' },
   request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
   request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },
@@ -30,6 +33,7 @@ export type CounterName = keyof typeof COUNTERS;
 export const GAUGES = {
   cwmp_sessions: 'CWMP sessions open',
   cwmp_parked: 'CPEs parked',
+  files_transfers: 'Downloads and uploads of files that run',
   usp_sockets: 'WebSocket connections open',
 } as const;
 export type GaugeName = keyof typeof GAUGES;

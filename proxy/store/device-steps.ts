@@ -1,6 +1,7 @@
 // Steps on one device: who it is, what its Informs said, who owns its link.
 import type { RequestStep } from './mailbox-steps.ts';
 import type { DeviceKey } from './store.ts';
+import type { HandedOver } from './upstream-steps.ts';
 
 /** Frozen at first contact (DESIGN "Device id"). */
 export interface DeviceIdentity {
@@ -153,6 +154,8 @@ export interface DeviceRecord {
   readonly quiet: Quiet | undefined;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
+  /** It was told to open its sessions elsewhere, and has not come here since. */
+  readonly released: HandedOver | undefined;
   /** Incarnations with an attachment (an open socket that wants this device near), in no order. */
   readonly attachments: readonly string[];
   /** Requests waiting or running. */
@@ -189,6 +192,8 @@ export interface InformToSave {
   readonly event: NewEvent;
   /** Devices a tenant may have; first contact beyond it is refused. */
   readonly registryCap: number;
+  /** A device that is not enrolled (EnrolmentSteps) is refused. */
+  readonly mustBeEnrolled?: boolean;
 }
 export type InformSaved =
   | {
@@ -201,7 +206,7 @@ export type InformSaved =
       readonly displaced: string | undefined;
       readonly record: DeviceRecord;
     }
-  | { readonly kind: 'registry-full' };
+  | { readonly kind: 'registry-full' | 'not-enrolled' };
 
 /** `stale`: another Inform has taken the device over since. */
 export type OwnerStep = 'done' | 'stale';

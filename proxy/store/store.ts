@@ -4,11 +4,14 @@
 import type { CatalogueSteps } from './catalogue-steps.ts';
 import type { DeviceSteps } from './device-steps.ts';
 import type { DueSteps } from './due-steps.ts';
+import type { EnrolmentSteps } from './enrolment-steps.ts';
+import type { GrantSteps } from './grant-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
 import type { TenantSteps } from './tenant-steps.ts';
 import type { TransferSteps } from './transfer-steps.ts';
+import type { UpstreamSteps } from './upstream-steps.ts';
 
 /** A device's name in the store: its tenant is part of every key. */
 export interface DeviceKey {
@@ -24,8 +27,11 @@ export interface Store {
   readonly mailbox: MailboxSteps;
   readonly transfers: TransferSteps;
   readonly outbox: OutboxSteps;
+  readonly enrolments: EnrolmentSteps;
   readonly tenants: TenantSteps;
   readonly catalogues: CatalogueSteps;
+  readonly upstream: UpstreamSteps;
+  readonly grants: GrantSteps;
   readonly due: DueSteps;
   readonly nodes: NodeSteps;
   /** Resolves once the store answers; rejects with CAUSEWAY_STORE_AWAY or CAUSEWAY_STORE_TIMEOUT. */

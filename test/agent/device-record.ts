@@ -41,6 +41,7 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   quiet: undefined,
   expectedBoot: undefined,
   wake: undefined,
+  released: undefined,
   attachments: [],
   waiting: 0,
   lastEvent: 0,

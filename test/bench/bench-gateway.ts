@@ -1,6 +1,7 @@
 // The gateway as benches run it: every room as it ships, but nobody is ever called, so that a request waits for the CPE's
 // own Inform. Prints one line of JSON with its addresses.
 import { loadConfig } from '../../proxy/config/load.ts';
+import { openFiles } from '../../proxy/main/files.ts';
 import { bind, formatAddress } from '../../proxy/main/listeners.ts';
 import { makeRooms } from '../../proxy/main/rooms.ts';
 import { openStore } from '../../proxy/main/store.ts';
@@ -21,14 +22,19 @@ const waker = { wake: () => new Promise<never>(() => undefined), listens: () => 
 const [cookieKey, nonceKey] = [randomness(32), randomness(32)];
 const incarnation = 'BENCHBENCHBENCHB';
 const effects = { clock, randomness, log, metrics };
-const rooms = makeRooms({ config, version: 'bench', incarnation, store, waker, cookieKey, nonceKey, ...effects });
+const files = await openFiles({ config, store, ...effects });
+const parts = { config, version: 'bench', incarnation, store, waker, files, cookieKey, nonceKey };
+const rooms = makeRooms({ ...parts, ...effects });
 const health = createHealthServer(metrics, async () => []);
 const anywhere = { host: '127.0.0.1', port: 0 };
+const [cwmp = rooms.api] = rooms.cwmp.servers;
 const addresses = {
-  cwmp: formatAddress(await bind(rooms.cwmp.server, anywhere, 'cwmp.listen')),
+  cwmp: formatAddress(await bind(cwmp, anywhere, 'cwmp.listen')),
   http: formatAddress(await bind(rooms.api, anywhere, 'http.listen')),
+  files: formatAddress(await bind(files.server.server, anywhere, 'files.listen')),
   operate: formatAddress(await bind(health, anywhere, 'operate.listen')),
 };
+files.listens(addresses.files);
 await rooms.heartbeat.start();
 rooms.due.start();
 console.log(JSON.stringify(addresses));

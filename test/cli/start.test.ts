@@ -24,7 +24,7 @@ t.test('a watch lives through a restart of the gateway', async (t) => {
     runningCauseway(
       t,
       ['start', '--data.dir', data, '--operate.listen', '127.0.0.1:0', '--park.poll', '1s'].concat(
-        ['--cwmp.listen', listen.cwmp],
+        ['--files.listen', '127.0.0.1:0', '--cwmp.listen', listen.cwmp],
         ['--http.listen', listen.http],
       ),
       // The command line's own: no settings of the gateway, which leaves them alone.

@@ -23,7 +23,7 @@ t.test('a connection that was reset before we came to it is nobody’s', async (
   const told: string[] = [];
   const loopback = parseNetwork('127.0.0.1');
   const listener = createListener(
-    { keepAliveMs: 1000, idleMs: 1000, proxyProtocol: true },
+    { keepAliveMs: 1000, idleMs: 1000, proxyProtocol: true, tls: undefined },
     new Sources({ proxied: false, trustedProxies: loopback.ok ? [loopback.network] : [] }),
     () => told.push('request'),
     (_socket, reason) => told.push(reason),

@@ -69,6 +69,16 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('closed' as const), onlyOne: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<Event>(
+      { kind: 'relay' },
+      { kind: 'relay' },
+      { kind: 'relayed' },
+      { kind: 'relayed' },
+      { kind: 'relay-failed' },
+    ),
+  },
   { weight: 4, arbitrary: fc.constant<Event>({ kind: 'tick' }) },
   {
     weight: 1,
@@ -89,7 +99,7 @@ const answerIn = (what: Event): string => {
 };
 
 const isPost = (input: SessionInput): boolean =>
-  input.kind === 'post' || input.kind === 'empty-post' || input.kind === 'malformed-post';
+  input.kind === 'post' || input.kind === 'empty-post' || input.kind === 'malformed-post' || input.kind === 'relay';
 const answersReport = ({ kind }: SessionEffect): boolean => kind === 'answer-report' || kind === 'refuse-report';
 const isWrite = (effect: SessionEffect): boolean =>
   effect.kind.startsWith('write') || effect.kind === 'unknown-method' || answersReport(effect);

@@ -127,7 +127,12 @@ async function run(keep: boolean): Promise<void> {
       'connectionRequest.username': CREDENTIALS.username,
       'connectionRequest.password': CREDENTIALS.password,
       ...(keep
-        ? { 'cwmp.listen': '127.0.0.1:7547', 'http.listen': '127.0.0.1:8080', 'operate.listen': '127.0.0.1:9090' }
+        ? {
+            'cwmp.listen': '127.0.0.1:7547',
+            'http.listen': '127.0.0.1:8080',
+            'operate.listen': '127.0.0.1:9090',
+            'files.listen': '127.0.0.1:7548',
+          }
         : {}),
     });
     const { cwmp, http } = gateway.addresses;

@@ -23,6 +23,7 @@ const facts = (changes: Partial<ParkFacts> = {}): ParkFacts => ({
   learnedHoldMs: undefined,
   closing: false,
   quiet: false,
+  listens: true,
   askable: true,
   full: false,
   stopping: false,
@@ -39,6 +40,7 @@ t.test('when it is parked at all', async (t) => {
   t.match(ends({ policy: 'never', closing: true }), { kind: 'end', reason: 'closing' });
   t.match(ends({ closing: true, attached: true }), { kind: 'end', reason: 'closing' });
   t.match(ends({ quiet: true, attached: true }), { kind: 'end', reason: 'quiet' });
+  t.match(ends({ listens: false, attached: true }), { kind: 'end', reason: 'half-closed' });
   t.match(ends({ full: true }), { kind: 'end', reason: 'cap' });
   t.match(ends({ stopping: true, attached: true }), { kind: 'end', reason: 'stopping' });
 });

@@ -40,6 +40,7 @@ export const SETTINGS: DeviceSettings = {
   treeFreshMs: 60_000,
   treeMaxAgeMs: 86_400_000,
   registryCap: 10,
+  mustBeEnrolled: false,
   notifyCap: 1000,
   wakeArrivalMs: 15_000,
 };
@@ -49,6 +50,7 @@ const BEHAVIOUR: Behaviour = {
   emptySerial: 'refuse',
   readBatch: undefined,
   discovery: 'whole',
+  nonceCounts: 'ignore',
 };
 
 /** What the CPE says to an RPC; undefined: nothing, ever. */
@@ -248,6 +250,7 @@ function serve(session: DeviceSession, answering: Answering, now: () => number):
     get heldSince() {
       return heldSince;
     },
+    mayHold: true,
     get over() {
       return over;
     },

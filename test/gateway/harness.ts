@@ -37,6 +37,7 @@ export const FREE_PORTS: readonly (readonly [string, string])[] = [
   ['cwmp.listen', '127.0.0.1:0'],
   ['http.listen', '127.0.0.1:0'],
   ['operate.listen', '127.0.0.1:0'],
+  ['files.listen', '127.0.0.1:0'],
 ];
 
 export const CONTROLLER_ID = 'proto::controller-1';
@@ -103,7 +104,7 @@ export async function startHarness(t: Test, settings: Readonly<Record<string, st
       const controller = await Controller.connect({
         url: wsUrl,
         controller: CONTROLLER_ID,
-        timeoutMs: 20_000,
+        timeoutMs: 50_000,
         ...options,
       });
       t.teardown(() => controller.close());

@@ -26,11 +26,12 @@ t.test('bombs', async (t) => {
     ['an instance number of 10,000 digits', `Device.WiFi.Radio.${'9'.repeat(10_000)}.Channel`],
   ];
   for (const [name, path] of paths) {
-    await t.test(`${name}: one result, soon`, async (t) => {
-      const start = Date.now();
+    await t.test(`${name}: one result, and little work`, async (t) => {
+      const before = process.cpuUsage();
       const { body } = await peer.ask(agent, get(path));
       t.match(body, { kind: 'get_resp', req_path_results: [{ requested_path: path }] });
-      t.ok(Date.now() - start < 2000, `${Date.now() - start} ms`);
+      const { user } = process.cpuUsage(before);
+      t.ok(user < 2_000_000, `${user} us of this process`);
       const others: readonly UspBody[] = [
         { kind: 'get_instances', obj_paths: [path], first_level_only: false },
         { kind: 'delete', allow_partial: false, obj_paths: [path] },

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { type Harness, startHarness } from './harness.ts';
 import {
   comesApart,
+  cookieOf,
   bystander,
   counted,
   cpeText,
@@ -25,6 +26,9 @@ const TRANSFER = cpeText(
 const REBOOTED = cpeText('<cwmp:RebootResponse></cwmp:RebootResponse>');
 const METHODS = cpeText(
   '<cwmp:GetRPCMethodsResponse><MethodList><string>Reboot</string></MethodList></cwmp:GetRPCMethodsResponse>',
+);
+const NAMES = cpeText(
+  '<cwmp:GetParameterNamesResponse><ParameterList><ParameterInfoStruct><Name>Device.DeviceInfo.SoftwareVersion</Name><Writable>0</Writable></ParameterInfoStruct></ParameterList></cwmp:GetParameterNamesResponse>',
 );
 
 interface Scene {
@@ -156,10 +160,26 @@ t.test('what does not answer our RPC', async (t) => {
     const grown = await growth(t, async () => {
       connection.post(METHODS, { Cookie: cookie });
       connection.socket.end();
-      t.match(seen(await connection.response()), /^20[04]/, 'it is heard all the same');
+      t.equal(seen(await connection.response()), '200 GetParameterNames', 'it is heard all the same');
       await connection.ended();
     });
     t.match(grown, { 'cwmp_rpc response': 1 });
+  });
+
+  t.test('a CPE that closes its half behind each POST has a whole session', async (t) => {
+    const say = async (body: string, headers: Readonly<Record<string, string>>): Promise<RawResponse> => {
+      const connection = await rawConnection(t, harness);
+      connection.post(body, headers);
+      connection.socket.end();
+      const answer = await connection.response();
+      await connection.ended();
+      return answer;
+    };
+    const inform = await say(informText({ serial: 'HALVES' }), {});
+    const headers = { Cookie: cookieOf(inform) };
+    t.equal(rpcOf(await say('', headers)), 'GetRPCMethods');
+    t.equal(rpcOf(await say(METHODS, headers)), 'GetParameterNames');
+    t.equal((await say(NAMES, headers)).status, 204);
   });
 
   t.test('two POSTs at once: each is answered once, and only one gets an RPC', async (t) => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { loadConfig } from '../../proxy/config/load.ts';
 import { incarnationLength } from '../../proxy/cwmp/cookie.ts';
+import { openFiles } from '../../proxy/main/files.ts';
 import { closeServers } from '../../proxy/main/listeners.ts';
 import { makeRooms } from '../../proxy/main/rooms.ts';
 import { openStore } from '../../proxy/main/store.ts';
@@ -68,11 +69,13 @@ export async function startSouth(t: Test): Promise<South> {
   const log = createLog('debug', { write: (line) => void lines.push(line) });
   const onDisk = await openStore(config, clock, log);
   const rules: South['rules'] = new Map();
+  const files = await openFiles({ config, store: onDisk, clock, randomness, metrics, log });
   const { room, cwmp } = makeRooms({
     config,
     version: '0',
     incarnation: randomName(randomness, incarnationLength),
     store: { ...onDisk, devices: ruled(onDisk.devices, rules), transfers: ruledReports(onDisk.transfers, rules) },
+    files,
     waker: createWaker(config, clock, randomness),
     cookieKey: randomness(32),
     nonceKey: randomness(32),
@@ -80,12 +83,13 @@ export async function startSouth(t: Test): Promise<South> {
   });
   const health = createHealthServer(metrics, async () => []);
   const listen = { host: '127.0.0.1', port: 0 };
-  const [acsUrl, operateUrl] = [await cwmp.server.listen(listen), await health.listen(listen)];
+  const [acsUrl, operateUrl] = [(await cwmp.servers[0]?.listen(listen)) ?? '', await health.listen(listen)];
   t.teardown(async () => {
     rules.clear();
     cwmp.stop();
     await room.stop(2000);
-    await closeServers([cwmp.server, health]);
+    await closeServers([...cwmp.servers, health]);
+    await files.blobs.close();
     await onDisk.close();
   });
   return { acsUrl, operateUrl, log: lines, rules };

@@ -1,6 +1,7 @@
 // Hands for tests of the south side: bytes on a socket as no HTTP library would send them, and the gateway's counters.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { Test } from 'tap';
 import type { DeviceDescription } from '../../proxy/api/describe-device.ts';
 import type { Cpe } from '../cpe/cpe.ts';
@@ -28,9 +29,16 @@ export interface RawConnection {
   ended(): Promise<void>;
 }
 
-export async function rawConnection(t: Test, harness: Pick<Harness, 'acsUrl'>): Promise<RawConnection> {
-  const { hostname, port } = new URL(harness.acsUrl);
-  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+/** Over TLS where the URL says so, with these options. Rejects when no connection comes about. */
+export async function rawConnection(
+  t: Test,
+  harness: Pick<Harness, 'acsUrl'>,
+  options: ConnectionOptions = {},
+): Promise<RawConnection> {
+  const { hostname, port, protocol } = new URL(harness.acsUrl);
+  const way = { host: hostname, port: Number(port), allowHalfOpen: true };
+  const secure = protocol === 'https:';
+  const socket = secure ? connectTls({ ...way, ...options }) : connect(way);
   let received = Buffer.alloc(0);
   let over = false;
   let wake: () => void = () => undefined;
@@ -44,7 +52,7 @@ export async function rawConnection(t: Test, harness: Pick<Harness, 'acsUrl'>): 
   };
   socket.on('end', end).on('close', end).on('error', end);
   t.teardown(() => socket.destroy());
-  await once(socket, 'connect');
+  await once(socket, secure ? 'secureConnect' : 'connect');
   const connection: RawConnection = {
     socket,
     send: (text) => void socket.write(text),

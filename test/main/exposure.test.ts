@@ -39,6 +39,10 @@ t.test('beyond loopback credentials are', async (t) => {
   t.equal(refusal({ 'cwmp.listen': '0.0.0.0:0', 'http.listen': '0.0.0.0:0', ...credentials }), undefined);
 });
 
+t.test('of a file the URL is the credential', async (t) => {
+  t.equal(refusal({ 'files.listen': '0.0.0.0:7548' }), undefined);
+});
+
 t.test('unless the operator says so in words', async (t) => {
   t.equal(refusal({ 'cwmp.listen': '0.0.0.0:0', insecure: 'true' }), undefined);
 });

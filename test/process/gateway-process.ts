@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 export interface GatewayProcess {
   readonly pid: number;
-  readonly addresses: { readonly cwmp: string; readonly http: string; readonly operate: string };
+  readonly addresses: {
+    readonly cwmp: string;
+    readonly http: string;
+    readonly operate: string;
+    readonly files: string;
+  };
   /** Lines of its log so far. */
   readonly log: readonly string[];
   /** SIGTERM; resolves with the exit code. */
@@ -16,12 +21,18 @@ export interface GatewayProcess {
 }
 
 const MAIN = fileURLToPath(new URL('../../proxy/main.js', import.meta.url));
-const FREE_PORTS = { 'cwmp.listen': '127.0.0.1:0', 'http.listen': '127.0.0.1:0', 'operate.listen': '127.0.0.1:0' };
+const FREE_PORTS = {
+  'cwmp.listen': '127.0.0.1:0',
+  'http.listen': '127.0.0.1:0',
+  'operate.listen': '127.0.0.1:0',
+  'files.listen': '127.0.0.1:0',
+};
 
 interface Up {
   readonly cwmp: string;
   readonly http: string;
   readonly operate: string;
+  readonly files: string;
 }
 
 /** Resolves when it is up; rejects with what it said when it does not come up. */
@@ -44,10 +55,10 @@ export async function startGatewayProcess(
     child.stderr.on('data', (chunk: Buffer) => log.push(chunk.toString('utf8')));
     void exited.then(() => reject(new Error(`the gateway did not come up:\n${log.join('\n')}`)));
   });
-  const { cwmp, http, operate } = await up;
+  const { cwmp, http, operate, files } = await up;
   return {
     pid: child.pid ?? 0,
-    addresses: { cwmp, http, operate },
+    addresses: { cwmp, http, operate, files },
     log,
     stop: () => end(child, exited, 'SIGTERM'),
     async kill() {

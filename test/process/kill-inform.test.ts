@@ -1,6 +1,16 @@
 import t from 'tap';
 import { deferred } from '../../proxy/operate/deferred.ts';
+import type { Cpe } from '../cpe/cpe.ts';
+import type { SessionRecord } from '../cpe/observe.ts';
 import { addBody, AGENT, setScene } from './scene.ts';
+
+/** The first session from now on that is not cut off; none is missed, however soon it comes. */
+async function nextWhole(cpe: Cpe): Promise<SessionRecord> {
+  for (;;) {
+    const session = await cpe.nextSession();
+    if (session.ok) return session;
+  }
+}
 
 t.test('killed when an Inform is saved and not yet answered: the CPE repeats it, its Boot! is told once', async (t) => {
   const scene = await setScene(t);
@@ -29,6 +39,7 @@ t.test('killed when an Inform is saved and not yet answered: the CPE repeats it,
   };
   cpe.powerCycle();
   await saved.promise;
+  const again = nextWhole(cpe);
   await scene.kill();
   await scene.startAgain();
   const controller = await scene.controller();
@@ -39,9 +50,7 @@ t.test('killed when an Inform is saved and not yet answered: the CPE repeats it,
       resolve();
     }),
   );
-  const again = await cpe.nextSession();
-  t.ok(again.ok, 'the CPE came through');
-  t.ok(again.retryCount > 0, 'with a repeated Inform');
+  t.ok((await again).retryCount > 0, 'the CPE came through with a repeated Inform');
   await told;
   // Whatever else was to be told would come before the answer to this.
   await controller.request(AGENT, { kind: 'get', param_paths: ['Device.DeviceInfo.UpTime'], max_depth: 0 });

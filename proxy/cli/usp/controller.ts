@@ -53,6 +53,8 @@ export class ConnectionClosed extends Error {
   }
 }
 
+/** Notifies kept for a listener that is still to come. */
+const MOST_EARLY = 256;
 const DEFAULT_TIMEOUT_MS = 40_000;
 const LONGEST_REASON = 1000;
 
@@ -77,11 +79,16 @@ export class Controller {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<string, Waiting>();
   readonly #onNotify: ((notify: ReceivedNotify) => void)[] = [];
+  /** What came before anybody listened. */
+  readonly #early: ReceivedNotify[] = [];
   readonly #onRecord: ((record: UspRecord) => void)[] = [];
   /** Two processes of one Controller must not send one msg_id: it would be taken for a repeat (R-MSG.4). */
   readonly #run = randomBytes(6).toString('hex');
   #sequence = 0;
-  /** Answers Notifies that ask for it; switch off to be a Controller that does not. */
+  /**
+   * Answers Notifies that ask for it, once somebody listens: an answered one is never sent again. Switch off to be a
+   * Controller that does not.
+   */
   answersNotifies = true;
 
   private constructor(options: ControllerOptions, socket: WebSocket) {
@@ -115,6 +122,7 @@ export class Controller {
 
   onNotify(listener: (notify: ReceivedNotify) => void): void {
     this.#onNotify.push(listener);
+    for (const notify of this.#early.splice(0)) this.#tell(notify);
   }
 
   onRecord(listener: (record: UspRecord) => void): void {
@@ -200,11 +208,9 @@ export class Controller {
     if (!msg.ok) return;
     const { msg_id, body } = msg.msg;
     if (body.kind === 'notify') {
-      if (body.send_resp && this.answersNotifies) {
-        const { subscription_id } = body;
-        this.send(record.from_id, { msg_id, body: { kind: 'notify_resp', subscription_id } });
-      }
-      for (const listener of this.#onNotify) listener({ agent: record.from_id, msg_id, notify: body });
+      const received = { agent: record.from_id, msg_id, notify: body };
+      if (this.#onNotify.length > 0) this.#tell(received);
+      else if (this.#early.length < MOST_EARLY) this.#early.push(received);
       return;
     }
     const waiting = this.#waiting.get(msg_id);
@@ -212,6 +218,15 @@ export class Controller {
     this.#waiting.delete(msg_id);
     clearTimeout(waiting.timer);
     waiting.resolve(body);
+  }
+
+  #tell(received: ReceivedNotify): void {
+    const { agent, msg_id, notify } = received;
+    if (notify.send_resp && this.answersNotifies) {
+      const { subscription_id } = notify;
+      this.send(agent, { msg_id, body: { kind: 'notify_resp', subscription_id } });
+    }
+    for (const listener of this.#onNotify) listener(received);
   }
 
   /** Ends what waits for the Agent, or for any. */

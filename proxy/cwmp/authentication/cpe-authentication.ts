@@ -4,7 +4,7 @@
 import { createHmac } from 'node:crypto';
 import { parseAuthenticationHeaders } from './authentication-header.ts';
 import { equalsInConstantTime } from './constant-time.ts';
-import { digestAlgorithms, digestMatches, readDigestCredentials, type DigestAlgorithm } from './digest.ts';
+import { type DigestAlgorithm, digestMatches, isAcceptable, readDigestCredentials } from './digest.ts';
 import { issueNonce, nonceAge } from './nonce.ts';
 
 export interface CpeAuthenticationSettings {
@@ -15,8 +15,13 @@ export interface CpeAuthenticationSettings {
   readonly key: Uint8Array;
   /** In digest mode: accept Basic from a CPE that sends it by itself. It is never offered, lest others fall to it. */
   readonly alsoBasic?: boolean;
-  /** The first is offered, for CPEs read one challenge only; the others are accepted. Default: MD5, and all we know. */
+  /**
+   * Offered, a challenge each, in this order: a CPE shall take the first that it knows (RFC 7616 §3.7), but many read one
+   * challenge only. Others are accepted where they are no weaker. Default: MD5.
+   */
   readonly algorithms?: readonly DigestAlgorithm[];
+  /** Whether qop="auth" is offered; answers with and without it are accepted. Default: it is. */
+  readonly offerQop?: boolean;
   /** Default 300,000 (5 min). */
   readonly nonceValidityMs?: number;
 }
@@ -42,11 +47,15 @@ export type ChallengeReason =
   | 'no-credentials'
   | 'bad-header'
   | 'basic-refused'
+  /** A weaker hash than any that was offered. */
+  | 'weak-algorithm'
   | 'wrong-realm'
   | 'unknown-user'
   | 'wrong-password'
   /** The password was right, the nonce expired or not given under this key: the CPE repeats by itself. */
-  | 'stale-nonce';
+  | 'stale-nonce'
+  /** Its count did not rise, where the profile wants that: the CPE repeats under a new nonce. */
+  | 'nonce-count';
 
 export type CpeAuthentication =
   | { readonly kind: 'accepted'; readonly scheme: 'none'; readonly username: undefined }
@@ -54,12 +63,21 @@ export type CpeAuthentication =
       readonly kind: 'accepted';
       readonly scheme: 'basic' | 'digest';
       readonly username: string;
-      /** Digest's request count, for the record only: CPEs restart or repeat it under one nonce (quirk 7). */
+      /** Digest's, for whoever counts: CPEs restart or repeat the count under one nonce (quirk 7). */
+      readonly nonce?: string;
       readonly nc?: number;
     }
-  /** Answer 401 with `header` as WWW-Authenticate. The reason is for the log, never for the CPE. */
-  | { readonly kind: 'challenge'; readonly header: string; readonly reason: ChallengeReason };
+  | Challenge;
 
+/** Answer 401 with `header` and then `others`, each as a WWW-Authenticate. The reason is for the log, never for the CPE. */
+export interface Challenge {
+  readonly kind: 'challenge';
+  readonly header: string;
+  readonly others: readonly string[];
+  readonly reason: ChallengeReason;
+}
+
+const DEFAULT_OFFER: readonly DigestAlgorithm[] = ['MD5'];
 const DEFAULT_NONCE_VALIDITY_MS = 300_000;
 /** By how much the clock of the node that gave a nonce may run ahead of ours. */
 const CLOCK_SKEW_MS = 60_000;
@@ -95,7 +113,7 @@ async function checkDigest(
 ): Promise<CpeAuthentication> {
   const sent = readDigestCredentials(parameters);
   if (sent === undefined) return challenge(request, 'bad-header');
-  if (!(request.algorithms ?? digestAlgorithms).includes(sent.algorithm)) return challenge(request, 'bad-header');
+  if (!isAcceptable(request.algorithms ?? DEFAULT_OFFER, sent.algorithm)) return challenge(request, 'weak-algorithm');
   if (sent.realm !== request.realm) return challenge(request, 'wrong-realm');
   const username = textOf(sent.username);
   const known = await request.credentials(username);
@@ -105,7 +123,7 @@ async function checkDigest(
   // After the password: stale=true tells the CPE that name and password were right (RFC 7616 §3.3).
   if (!isFresh(request, sent.nonce)) return challenge(request, 'stale-nonce');
   const nc = /^[0-9a-f]{1,8}$/i.test(sent.nc) ? { nc: Number.parseInt(sent.nc, 16) } : {};
-  return { kind: 'accepted', scheme: 'digest', username, ...nc };
+  return { kind: 'accepted', scheme: 'digest', username, nonce: sent.nonce, ...nc };
 }
 
 function isFresh({ key, nowMs, nonceValidityMs }: CpeAuthenticationRequest, nonce: string): boolean {
@@ -113,15 +131,23 @@ function isFresh({ key, nowMs, nonceValidityMs }: CpeAuthenticationRequest, nonc
   return age !== undefined && age >= -CLOCK_SKEW_MS && age <= (nonceValidityMs ?? DEFAULT_NONCE_VALIDITY_MS);
 }
 
-function challenge(request: CpeAuthenticationRequest, reason: ChallengeReason): CpeAuthentication {
-  const { mode, realm, key, nowMs } = request;
+/** What asks a CPE (anew) who it is. */
+export function challenge(
+  request: CpeAuthenticationSettings & { readonly nowMs: number },
+  reason: ChallengeReason,
+): Challenge {
+  const { mode, realm, key, nowMs, offerQop = true } = request;
   const quotedRealm = `"${realm.replace(/["\\]/g, '\\$&')}"`;
-  if (mode === 'basic') return { kind: 'challenge', header: `Basic realm=${quotedRealm}`, reason };
-  const algorithm = request.algorithms?.[0] ?? 'MD5';
-  const parameters = [`realm=${quotedRealm}`, `nonce="${issueNonce(key, nowMs)}"`, 'qop="auth"'];
-  parameters.push(`algorithm=${algorithm}`, `opaque="${opaqueOf(key)}"`);
-  if (reason === 'stale-nonce') parameters.push('stale=true');
-  return { kind: 'challenge', header: `Digest ${parameters.join(', ')}`, reason };
+  if (mode === 'basic') return { kind: 'challenge', header: `Basic realm=${quotedRealm}`, others: [], reason };
+  const nonce = issueNonce(key, nowMs);
+  const [header = '', ...others] = (request.algorithms ?? DEFAULT_OFFER).map((algorithm) => {
+    const parameters = [`realm=${quotedRealm}`, `nonce="${nonce}"`];
+    if (offerQop) parameters.push('qop="auth"');
+    parameters.push(`algorithm=${algorithm}`, `opaque="${opaqueOf(key)}"`);
+    if (reason === 'stale-nonce' || reason === 'nonce-count') parameters.push('stale=true');
+    return `Digest ${parameters.join(', ')}`;
+  });
+  return { kind: 'challenge', header, others, reason };
 }
 
 /** Means nothing and is not checked; it is there because every challenge that CPEs were seen to answer had one. */

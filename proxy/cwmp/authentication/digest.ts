@@ -15,6 +15,10 @@ export type DigestAlgorithm = keyof typeof ALGORITHMS;
 
 export const digestAlgorithms: readonly DigestAlgorithm[] = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess'];
 
+/** Whether a CPE may answer so where these are offered: a weaker hash than any of them is the work of somebody between. */
+export const isAcceptable = (offered: readonly DigestAlgorithm[], sent: DigestAlgorithm): boolean =>
+  ALGORITHMS[sent].hash === 'sha256' || offered.some((algorithm) => ALGORITHMS[algorithm].hash === 'md5');
+
 /** RFC 7616 §3.3: without a name it is MD5. Undefined when the name is none we know. */
 export function digestAlgorithmNamed(name: string | undefined): DigestAlgorithm | undefined {
   if (name === undefined || name === '') return 'MD5';

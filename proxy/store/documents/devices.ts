@@ -66,6 +66,7 @@ function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): vo
   if (inform.boot) state.bootOpen = true;
   if (inform.endsQuiet) delete state.quiet;
   delete state.waking;
+  delete state.released;
 }
 
 const NO_FACTS: DeviceFacts = {
@@ -92,7 +93,7 @@ function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined)
   return { v: 1, createdAt, identity, facts };
 }
 
-/** Every step on one device; the caller of `saveInform` has seen to the registry's cap. */
+/** Every step on one device; the caller of `saveInform` has seen to enrolment and the registry's cap. */
 export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDevices' | 'ownedBy'> {
   readonly #documents: Documents;
 

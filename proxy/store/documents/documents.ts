@@ -31,11 +31,13 @@ export const DOCUMENT_VERSION = 1;
 /** Key classes: one letter each, then tenant, device and what is below it. */
 export type KeyClass =
   | 'device'
+  | 'enrolled'
   | 'state'
   | 'tree'
   | 'local'
   | 'ledger'
   | 'parking'
+  | 'upstream'
   | 'methods'
   | 'event'
   | 'request'

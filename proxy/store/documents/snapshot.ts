@@ -12,6 +12,7 @@ import type {
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
+import type { HandedOver } from '../upstream-steps.ts';
 import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
 import { type DeviceDocument, type EventDocument, readState, type StateDocument, unfinished } from './state.ts';
 import { troubleOf } from './trouble.ts';
@@ -61,6 +62,7 @@ export class Snapshot implements DeviceRecord {
   readonly waitingTransfers: number;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
+  readonly released: HandedOver | undefined;
   readonly attachments: readonly string[];
   readonly waiting: number;
   readonly lastEvent: number;
@@ -90,6 +92,7 @@ export class Snapshot implements DeviceRecord {
     this.waitingTransfers = state.transfers ?? 0;
     this.expectedBoot = state.expectedBoot;
     this.wake = state.wake;
+    this.released = state.released;
     this.attachments = Object.keys(state.attachments);
     this.waiting = unfinished(state);
     this.lastEvent = state.pending.at(-1) ?? 0;

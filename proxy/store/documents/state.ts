@@ -12,6 +12,7 @@ import type {
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
+import type { HandedOver } from '../upstream-steps.ts';
 import { type Documents, keyOf, remove, write, type Write } from './documents.ts';
 import type { TroubleDocument } from './trouble.ts';
 
@@ -65,6 +66,7 @@ export interface StateDocument {
   quiet?: Quiet;
   expectedBoot?: ExpectedBoot;
   wake?: WakeRecord;
+  released?: HandedOver;
   inDoubt?: RequestStep;
   keysSeen: boolean;
   trouble?: TroubleDocument;

@@ -1,11 +1,14 @@
 // The embedded store: every document in one log on disk, one process, no server. One node only.
 import { DocumentCatalogues } from '../documents/catalogues.ts';
+import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
 import { DocumentTransfers } from '../documents/transfers.ts';
+import { DocumentUpstream } from '../documents/upstream.ts';
 import type { Store } from '../store.ts';
 import { EmbeddedDevices } from './registry.ts';
 import { EmbeddedDue } from './due.ts';
+import { EmbeddedEnrolments } from './enrolments.ts';
 import { type DocumentLog, LogDocuments } from './log-documents.ts';
 import { EmbeddedNodes } from './nodes.ts';
 import { EmbeddedOutbox } from './outbox-index.ts';
@@ -18,8 +21,11 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     mailbox: new DocumentMailbox(documents),
     transfers: new DocumentTransfers(documents),
     outbox: new EmbeddedOutbox(documents),
+    enrolments: new EmbeddedEnrolments(documents),
     tenants: new DocumentTenants(documents),
     catalogues: new DocumentCatalogues(documents, now),
+    upstream: new DocumentUpstream(documents),
+    grants: new DocumentGrants(documents),
     due: new EmbeddedDue(documents),
     nodes: new EmbeddedNodes(documents),
     ping: () => documents.flushed(),

@@ -2,6 +2,7 @@
 import type { DeviceRecord, DeviceSteps, InformSaved, InformToSave } from '../device-steps.ts';
 import { DocumentDevices, endpointKey } from '../documents/devices.ts';
 import { keyOf } from '../documents/documents.ts';
+import { isStranger } from '../documents/enrolments.ts';
 import { readRecord } from '../documents/snapshot.ts';
 import { holdersOf, readState } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
@@ -19,6 +20,7 @@ export class EmbeddedDevices extends DocumentDevices implements DeviceSteps {
 
   override async saveInform(inform: InformToSave): Promise<InformSaved> {
     const { key, registryCap } = inform;
+    if (isStranger(this.#documents, inform)) return { kind: 'not-enrolled' };
     if (this.#documents.bytes(keyOf('device', key)) === undefined) {
       const registered = this.#countRegistered(key.tenant);
       if (registered >= registryCap) return { kind: 'registry-full' };

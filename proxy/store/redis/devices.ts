@@ -15,6 +15,7 @@ import type {
 } from '../device-steps.ts';
 import { DocumentDevices } from '../documents/devices.ts';
 import { keyOf } from '../documents/documents.ts';
+import { isStranger } from '../documents/enrolments.ts';
 import { readRecord } from '../documents/snapshot.ts';
 import { holdersOf, readState } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
@@ -39,6 +40,7 @@ export class RedisDevices implements DeviceSteps {
     return this.#runner.run(
       key,
       async (documents) => {
+        if (isStranger(documents, inform)) return { kind: 'not-enrolled' };
         const known = documents.bytes(keyOf('device', key)) !== undefined;
         if (!known && !(await this.#indexes.admit(key, registryCap))) return { kind: 'registry-full' };
         return new DocumentDevices(documents).saveInform(inform);

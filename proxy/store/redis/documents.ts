@@ -1,7 +1,9 @@
-// TenantSteps and CatalogueSteps on Redis: the steps over documents, each document a key of its own.
+// TenantSteps, CatalogueSteps and GrantSteps on Redis: the steps over documents, each document a key of its own.
 import type { CatalogueSteps } from '../catalogue-steps.ts';
 import { DocumentCatalogues } from '../documents/catalogues.ts';
+import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
+import type { GrantSteps } from '../grant-steps.ts';
 import type { TenantSteps } from '../tenant-steps.ts';
 import type { DocumentRunner } from './document-runner.ts';
 
@@ -29,5 +31,16 @@ export function catalogueSteps(runner: DocumentRunner, now: () => number): Catal
     saveModelHold: (model, holdMs) => on((catalogues) => catalogues.saveModelHold(model, holdMs)),
     modelLessons: (model) => on((catalogues) => catalogues.modelLessons(model)),
     learn: (model, lesson) => on((catalogues) => catalogues.learn(model, lesson)),
+  };
+}
+
+export function grantSteps(runner: DocumentRunner): GrantSteps {
+  const on = <T>(step: (grants: DocumentGrants) => Promise<T>): Promise<T> =>
+    runner.run((documents) => step(new DocumentGrants(documents)));
+  return {
+    saveGrant: (id, grant) => on((grants) => grants.saveGrant(id, grant)),
+    readGrant: (id) => on((grants) => grants.readGrant(id)),
+    recordCarried: (id, carried) => on((grants) => grants.recordCarried(id, carried)),
+    useGrant: (id) => on((grants) => grants.useGrant(id)),
   };
 }

@@ -7,7 +7,16 @@ import { parseDocument, type Write } from '../documents/documents.ts';
 import type { DeviceDocument } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Connection, script } from './connection.ts';
-import { controllersKey, devicesKey, endpointKey, holdsKey, memberOf, NODES, owingKeys } from './layout.ts';
+import {
+  controllersKey,
+  devicesKey,
+  endpointKey,
+  enrolledKey,
+  holdsKey,
+  memberOf,
+  NODES,
+  owingKeys,
+} from './layout.ts';
 
 /** Adds a device to its tenant's registry unless that is full. ARGV: device, cap. */
 const ADMIT = script(`
@@ -62,6 +71,7 @@ export class Indexes {
     const sent = writes.flatMap(({ key: path, value }) => {
       if (value === undefined) return [];
       if (path.startsWith('device/')) return this.#addDevice(key, parseDocument<DeviceDocument>(path, value));
+      if (path.startsWith('enrolled/')) return [this.addEnrolled(key)];
       if (path.startsWith('outbox/')) return this.#addOwing(key, controllerOf(path, key));
       return [];
     });
@@ -78,6 +88,19 @@ export class Indexes {
   /** Names of devices that may be registered, in byte order. */
   listDevices(tenant: string, after: string, limit: number): Promise<readonly string[]> {
     return this.#page(devicesKey(tenant), after, limit);
+  }
+
+  addEnrolled({ tenant, device }: DeviceKey): Promise<unknown> {
+    return this.#connection.send((redis) => redis.zadd(enrolledKey(tenant), 0, device));
+  }
+
+  removeEnrolled({ tenant, device }: DeviceKey): Promise<unknown> {
+    return this.#connection.send((redis) => redis.zrem(enrolledKey(tenant), device));
+  }
+
+  /** Names of devices that may be enrolled, in byte order. */
+  listEnrolled(tenant: string, after: string, limit: number): Promise<readonly string[]> {
+    return this.#page(enrolledKey(tenant), after, limit);
   }
 
   /** Devices that an incarnation may hold. */

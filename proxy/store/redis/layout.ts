@@ -5,13 +5,14 @@
 //   causeway:{tenant/device}:request:<id>  text   a request; goes ten minutes after its outcome
 //   causeway:{tenant/device}:notifies      hash   payloads of Notifies by the ids of their rows
 //   causeway:devices:<tenant>              zset   all devices of a tenant, by name
+//   causeway:enrolled:<tenant>             zset   devices that may be enrolled, by name
 //   causeway:endpoint:<tenant>:<id>        text   the device of an Endpoint ID
 //   causeway:holds:<incarnation>           set    devices that an incarnation may own, wake or be attached to
 //   causeway:{outbox:<tenant>:<id>}:…      zset   devices that may owe a Controller something: by name, and since when
 //   causeway:controllers:<tenant>          zset   Controllers that may be owed something, and since when
 //   causeway:{due}:times, :items           zset, hash   due work
 //   causeway:nodes                         hash   heartbeats
-//   causeway:document:<key>                text   templates, secrets, catalogues, what models teach
+//   causeway:document:<key>                text   templates, secrets, catalogues, what models teach, grants
 import type { DeviceKey } from '../store.ts';
 
 const PREFIX = 'causeway:';
@@ -26,6 +27,7 @@ export const requestKey = (key: DeviceKey, id: string): string => `${PREFIX}${ta
 export const payloadsKey = (key: DeviceKey): string => `${PREFIX}${tagOf(key)}:notifies`;
 
 export const devicesKey = (tenant: string): string => `${PREFIX}devices:${name(tenant)}`;
+export const enrolledKey = (tenant: string): string => `${PREFIX}enrolled:${name(tenant)}`;
 export const endpointKey = (tenant: string, endpointId: string): string =>
   `${PREFIX}endpoint:${name(tenant)}:${name(endpointId)}`;
 export const holdsKey = (incarnation: string): string => `${PREFIX}holds:${name(incarnation)}`;

@@ -6,13 +6,15 @@ import { Connection, type ConnectionEvent } from './connection.ts';
 import { DeviceRunner } from './device-runner.ts';
 import { RedisDevices } from './devices.ts';
 import { DocumentRunner } from './document-runner.ts';
-import { catalogueSteps, tenantSteps } from './documents.ts';
+import { catalogueSteps, grantSteps, tenantSteps } from './documents.ts';
 import { RedisDue } from './due.ts';
+import { RedisEnrolments } from './enrolments.ts';
 import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisOutbox } from './outbox.ts';
 import { transferSteps } from './transfers.ts';
+import { upstreamSteps } from './upstream.ts';
 
 export interface RedisStoreOptions {
   readonly url: string;
@@ -44,8 +46,11 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     mailbox: new RedisMailbox(devices),
     transfers: transferSteps(devices),
     outbox: new RedisOutbox(devices, indexes),
+    enrolments: new RedisEnrolments(devices, indexes),
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),
+    upstream: upstreamSteps(devices),
+    grants: grantSteps(documents),
     due: new RedisDue(connection),
     nodes: new RedisNodes(connection, indexes),
     async ping() {

@@ -55,7 +55,12 @@ t.test('mode none takes everyone and knows no one', async (t) => {
 });
 
 t.test('basic', async (t) => {
-  t.same(await ask({ mode: 'basic' }), { kind: 'challenge', header: 'Basic realm="acs"', reason: 'no-credentials' });
+  t.same(await ask({ mode: 'basic' }), {
+    kind: 'challenge',
+    header: 'Basic realm="acs"',
+    others: [],
+    reason: 'no-credentials',
+  });
   const accepted = await ask({ mode: 'basic', authorization: basic('cpe', 'open sesame') });
   t.same(accepted, { kind: 'accepted', scheme: 'basic', username: 'cpe' });
   t.equal(reasonOf(await ask({ mode: 'basic', authorization: basic('cpe', 'open') })), 'wrong-password');
@@ -84,7 +89,7 @@ t.test('digest: challenge, answer, accepted', async (t) => {
     /^Digest realm="acs", nonce="[\w-]{30}", qop="auth", algorithm=MD5, opaque="[0-9a-f]{32}"$/,
   );
   const accepted = await ask({ authorization: answerTo(challenge) });
-  t.same(accepted, { kind: 'accepted', scheme: 'digest', username: 'cpe', nc: 1 });
+  t.match(accepted, { kind: 'accepted', scheme: 'digest', username: 'cpe', nonce: /^[\w-]{30}$/, nc: 1 });
   t.same(await ask({ authorization: answerTo(challenge) }), accepted, 'the same count again (quirk 7)');
   t.equal(reasonOf(await ask({ authorization: answerTo(challenge, 'cpe', 'open sesame', '') })), 'accepted', 'uri ""');
   t.equal(reasonOf(await ask({ authorization: answerTo(challenge, 'ünal', 'pässwort') })), 'accepted');
@@ -96,7 +101,9 @@ t.test('digest: a response without qop (RFC 2069) to a challenge that offered it
   if (challenge.kind !== 'challenge') return;
   const authorization = answerTo({ ...challenge, header: challenge.header.replace(', qop="auth"', '') });
   t.notMatch(authorization, /qop|cnonce/);
-  t.same(await ask({ authorization }), { kind: 'accepted', scheme: 'digest', username: 'cpe' });
+  const accepted = await ask({ authorization });
+  t.match(accepted, { kind: 'accepted', scheme: 'digest', username: 'cpe' });
+  t.notOk('nc' in accepted);
 });
 
 t.test('digest: refusals', async (t) => {
@@ -155,14 +162,27 @@ t.test('a nonce cannot be made or lengthened by the CPE', async (t) => {
   }
 });
 
-t.test('algorithms: the first is offered, those named are accepted', async (t) => {
+t.test('algorithms: a challenge each, in their order; none weaker is accepted', async (t) => {
   for (const algorithm of digestAlgorithms) {
     const algorithms: readonly DigestAlgorithm[] = [algorithm];
     const challenge = await ask({ algorithms });
     t.equal(reasonOf(await ask({ algorithms, authorization: answerTo(challenge) })), 'accepted', algorithm);
   }
-  const md5 = answerTo(await ask());
-  t.equal(reasonOf(await ask({ algorithms: ['SHA-256'], authorization: md5 })), 'bad-header', 'no way down to MD5');
+  const both = await ask({ algorithms: ['SHA-256', 'MD5'] });
+  if (both.kind !== 'challenge') return;
+  t.match([both.header, ...both.others], [/ algorithm=SHA-256,/, / algorithm=MD5,/]);
+  const second = answerTo({ ...both, header: both.others[0] ?? '' });
+  t.equal(reasonOf(await ask({ algorithms: ['SHA-256', 'MD5'], authorization: second })), 'accepted');
+  const [md5, sha] = [answerTo(await ask()), answerTo(await ask({ algorithms: ['SHA-256-sess'] }))];
+  t.equal(reasonOf(await ask({ algorithms: ['SHA-256'], authorization: md5 })), 'weak-algorithm', 'no way down to MD5');
+  t.equal(reasonOf(await ask({ authorization: sha })), 'accepted', 'a way up');
+});
+
+t.test('qop is offered unless told', async (t) => {
+  const without = await ask({ offerQop: false });
+  t.ok(without.kind === 'challenge' && !without.header.includes('qop'));
+  t.equal(reasonOf(await ask({ offerQop: false, authorization: answerTo(without) })), 'accepted');
+  t.equal(reasonOf(await ask({ offerQop: false, authorization: answerTo(await ask()) })), 'accepted');
 });
 
 t.test('credentials from a store', async (t) => {

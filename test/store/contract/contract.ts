@@ -4,8 +4,10 @@ import { catalogueContract } from './catalogues.ts';
 import { claimContract } from './claims.ts';
 import { deviceDataContract } from './device-data.ts';
 import { dueContract } from './due.ts';
+import { enrolmentContract } from './enrolments.ts';
 import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
+import { grantContract } from './grants.ts';
 import { informContract } from './informs.ts';
 import { journalContract } from './journal.ts';
 import { lessonContract } from './lessons.ts';
@@ -21,6 +23,7 @@ import type { Contract, OpenStore } from './subject.ts';
 import { tenantContract } from './tenants.ts';
 import { transferReportContract } from './transfer-reports.ts';
 import { transferContract } from './transfers.ts';
+import { upstreamContract } from './upstream.ts';
 import { wholeContract } from './whole.ts';
 
 const groups: Readonly<Record<string, Contract>> = {
@@ -30,6 +33,7 @@ const groups: Readonly<Record<string, Contract>> = {
   release: releaseContract,
   'device data': deviceDataContract,
   registry: registryContract,
+  enrolments: enrolmentContract,
   mailbox: mailboxContract,
   journal: journalContract,
   outcomes: outcomeContract,
@@ -42,6 +46,8 @@ const groups: Readonly<Record<string, Contract>> = {
   tenants: tenantContract,
   catalogues: catalogueContract,
   lessons: lessonContract,
+  upstream: upstreamContract,
+  grants: grantContract,
   due: dueContract,
   nodes: nodeContract,
   whole: wholeContract,

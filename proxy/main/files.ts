@@ -1,0 +1,63 @@
+// The files of CPEs: the folder of blobs, the grants on them, and the server.
+import { join } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { CausewayError } from '../errors.ts';
+import { Grants } from '../files/grants.ts';
+import { FileServer } from '../files/server.ts';
+import type { Clock, Randomness } from '../operate/clock.ts';
+import type { Log } from '../operate/log.ts';
+import type { Metrics } from '../operate/metrics.ts';
+import type { Blobs } from '../store/blobs/blobs.ts';
+import { openBlobFolder } from '../store/blobs/directory.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Files {
+  readonly blobs: Blobs;
+  readonly grants: Grants;
+  readonly server: FileServer;
+  /** Told once the port is known: `host:port`. */
+  listens(address: string): void;
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+const SECRET_LENGTH = 32;
+const ANY_ADDRESS = new Set(['', '0.0.0.0', '::']);
+
+/** Rejects with a CausewayError that names the setting. */
+export async function openFiles(parts: Parts): Promise<Files> {
+  const { config, store, clock, randomness, log } = parts;
+  const published = config['public.files'].replace(/\/+$/, '');
+  if (published === '' && ANY_ADDRESS.has(config['files.listen'].host)) {
+    throw new CausewayError(
+      'CAUSEWAY_CONFIG_INVALID',
+      'files.listen is all addresses: set public.files to the URL by which CPEs reach it',
+    );
+  }
+  const folder = join(config['data.dir'], 'blobs');
+  const [key, blobs] = await Promise.all([
+    store.tenants.secret('files', randomness(SECRET_LENGTH)),
+    openBlobFolder({
+      folder,
+      maxBytes: config['files.max'],
+      totalBytes: config['files.total'],
+      now: () => clock.now(),
+      randomness,
+      onEvent: (event) => log.warn({ folder, ...event }, 'the folder of files'),
+    }),
+  ]);
+  let bound = '';
+  const base = (): string => (published === '' ? `http://${bound}` : published);
+  const grants = new Grants({ blobs, steps: store.grants, clock, randomness, key, base });
+  const settings = { idleMs: config['files.idle'], transfers: config['files.transfers'] };
+  const server = new FileServer({ ...parts, settings, blobs, grants, steps: store.grants });
+  parts.metrics.gauge('files_transfers', () => server.transfers);
+  return { blobs, grants, server, listens: (address) => (bound = address) };
+}

@@ -1,0 +1,17 @@
+// Steps on who may become a device: ids that are enrolled before, or after, a CPE first comes.
+import type { DeviceKey } from './store.ts';
+
+export interface Enrolment {
+  readonly device: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface EnrolmentSteps {
+  /** A device that is enrolled already keeps its time. */
+  enrol(key: DeviceKey, at: number): Promise<'enrolled' | 'known'>;
+  /** Its Informs are refused from now on, where enrolment is asked for; what is stored of it stays. */
+  revoke(key: DeviceKey): Promise<'revoked' | 'unknown'>;
+  /** In byte order of their ids, after `after`. */
+  listEnrolled(tenant: string, after: string, limit: number): Promise<readonly Enrolment[]>;
+}
