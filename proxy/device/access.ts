@@ -4,6 +4,7 @@ import type { CwmpFault } from '../rpc/fault.ts';
 import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
 import type { DeviceRecord, ExpectedBoot, Quiet } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
+import type { TransferAnswer } from '../store/transfer-steps.ts';
 import type { InstanceTree } from './instance-tree/tree.ts';
 import type { Snapshot } from './journal/snapshot.ts';
 import type { Ledger } from './ledger.ts';
@@ -81,6 +82,8 @@ export interface RunResult {
   readonly error: string;
   /** What is told to whoever asked, base64; undefined when nothing is. */
   readonly answer: string | undefined;
+  /** What the CPE answered to the RPC of a transfer: stored with the outcome. */
+  readonly transfer?: TransferAnswer;
   /** The runner itself has changed nothing that is stored. */
   readonly onlyRead?: boolean;
 }

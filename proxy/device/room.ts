@@ -135,7 +135,7 @@ export class DeviceRoom {
     const other = this.#sessions.get(nameOfDevice(record.key));
     if (other === undefined || other.epoch < session.epoch) this.#sessions.set(nameOfDevice(record.key), session);
     if (await this.#learnFromHangUp(record, boot, now)) session.renew();
-    this.#context.needs.came(record);
+    if (record.waitingTransfers > 0) await this.#context.needs.transfersWait(record.key);
     return { kind: 'accepted', session, repeat: saved.repeat };
   }
 

@@ -74,8 +74,11 @@ export interface DeviceNeeds {
   answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void;
   /** One attempt to make the CPE open a session, by other ways than those that are named. */
   wake(record: DeviceRecord, notBy?: readonly string[]): Promise<WakeOutcome>;
-  /** A bell: the device has come. What waits for that (transfers) may ask for a turn. */
-  came(record: DeviceRecord): void;
+  /**
+   * The device has come, and transfers wait for that: they ask for their turns before its Inform is answered, so that the
+   * session does not end without them. Never rejects.
+   */
+  transfersWait(key: DeviceKey): Promise<void>;
   /** Schedules due work of a kind that this room handles. */
   schedule(kind: string, key: DeviceKey, at: number): Promise<void>;
 }

@@ -116,11 +116,12 @@ async function tell(
     outcome,
     ...(access.lastResult === undefined ? {} : { lastResult: access.lastResult }),
     ...(onlyRead ? { onlyRead } : {}),
+    ...(interrupted || result.transfer === undefined ? {} : { transfer: result.transfer }),
     ...(revealed.length === 0 ? {} : { events: [valuesEvent(now, revealed)] }),
   };
   try {
     const first = await settle(context, calls.record.key, epoch, { entry, settlement, answer });
-    return { raised: first && revealed.length > 0 };
+    return { raised: first && (revealed.length > 0 || settlement.transfer?.end !== undefined) };
   } catch (error) {
     if (!isStoreError(error)) throw error;
     metrics.count('failure', 'settle');

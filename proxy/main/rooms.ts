@@ -85,7 +85,7 @@ export function makeRooms(parts: Parts): Rooms {
       },
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
-      came: (record) => transfers.came(record),
+      transfersWait: (key) => transfers.askWaiting(key),
       schedule,
     },
   });

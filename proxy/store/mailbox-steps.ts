@@ -1,6 +1,7 @@
 // Steps on a device's mailbox and on the journal of changing RPCs (DESIGN mechanism 4).
 import type { ExpectedBoot, NewEvent, OwnerStep, Quiet } from './device-steps.ts';
 import type { DeviceKey } from './store.ts';
+import type { TransferAnswer } from './transfer-steps.ts';
 
 /** What a controller called its request; while unanswered, a repeat of it is the same request (R-MSG.4). */
 export interface RequestOrigin {
@@ -110,6 +111,8 @@ export interface Settlement {
   /** The request might as well run once more: the step need not wait until this is safe. */
   readonly onlyRead?: boolean;
   readonly events?: readonly NewEvent[];
+  /** Holds whoever's outcome is the first: the CPE has said it. */
+  readonly transfer?: TransferAnswer;
 }
 export type Settled =
   /** This outcome is the one; `returnPath` is the latest that asked. */

@@ -35,6 +35,13 @@ export interface TransferEnd {
   readonly CompleteTime: string;
 }
 
+/** What a CPE answered to the RPC of a transfer; without an end it has agreed to do it after the session. */
+export interface TransferAnswer {
+  readonly CommandKey: string;
+  readonly at: number;
+  readonly end?: TransferEnd;
+}
+
 export interface TransferRecord {
   readonly CommandKey: string;
   readonly kind: TransferKind;
@@ -92,13 +99,12 @@ export interface ExpiredTransfers {
 
 /**
  * Whatever ends a transfer raises an event `transfer` in the same step. The last 16 that ended are kept for 7 days.
- * That a transfer is `asked` is marked by the journal, with the step of its RPC (`MailboxSteps.recordStep`).
+ * That a transfer is `asked` is marked by the journal, with the step of its RPC (`MailboxSteps.recordStep`), and what the
+ * CPE answered with the outcome of the request that asked (`MailboxSteps.settle`).
  */
 export interface TransferSteps {
   /** `full`: as many as `cap` have not ended. */
   beginTransfer(key: DeviceKey, transfer: NewTransfer, cap: number): Promise<'begun' | 'full' | 'unknown-device'>;
-  /** The CPE agreed; nothing changes unless it is `asked`. */
-  acceptTransfer(key: DeviceKey, CommandKey: string, at: number): Promise<void>;
   /** Ends it if it is in one of these states: the first end wins. */
   endTransfer(
     key: DeviceKey,

@@ -83,7 +83,7 @@ export async function startChainedGateway(
       derive: async () => undefined,
       outboxChanged: () => undefined,
       answered: () => undefined,
-      came: () => undefined,
+      transfersWait: async () => undefined,
       wake: (record, notBy) => waker.wake(record, notBy),
       // A CPE that was quiet is called again a moment later: no due work runs here.
       schedule: async (kind, key, at) => {

@@ -166,7 +166,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
         calls += 1;
         return options.wake?.() ?? new Promise(() => undefined);
       },
-      came: () => undefined,
+      transfersWait: async () => undefined,
       schedule: async (kind, _key, at) => void scheduled.push({ kind, at }),
     },
     log: createLog('debug', { write: (line) => void logged.push(line) }),

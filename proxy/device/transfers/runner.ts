@@ -5,14 +5,7 @@ import { CPE_FAULTS } from '../../rpc/fault.ts';
 import type { CpeMethodName } from '../../rpc/methods.ts';
 import type { FaultInfo } from '../../rpc/structs.ts';
 import type { MailboxEntry } from '../../store/mailbox-steps.ts';
-import type { DeviceKey } from '../../store/store.ts';
-import type {
-  OpenTransferState,
-  TransferEnd,
-  TransferRecord,
-  TransferSteps,
-  TransferToAsk,
-} from '../../store/transfer-steps.ts';
+import type { TransferAnswer, TransferSteps, TransferToAsk } from '../../store/transfer-steps.ts';
 import type { Answer, CpeAccess, Runner, RunResult } from '../access.ts';
 import { askFor } from './ask.ts';
 import { type CpeTimes, endOf } from './report.ts';
@@ -28,11 +21,12 @@ export const formatTask = (task: TransferTask): string => JSON.stringify(task);
 
 interface RunnerContext {
   readonly steps: TransferSteps;
-  /** A transfer has ended here. */
-  readonly ended: (key: DeviceKey, transfer: TransferRecord) => Promise<void>;
+  /** A bell: the CPE has answered this. The answer is stored with the outcome. */
+  readonly answered: (answer: TransferAnswer) => void;
 }
 
 const NO_TIMES: CpeTimes = { StartTime: '', CompleteTime: '' };
+const NO_FAULT: FaultInfo = { FaultCode: 0, FaultString: '' };
 const INTERNAL_ERROR = 9002;
 const METHOD_NOT_SUPPORTED: FaultInfo = { FaultCode: 9000, FaultString: CPE_FAULTS[9000] };
 
@@ -47,40 +41,30 @@ const done: RunResult = { state: 'succeeded', error: '', answer: undefined };
 const failed = (error: string): RunResult => ({ state: 'failed', error, answer: undefined });
 const faulted = ({ FaultCode, FaultString }: FaultInfo): RunResult => failed(`CWMP ${FaultCode}: ${FaultString}`);
 
-export function createTransferRunner({ steps, ended }: RunnerContext): Runner {
-  const end = async (
-    key: DeviceKey,
-    CommandKey: string,
-    how: TransferEnd,
-    from: readonly OpenTransferState[],
-  ): Promise<void> => {
-    const step = await steps.endTransfer(key, CommandKey, how, from);
-    if (step.kind === 'ended') await ended(key, step.transfer);
+export function createTransferRunner({ steps, answered }: RunnerContext): Runner {
+  const withAnswer = (result: RunResult, transfer: TransferAnswer): RunResult => {
+    answered(transfer);
+    return { ...result, transfer };
   };
 
   const ask = async (access: CpeAccess, transfer: TransferToAsk): Promise<RunResult> => {
-    const { key } = access.record;
     const { CommandKey, state } = transfer;
     if (state === 'pending' || state === 'succeeded') return done;
     const mayAsk = state === 'waiting' || (state === 'asked' && access.resumed);
     if (!mayAsk)
       return failed(state === 'asked' ? 'another request has asked for it' : `the transfer has ended: ${state}`);
     const answer = await askFor(access, transfer);
-    const now = access.now();
+    const at = access.now();
     if (answer.kind !== 'response') {
       const fault = faultIn(answer);
-      await end(key, CommandKey, endOf(fault, NO_TIMES, now), ['waiting', 'asked']);
-      return faulted(fault);
+      return withAnswer(faulted(fault), { CommandKey, at, end: endOf(fault, NO_TIMES, at) });
     }
     // A.3.2.8: 0 is done and reported already. ScheduleDownload and ChangeDUState have no Status: they are done later.
-    if ('Status' in answer.value && answer.value.Status === 0) {
-      await end(key, CommandKey, endOf({ FaultCode: 0, FaultString: '' }, answer.value, now), ['asked']);
-    } else await steps.acceptTransfer(key, CommandKey, now);
-    return done;
+    const isDone = 'Status' in answer.value && answer.value.Status === 0;
+    return withAnswer(done, { CommandKey, at, ...(isDone ? { end: endOf(NO_FAULT, answer.value, at) } : {}) });
   };
 
   const cancel = async (access: CpeAccess, transfer: TransferToAsk): Promise<RunResult> => {
-    const { key } = access.record;
     const { CommandKey, state } = transfer;
     if (state === 'cancelled') return done;
     if (transfer.end !== undefined) return failed(`the transfer has ended: ${state}`);
@@ -89,12 +73,8 @@ export function createTransferRunner({ steps, ended }: RunnerContext): Runner {
       const answer = await access.change({ method: 'CancelTransfer', request: () => ({ CommandKey }), snapshot });
       if (answer.kind !== 'response') return faulted(faultIn(answer));
     }
-    const cancelled = {
-      ...endOf({ FaultCode: 0, FaultString: '' }, NO_TIMES, access.now()),
-      state: 'cancelled',
-    } as const;
-    await end(key, CommandKey, cancelled, ['waiting', 'asked', 'pending']);
-    return done;
+    const at = access.now();
+    return withAnswer(done, { CommandKey, at, end: { ...endOf(NO_FAULT, NO_TIMES, at), state: 'cancelled' } });
   };
 
   return {

@@ -3,7 +3,6 @@
 import { type Clock, randomName, type Randomness } from '../../operate/clock.ts';
 import type { Log } from '../../operate/log.ts';
 import type { Metrics } from '../../operate/metrics.ts';
-import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { DeviceKey, Store } from '../../store/store.ts';
 import type { NewTransfer, TransferRecord, TransferState } from '../../store/transfer-steps.ts';
 import type { Runner } from '../access.ts';
@@ -55,8 +54,11 @@ export class DeviceTransfers {
 
   constructor(context: TransfersContext) {
     this.#context = context;
-    const ended = (key: DeviceKey, transfer: TransferRecord): Promise<void> => this.#ended(key, [transfer]);
-    this.runner = createTransferRunner({ steps: context.store.transfers, ended });
+    const { store, metrics } = context;
+    this.runner = createTransferRunner({
+      steps: store.transfers,
+      answered: ({ end }) => metrics.count('transfer', end?.state ?? 'accepted'),
+    });
   }
 
   get keepMs(): number {
@@ -84,8 +86,8 @@ export class DeviceTransfers {
       return { kind: 'refused', reason: begun };
     }
     metrics.count('transfer', 'begun');
-    // A full mailbox is no reason to refuse: it waits.
-    await this.#submit(key, { what: 'ask', CommandKey: wanted.CommandKey });
+    // It is stored: where it gets no turn now, it waits for the next session.
+    await this.askWaiting(key);
     const { secrets: _, ...shown } = wanted;
     return {
       kind: 'begun',
@@ -117,13 +119,16 @@ export class DeviceTransfers {
       : { kind: 'asking', request: submitted.id };
   }
 
-  /** A bell: the device has come. What waits for it gets its turn in this session, or in the next ones. */
-  came({ key, waitingTransfers }: DeviceRecord): void {
-    if (waitingTransfers === 0) return;
-    this.#submitWaiting(key).catch((error: unknown) => {
+  /** What waits for a device asks for its turn, in the session that is open or, one after another, in the next ones. */
+  async askWaiting(key: DeviceKey): Promise<void> {
+    try {
+      const transfers = await this.#context.store.transfers.listTransfers(key);
+      const waiting = transfers.filter(({ state }) => state === 'waiting').toReversed();
+      for (const { CommandKey } of waiting) await this.#submit(key, { what: 'ask', CommandKey });
+    } catch (error) {
       this.#context.metrics.count('failure', 'transfers');
-      this.#context.log.error({ device: key.device, err: error }, 'transfers that wait could not be asked for');
-    });
+      this.#context.log.error({ device: key.device, err: error }, 'transfers that wait are asked for another time');
+    }
   }
 
   /** Due work: ends what has outlived its time; says when to look again. */
@@ -131,12 +136,6 @@ export class DeviceTransfers {
     const { ended, next } = await this.#context.store.transfers.expireTransfers(key, this.#context.clock.now());
     if (ended.length > 0) await this.#ended(key, ended);
     return next;
-  }
-
-  async #submitWaiting(key: DeviceKey): Promise<void> {
-    const transfers = await this.#context.store.transfers.listTransfers(key);
-    const waiting = transfers.filter(({ state }) => state === 'waiting').toReversed();
-    for (const { CommandKey } of waiting) await this.#submit(key, { what: 'ask', CommandKey });
   }
 
   #submit(key: DeviceKey, task: TransferTask): Promise<Submitted> {

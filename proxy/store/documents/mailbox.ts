@@ -28,7 +28,7 @@ import {
   writeRequest,
 } from './requests.ts';
 import { addEvents, isOwner, readState, type StateDocument, writeState } from './state.ts';
-import { readTransfers, withAsked, writeTransfers } from './transfer-documents.ts';
+import { answerTransfer, readTransfers, withAsked, writeTransfers } from './transfer-documents.ts';
 
 export class DocumentMailbox implements MailboxSteps {
   readonly #documents: Documents;
@@ -118,15 +118,20 @@ export class DocumentMailbox implements MailboxSteps {
     key: DeviceKey,
     epoch: number | undefined,
     id: string,
-    { outcome, lastResult, onlyRead, events }: Settlement,
+    { outcome, lastResult, onlyRead, events, transfer }: Settlement,
   ): Promise<Settled> {
     const state = readState(this.#documents, key);
     const request = readRequest(this.#documents, key, id);
-    if (state === undefined || request === undefined || request.outcome !== undefined) return { kind: 'already' };
-    if (epoch !== undefined && !isOwner(state, epoch)) return { kind: 'stale' };
+    if (state === undefined) return { kind: 'already' };
+    const answered = transfer === undefined ? [] : answerTransfer(this.#documents, key, state, transfer);
+    const open = request !== undefined && request.outcome === undefined;
+    if (!open || (epoch !== undefined && !isOwner(state, epoch))) {
+      if (answered.length > 0) await this.#documents.commit([writeState(key, state), ...answered]);
+      return { kind: open ? 'stale' : 'already' };
+    }
     withResult(request.steps, request.steps.length, lastResult);
     const { returnPath } = request.entry;
-    const writes = [endRequest(key, state, request, outcome), ...addEvents(key, state, events ?? [])];
+    const writes = [endRequest(key, state, request, outcome), ...addEvents(key, state, events ?? []), ...answered];
     // After a crash it runs again, and nobody is left who has heard of the first time.
     if (onlyRead === true) this.#documents.commitAhead([writeState(key, state), ...writes]);
     else await this.#documents.commit([writeState(key, state), ...writes]);

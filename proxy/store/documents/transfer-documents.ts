@@ -4,13 +4,14 @@ import type { DeviceKey } from '../store.ts';
 import type {
   NewTransfer,
   ReportMatch,
+  TransferAnswer,
   TransferEnd,
   TransferRecord,
   TransferReport,
   TransferToAsk,
 } from '../transfer-steps.ts';
 import { type Documents, keyOf, remove, write, type Write } from './documents.ts';
-import type { StateDocument } from './state.ts';
+import { addEvents, type StateDocument } from './state.ts';
 
 const ENDED_KEPT = 16;
 const ENDED_KEPT_MS = 7 * 24 * 3_600_000;
@@ -93,6 +94,30 @@ export function withAsked(document: TransfersDocument, CommandKey: string, at: n
   if (found?.state !== 'waiting') return undefined;
   const asked: OpenTransfer = { ...found, state: 'asked', askedAt: at };
   return { ...document, open: document.open.map((transfer) => (transfer === found ? asked : transfer)) };
+}
+
+/**
+ * What the CPE answered, as writes: nothing where the transfer has ended. An agreement counts once, and only of one that is
+ * asked for.
+ */
+export function answerTransfer(
+  documents: Documents,
+  key: DeviceKey,
+  state: StateDocument,
+  { CommandKey, at, end }: TransferAnswer,
+): Write[] {
+  const document = readTransfers(documents, key);
+  const found = document.open.find((transfer) => transfer.CommandKey === CommandKey);
+  if (found === undefined) return [];
+  if (end !== undefined) {
+    const ended = endedBy(found, end);
+    const events = addEvents(key, state, [endedEvent(endedRecord(ended), at)]);
+    return [writeTransfers(key, state, withEnded(document, ended)), ...events];
+  }
+  if (found.state !== 'asked') return [];
+  const pending: OpenTransfer = { ...found, state: 'pending', secrets: '', acceptedAt: at };
+  const open = document.open.map((transfer) => (transfer === found ? pending : transfer));
+  return [writeTransfers(key, state, { ...document, open })];
 }
 
 /** `report`: sequence of the event that told of the end. Its shape is read by `device/events.ts`. */

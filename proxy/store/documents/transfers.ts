@@ -51,17 +51,6 @@ export class DocumentTransfers implements TransferSteps {
     return 'begun';
   }
 
-  async acceptTransfer(key: DeviceKey, CommandKey: string, at: number): Promise<void> {
-    const state = readState(this.#documents, key);
-    const document = readTransfers(this.#documents, key);
-    const found = document.open.find((transfer) => transfer.CommandKey === CommandKey);
-    if (state === undefined || found?.state !== 'asked') return;
-    const pending = { ...found, state: 'pending' as const, secrets: '', acceptedAt: at };
-    const open = document.open.map((transfer) => (transfer === found ? pending : transfer));
-    const written = writeTransfers(key, state, { ...document, open });
-    await this.#documents.commit([writeState(key, state), written]);
-  }
-
   async endTransfer(
     key: DeviceKey,
     CommandKey: string,

@@ -9,7 +9,6 @@ export function transferSteps(runner: DeviceRunner): TransferSteps {
     runner.run(key, (documents) => step(new DocumentTransfers(documents)));
   return {
     beginTransfer: (key, transfer, cap) => on(key, (steps) => steps.beginTransfer(key, transfer, cap)),
-    acceptTransfer: (key, CommandKey, at) => on(key, (steps) => steps.acceptTransfer(key, CommandKey, at)),
     endTransfer: (key, CommandKey, end, from) => on(key, (steps) => steps.endTransfer(key, CommandKey, end, from)),
     saveTransferReport: (key, epoch, digest, event, report) =>
       on(key, (steps) => steps.saveTransferReport(key, epoch, digest, event, report)),

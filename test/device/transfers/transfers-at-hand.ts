@@ -7,7 +7,15 @@ import { DeviceTransfers } from '../../../proxy/device/transfers/transfers.ts';
 import { systemClock, systemRandomness } from '../../../proxy/operate/clock.ts';
 import { createLog } from '../../../proxy/operate/log.ts';
 import type { TransferRecord } from '../../../proxy/store/transfer-steps.ts';
-import { type Answering, answerNothing, KEY, openRoom, type RoomAtHand, until } from '../room-at-hand.ts';
+import {
+  type Answering,
+  answerNothing,
+  KEY,
+  openRoom,
+  type RoomAtHand,
+  type RoomOptions,
+  until,
+} from '../room-at-hand.ts';
 
 export const SECRETS = { Username: 'user', Password: 's3cret' };
 export const DOWNLOAD: TransferOrder = {
@@ -53,9 +61,13 @@ export const report = <N extends AcsMethodName>(
   value: AcsRequest<N>,
 ): ReturnType<DeviceSession['report']> => session.report(method, value);
 
-export async function openTransfers(t: Parameters<typeof openRoom>[0]): Promise<TransfersAtHand> {
+export async function openTransfers(
+  t: Parameters<typeof openRoom>[0],
+  options: Pick<RoomOptions, 'store'> = {},
+): Promise<TransfersAtHand> {
   const events: DeviceEvent[] = [];
   const at = await openRoom(t, {
+    ...options,
     behaviour: { park: 'never' },
     derive: async ({ pendingEvents }) => {
       events.splice(0, events.length, ...pendingEvents.map(parseEvent));

@@ -7,6 +7,7 @@ import {
   claimed,
   entry,
   KEY,
+  outcome,
   read,
   report,
   START,
@@ -28,9 +29,8 @@ async function asked(store: Store, wanted: NewTransfer): Promise<void> {
   await store.transfers.beginTransfer(KEY, wanted, 9);
   await store.mailbox.enqueue(KEY, entry(`r-${CommandKey}`), CAPS, epoch);
   await store.mailbox.recordStep(KEY, epoch, `r-${CommandKey}`, step(1), { transfer: CommandKey });
-  const outcome = { state: 'succeeded', at: START, error: '', answer: '' } as const;
-  await store.mailbox.settle(KEY, epoch, `r-${CommandKey}`, { outcome });
-  await store.transfers.acceptTransfer(KEY, CommandKey, START);
+  const transfer = { CommandKey, at: START };
+  await store.mailbox.settle(KEY, epoch, `r-${CommandKey}`, { outcome: outcome('succeeded'), transfer });
 }
 
 let digests = 0;

@@ -1,20 +1,37 @@
 // A device's transfers: wanted, asked for with the step of their RPC, ended once, kept for a while.
 import type { Test } from 'tap';
+import type { Settlement } from '../../../proxy/store/mailbox-steps.ts';
 import type { Store } from '../../../proxy/store/store.ts';
-import type { OpenTransferState } from '../../../proxy/store/transfer-steps.ts';
-import { CAPS, claim, claimed, entry, KEY, keyOf, read, START, step, transfer, transferEnd } from './samples.ts';
+import type { OpenTransferState, TransferAnswer } from '../../../proxy/store/transfer-steps.ts';
+import {
+  CAPS,
+  claim,
+  claimed,
+  entry,
+  KEY,
+  keyOf,
+  outcome,
+  read,
+  START,
+  step,
+  transfer,
+  transferEnd,
+} from './samples.ts';
 import type { OpenStore } from './subject.ts';
 
 const OPEN: readonly OpenTransferState[] = ['waiting', 'asked', 'pending'];
 const DAY = 86_400_000;
 
 /** Asks for a transfer, as the request `r-<CommandKey>` does; resolves with what the journal said. */
-async function ask(store: Store, CommandKey: string, at = START): Promise<string> {
+async function ask(store: Store, CommandKey: string, at = START, answer?: TransferAnswer): Promise<string> {
   const { epoch } = await read(store);
   const id = `r-${CommandKey}`;
   await store.mailbox.enqueue(KEY, entry(id), CAPS, epoch);
   const asked = await store.mailbox.recordStep(KEY, epoch, id, step(1, { at }), { transfer: CommandKey });
-  await store.mailbox.settle(KEY, epoch, id, { outcome: { state: 'succeeded', at, error: '', answer: '' } });
+  await store.mailbox.settle(KEY, epoch, id, {
+    outcome: outcome('succeeded', at),
+    ...(answer === undefined ? {} : { transfer: answer }),
+  });
   return asked;
 }
 
@@ -84,17 +101,48 @@ export function transferContract(t: Test, openStore: OpenStore): void {
     t.match(await store.mailbox.readRequest(KEY, 'r1'), { state: 'running', steps: [] });
   });
 
-  t.test('what the CPE answers: agreed, and its secrets are forgotten', async (t) => {
+  t.test('what the CPE answers is kept with the outcome: agreed, and its secrets are forgotten', async (t) => {
+    const { store, reopen } = await openStore(t);
+    await claimed(store);
+    await store.transfers.beginTransfer(KEY, transfer('a'), 2);
+    await ask(store, 'another', START, { CommandKey: 'a', at: START + 7 });
+    t.match(await states(store), ['a waiting'], 'nobody has asked yet');
+    await ask(store, 'a', START, { CommandKey: 'a', at: START + 8 });
+    t.match(await (await reopen()).transfers.readTransfer(KEY, 'a'), {
+      state: 'pending',
+      acceptedAt: START + 8,
+      secrets: '',
+    });
+  });
+
+  t.test('or that it is over, which is an event', async (t) => {
     const { store } = await openStore(t);
     await claimed(store);
     await store.transfers.beginTransfer(KEY, transfer('a'), 2);
-    await store.transfers.acceptTransfer(KEY, 'a', START + 7);
-    t.match(await states(store), ['a waiting'], 'nobody has asked yet');
-    await ask(store, 'a');
-    await store.transfers.acceptTransfer(KEY, 'a', START + 8);
-    t.match(await store.transfers.readTransfer(KEY, 'a'), { state: 'pending', acceptedAt: START + 8, secrets: '' });
-    await store.transfers.acceptTransfer(KEY, 'a', START + 9);
-    t.match(await store.transfers.readTransfer(KEY, 'a'), { acceptedAt: START + 8 });
+    const end = transferEnd('failed', START + 8);
+    await ask(store, 'a', START, { CommandKey: 'a', at: START + 8, end });
+    t.match(await store.transfers.readTransfer(KEY, 'a'), { state: 'failed', end, acceptedAt: undefined });
+    t.match(await transferEvents(store), [{ transfer: { CommandKey: 'a', end } }]);
+    await ask(store, 'again', START, { CommandKey: 'a', at: START + 9, end: transferEnd('succeeded') });
+    t.match(await states(store), ['a failed'], 'the first end wins');
+  });
+
+  t.test('an answer counts though the request has ended, or its session', async (t) => {
+    const { store } = await openStore(t);
+    const epoch = await claimed(store);
+    const settlement = (CommandKey: string): Settlement => ({
+      outcome: outcome('succeeded'),
+      transfer: { CommandKey, at: START + 3 },
+    });
+    for (const key of ['a', 'b']) {
+      await store.transfers.beginTransfer(KEY, transfer(key), 2);
+      await store.mailbox.enqueue(KEY, entry(key), CAPS, epoch);
+      await store.mailbox.recordStep(KEY, epoch, key, step(1), { transfer: key });
+      if (key === 'a') await store.mailbox.settle(KEY, undefined, key, { outcome: outcome('unknown') });
+      else await claim(store, { at: START + 1 });
+      t.same(await store.mailbox.settle(KEY, epoch, key, settlement(key)), { kind: key === 'a' ? 'already' : 'stale' });
+      t.match(await store.transfers.readTransfer(KEY, key), { state: 'pending', acceptedAt: START + 3 });
+    }
   });
 
   t.test('the first end wins, and is an event', async (t) => {
