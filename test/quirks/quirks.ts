@@ -251,13 +251,13 @@ export const QUIRKS: readonly Quirk[] = [
   },
   {
     row: 27,
-    quirk: 'TransferComplete in any session, before or after the empty POST',
-    fixture: CAPTURED,
-    test: 'gateway/south-soap.test',
+    quirk: 'TransferComplete in any session, before the empty POST, without its CommandKey',
+    fixture: OWN,
+    test: 'gateway/transfer-reports.test',
     off: {
-      file: 'cwmp/session',
-      from: "case 'request': {",
-      to: "case 'request': {\n            if (!state.ready)\n                return end(state, 'malformed', now, [{ kind: 'write-malformed' }]);",
+      file: 'device/transfers/report',
+      from: "ours: isOurKey(CommandKey), kinds: ['download'",
+      to: "ours: true, kinds: ['download'",
     },
   },
   {
