@@ -58,7 +58,7 @@ export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAcce
 
   server.get<Id>('/api/v1/files/:id/content', async ({ params }, reply) => {
     const blob = blobs.find(params.id);
-    const body = blob === undefined ? undefined : await blobs.read(blob.id, 0, blob.size);
+    const body = blob === undefined ? undefined : blobs.read(blob.id, 0, blob.size);
     if (blob === undefined || body === undefined) return notFound(reply);
     reply.type('application/octet-stream').header('Content-Length', blob.size);
     return reply.header('Content-Disposition', 'attachment').send(Readable.from(copies(body)));

@@ -48,7 +48,7 @@ async function carry(context: FilesContext, visit: Visit, part: Part): Promise<v
     return;
   }
   try {
-    const body = await blobs.read(blob.id, start, end);
+    const body = blobs.read(blob.id, start, end);
     if (body === undefined) {
       refuse('no-file');
       return;

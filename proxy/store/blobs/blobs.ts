@@ -53,10 +53,9 @@ export interface Blobs {
   list(): readonly Blob[];
   /**
    * Bytes `start` up to but not including `end`, in order; undefined where there is no such file. A chunk is the reader's
-   * until it asks for the next one: then its memory is used again. Goes on if the file is removed meanwhile. The file is
-   * open until the iteration ends, so it has to be iterated.
+   * until it asks for the next one: then its memory is used again. Once begun, it goes on though the file is removed.
    */
-  read(id: string, start: number, end: number): Promise<AsyncIterable<Uint8Array> | undefined>;
+  read(id: string, start: number, end: number): AsyncIterable<Uint8Array> | undefined;
   /** Whether there was one. */
   remove(id: string): Promise<boolean>;
   close(): Promise<void>;

@@ -186,15 +186,8 @@ class BlobFolder implements Blobs {
     return [...this.#blobs.values()];
   }
 
-  async read(id: string, start: number, end: number): Promise<AsyncIterable<Uint8Array> | undefined> {
-    if (!this.#blobs.has(id)) return undefined;
-    try {
-      return readRange(await open(join(this.#options.folder, id), 'r'), start, end);
-    } catch (error) {
-      // Removed since we looked.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-      throw failed(this.#options.folder, error);
-    }
+  read(id: string, start: number, end: number): AsyncIterable<Uint8Array> | undefined {
+    return this.#blobs.has(id) ? readRange(join(this.#options.folder, id), start, end) : undefined;
   }
 
   async remove(id: string): Promise<boolean> {

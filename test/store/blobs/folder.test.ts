@@ -1,6 +1,8 @@
 // What is put is there, byte for byte, with its checksums, in this run and the next.
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import t from 'tap';
 import { CHECKSUMS } from '../../../proxy/store/blobs/blobs.ts';
@@ -52,13 +54,13 @@ t.test('removed, it is gone; who reads it reads on', async (t) => {
   const whole = randomBytes(200_000);
   const [first, second] = [await store(blobs, whole), await store(blobs, Buffer.from('b'))];
   const chunks: Buffer[] = [];
-  for await (const chunk of (await blobs.read(first.id, 0, first.size)) ?? []) {
+  for await (const chunk of blobs.read(first.id, 0, first.size) ?? []) {
     if (chunks.length === 0) t.equal(await blobs.remove(first.id), true);
     chunks.push(Buffer.from(chunk));
   }
   t.ok(Buffer.concat(chunks).equals(whole));
   t.equal(await blobs.remove(first.id), false);
-  t.equal(await blobs.read(first.id, 0, 1), undefined);
+  t.equal(blobs.read(first.id, 0, 1), undefined);
   t.same(blobs.list(), [second]);
   t.same(
     readdirSync(folder.path)
@@ -68,6 +70,24 @@ t.test('removed, it is gone; who reads it reads on', async (t) => {
   );
 });
 
+t.test('a file that is cut while it is read ends its reader, and nobody else', async (t) => {
+  const folder = blobFolder(t);
+  const blobs = await folder.open();
+  const { id, size } = await store(blobs, randomBytes(300_000));
+  const read = async (): Promise<void> => {
+    let read = 0;
+    for await (const chunk of blobs.read(id, 0, size) ?? []) {
+      read += chunk.length;
+      if (read === chunk.length) truncateSync(join(folder.path, id), 1);
+      // As long as a slow client takes: the next chunk has failed by then.
+      await setImmediate();
+      await setImmediate();
+    }
+  };
+  await t.rejects(read(), { code: 'CAUSEWAY_STORE_CORRUPT' });
+  await t.rejects(bytesOf(blobs, id, 0, size), { code: 'CAUSEWAY_STORE_CORRUPT' });
+});
+
 t.test('names never become paths', async (t) => {
   const folder = blobFolder(t);
   const blobs = await folder.open();
@@ -75,7 +95,7 @@ t.test('names never become paths', async (t) => {
   const put = await blobs.put(bodyOf(Buffer.from('x')), { ...ABOUT, name });
   t.match(put, { kind: 'stored', blob: { name, id: /^[A-Z2-7]{20}$/ } });
   for (const id of ['../log', '..', '.', '', '/etc/passwd', 'x'.repeat(5000)]) {
-    t.equal(await blobs.read(id, 0, 1), undefined);
+    t.equal(blobs.read(id, 0, 1), undefined);
     t.equal(await blobs.remove(id), false);
   }
 });
