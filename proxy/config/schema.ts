@@ -29,10 +29,7 @@ export const schema = {
     'Where CPEs open their CWMP sessions; any path. Nothing: cwmp.listeners only.',
     '127.0.0.1:7547',
   ),
-  'cwmp.listeners': cwmpListeners(
-    'More places for CPEs, each with its own listen, auth, basicOverHttp, tls (cert, key, ca, clientCert, minVersion, ' +
-      'maxVersion, ciphers), certificateIdentity, clientCertHeader, trustedProxies, proxied and proxyProtocol.',
-  ),
+  'cwmp.listeners': cwmpListeners('More places for CPEs, each with settings of its own:'),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
   'cwmp.enrolment': oneOf(
     ['open', 'allow-list'],

@@ -43,7 +43,7 @@ export function sections<F extends Fields>(
   return {
     kind: 'list of sections',
     initial: [],
-    help,
+    help: [help, ...describe(fields, '')].join('\n        '),
     secret: false,
     parse(raw) {
       const items = typeof raw === 'string' ? parsedText(raw) : raw;
@@ -54,6 +54,15 @@ export function sections<F extends Fields>(
       return { ok: true, value: read.flatMap((one) => (one.ok ? [one.value as Section<F>] : [])) };
     },
   };
+}
+
+/** A line for each part, as --help has it. */
+function describe(fields: Fields, before: string): readonly string[] {
+  return Object.entries(fields).flatMap(([name, setting]) => {
+    const place = `${before}${name}`;
+    const line = `${place}  (${setting.kind}) ${setting.help}`;
+    return isNested(setting) ? [line, ...describe(setting.fields, `${place}.`)] : [line];
+  });
 }
 
 function parsedText(text: string): unknown {
