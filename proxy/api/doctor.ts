@@ -22,6 +22,9 @@ export interface Diagnosis {
 const SILENT = 'the device accepted the Connection Request and sent no Inform';
 const LOST = 'the Connection Request was sent, and no Inform came';
 
+/** What a way is called, where that is not simply a Connection Request. */
+const NAMES: Readonly<Record<string, string>> = { udp: 'UDP Connection Request', xmpp: 'XMPP Connection Request' };
+
 const age = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s ago`;
@@ -75,7 +78,7 @@ function udpSteps({ UDPConnectionRequestAddress, NATDetected, sourceAddress }: D
 /** One way that was tried: what was done, how it ended and, where it was to bring an Inform, whether that came. */
 function attemptSteps(attempt: WakeOutcome, arrived: boolean): DoctorStep[] {
   const { accepted, outcome, trace, detail } = attempt;
-  const name = attempt.way === 'udp' ? 'UDP Connection Request' : 'Connection Request';
+  const name = NAMES[attempt.way ?? ''] ?? 'Connection Request';
   const steps: DoctorStep[] = trace.map(({ at, what, detail }) => {
     // A pause follows a try that failed, and the last step says how it all ended; the others tell what was done.
     const ok = what === 'outcome' ? accepted : what !== 'wait';
@@ -88,7 +91,7 @@ function attemptSteps(attempt: WakeOutcome, arrived: boolean): DoctorStep[] {
     : {
         what: 'Inform',
         ok: false,
-        detail: outcome === 'accepted' ? SILENT : LOST,
+        detail: outcome === 'udp-sent' ? LOST : SILENT,
         outcome: `${outcome}-no-inform`,
       };
   return [...steps, inform];

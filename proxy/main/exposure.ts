@@ -4,7 +4,7 @@ import type { ListenAddress } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
 
-const isLoopback = ({ host }: ListenAddress): boolean =>
+export const isLoopback = ({ host }: ListenAddress): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */

@@ -16,6 +16,7 @@ import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machine
 import { makeRooms, type Rooms } from './rooms.ts';
 import { openStore } from './store.ts';
 import { createWaker } from './waker.ts';
+import { checkXmpp, connectXmpp } from './xmpp.ts';
 
 export interface Effects {
   readonly clock: Clock;
@@ -49,6 +50,7 @@ function packageVersion(): string {
 /** Starts everything and resolves when all listeners are bound. Rejects with a CausewayError that names the setting. */
 export async function startGateway(config: Config, { clock, randomness, log }: Effects): Promise<Gateway> {
   checkExposure(config);
+  checkXmpp(config);
   const version = packageVersion();
   const incarnation = randomName(randomness, incarnationLength);
   const metrics = createMetrics();
@@ -60,6 +62,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   ]);
   const effects = { clock, randomness, log, metrics };
   const rooms = makeRooms({ config, version, incarnation, store, waker, cookieKey, nonceKey, ...effects });
+  const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
     const away = await store.ping().then(
@@ -72,6 +75,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const stop = (): Promise<boolean> => {
     phase = 'stopping';
     return stopRooms(rooms, log, [
+      { name: 'close XMPP', limitMs: STOP_LIMIT_MS, run: async () => xmpp?.close() },
       { name: 'close STUN', limitMs: STOP_LIMIT_MS, run: async () => stun?.close() },
       { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
       { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
@@ -84,7 +88,8 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     await stop();
     throw error;
   });
-  waker.listens([...Object.values(bound), ...(stun === undefined ? [] : [stun.bound])], machineAddresses(), stun);
+  const listeners = [...Object.values(bound), ...(stun === undefined ? [] : [stun.bound])];
+  waker.listens(listeners, machineAddresses(), { stun, xmpp });
   rooms.due.start();
   phase = 'up';
   const addresses = {

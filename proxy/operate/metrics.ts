@@ -10,6 +10,7 @@ export const COUNTERS = {
   cwmp_rpc: { label: 'outcome', help: 'RPCs called on CPEs, by what became of them' },
   connection_request: { label: 'outcome', help: 'Connection Requests, by their exact outcome' },
   stun: { label: 'outcome', help: 'Datagrams that came to the STUN server, by what became of them' },
+  xmpp: { label: 'outcome', help: 'Connections to the XMPP server and stanzas dropped, by what became of them' },
   park_end: { label: 'reason', help: 'Parks ended' },
   request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
   request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },
@@ -26,6 +27,7 @@ export const GAUGES = {
   cwmp_sessions: 'CWMP sessions open',
   cwmp_parked: 'CPEs parked',
   usp_sockets: 'WebSocket connections open',
+  xmpp_connected: 'Whether the connection to the XMPP server stands',
 } as const;
 export type GaugeName = keyof typeof GAUGES;
 

@@ -78,6 +78,7 @@ const NO_FACTS: DeviceFacts = {
   ConnectionRequestURL: '',
   UDPConnectionRequestAddress: '',
   NATDetected: '',
+  ConnReqJabberID: '',
   ParameterKey: '',
   cwmpVersion: 0,
   sourceAddress: '',
