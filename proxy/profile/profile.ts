@@ -6,12 +6,16 @@ export type ParkPolicy = 'never' | 'attached' | 'always';
 /** `whole`: one GetParameterNames for all that is below an object; `walk`: one for each level. */
 export type Discovery = 'whole' | 'walk';
 
+/** What a boolean is set with: `1` and `0`, or `true` and `false`. */
+export type BooleanLiterals = 'digits' | 'words';
+
 export interface Behaviour {
   readonly park: ParkPolicy;
   readonly emptySerial: 'refuse' | 'username';
   /** Parameters in one GetParameterValues; undefined: the setting `read.batch`. */
   readonly readBatch: number | undefined;
   readonly discovery: Discovery;
+  readonly booleans: BooleanLiterals;
 }
 
 interface VersionRange {
@@ -43,6 +47,7 @@ const DEFAULT_BEHAVIOUR: Behaviour = {
   emptySerial: 'refuse',
   readBatch: undefined,
   discovery: 'whole',
+  booleans: 'digits',
 };
 
 type Readers = Readonly<Record<string, (value: unknown) => string | undefined>>;
@@ -69,6 +74,7 @@ const BEHAVIOUR: Readers = {
   emptySerial: oneOf('refuse', 'username'),
   readBatch: wholeNumber(1, 4096),
   discovery: oneOf('whole', 'walk'),
+  booleans: oneOf('digits', 'words'),
 };
 
 const PARTS: ReadonlySet<string> = new Set(['name', 'match', 'behaviour']);

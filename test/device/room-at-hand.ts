@@ -49,6 +49,7 @@ const BEHAVIOUR: Behaviour = {
   emptySerial: 'refuse',
   readBatch: undefined,
   discovery: 'whole',
+  booleans: 'digits',
 };
 
 /** What the CPE says to an RPC; undefined: nothing, ever. */
