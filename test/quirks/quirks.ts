@@ -278,7 +278,7 @@ export const QUIRKS: readonly Quirk[] = [
     row: 30,
     quirk: 'booleans are taken as 0 and 1 only',
     fixture: OWN,
-    test: 'gateway/learn-booleans.test',
+    test: 'device/boolean-literals.test',
     off: { file: 'device/boolean-literals', from: "digits: { true: '1', false: '0' }", to: 'digits: {}' },
   },
   {
