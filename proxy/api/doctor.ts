@@ -31,7 +31,13 @@ const age = (ms: number): string => {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
 };
 
-export async function examine(device: DeviceRecord, room: DeviceRoom, clock: Clock): Promise<Diagnosis> {
+/** `hasStun`: whether `stun.listen` is set. */
+export async function examine(
+  device: DeviceRecord,
+  room: DeviceRoom,
+  clock: Clock,
+  hasStun: boolean,
+): Promise<Diagnosis> {
   const now = clock.now();
   const { facts, quiet, waiting } = device;
   const steps: DoctorStep[] = [
@@ -58,15 +64,22 @@ export async function examine(device: DeviceRecord, room: DeviceRoom, clock: Clo
     steps.push({ what: 'quiet', ok: false, detail, outcome: 'quiet' });
     return done(false);
   }
-  steps.push(...udpSteps(facts));
+  steps.push(...udpSteps(facts, hasStun));
   const result = await room.probe(device);
   for (const before of result.earlier ?? []) steps.push(...attemptSteps(before, false));
   steps.push(...attemptSteps(result, result.arrived));
   return done(result.arrived);
 }
 
+const NO_STUN = 'the device uses STUN, but stun.listen is not set here: it cannot be called by UDP';
+
 /** Where the CPE says that it listens by UDP; said apart where that is not where its Informs come from. */
-function udpSteps({ UDPConnectionRequestAddress, NATDetected, sourceAddress }: DeviceRecord['facts']): DoctorStep[] {
+function udpSteps(
+  { UDPConnectionRequestAddress, NATDetected, sourceAddress }: DeviceRecord['facts'],
+  hasStun: boolean,
+): DoctorStep[] {
+  const nat = /^(true|1)$/i.test(NATDetected.trim());
+  if (!hasStun && (nat || UDPConnectionRequestAddress !== '')) return [{ what: 'STUN', ok: false, detail: NO_STUN }];
   if (UDPConnectionRequestAddress === '') return [];
   const host = UDPConnectionRequestAddress.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
   const told = `${UDPConnectionRequestAddress}, NAT detected: ${NATDetected || 'not reported'}`;

@@ -6,6 +6,7 @@ const both: Reachability = {
   UDPConnectionRequestAddress: '203.0.113.5:40001',
   NATDetected: '',
   ConnReqJabberID: '',
+  sourceAddress: '198.51.100.7',
 };
 const stun = { stun: true, xmpp: false };
 const neither = { stun: false, xmpp: false };
@@ -16,6 +17,8 @@ t.test('what the device reports decides the first attempt', async (t) => {
   t.same(waysTo(both, undefined, stun), ['http', 'udp']);
   t.same(waysTo(behindNat, undefined, stun), ['udp', 'http']);
   t.same(waysTo({ ...both, NATDetected: '0' }, undefined, stun), ['http'], 'its UDP address is of its own network');
+  const forwarded = { ...both, NATDetected: '0', sourceAddress: '203.0.113.5' };
+  t.same(waysTo(forwarded, undefined, stun), ['http', 'udp'], 'a forwarded port');
   t.same(waysTo({ ...both, ConnectionRequestURL: '' }, undefined, stun), ['udp']);
   t.same(waysTo({ ...behindNat, UDPConnectionRequestAddress: '' }, undefined, stun), ['http']);
   t.same(waysTo(behindNat, undefined, neither), ['http'], 'without a STUN socket');
