@@ -29,6 +29,8 @@ export interface ApiContext {
   readonly access: AccessSettings;
   readonly metrics: Metrics;
   readonly version: string;
+  /** Whether CPEs can be called by UDP. */
+  readonly hasStun: boolean;
 }
 
 /** A full mailbox and as many outcomes as are kept. */
@@ -101,7 +103,7 @@ function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
 
   server.post<Id>('/api/v1/devices/:id/doctor', async (request, reply) => {
     const device = await findDevice(context, request);
-    return device === undefined ? notFound(reply, 'no such device') : examine(device, room, clock);
+    return device === undefined ? notFound(reply, 'no such device') : examine(device, room, clock, context.hasStun);
   });
 
   server.post<Id>('/api/v1/devices/:id/release', async (request, reply) => {

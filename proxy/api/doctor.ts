@@ -22,13 +22,22 @@ export interface Diagnosis {
 const SILENT = 'the device accepted the Connection Request and sent no Inform';
 const LOST = 'the Connection Request was sent, and no Inform came';
 
+/** What a way is called, where that is not simply a Connection Request. */
+const NAMES: Readonly<Record<string, string>> = { udp: 'UDP Connection Request', xmpp: 'XMPP Connection Request' };
+
 const age = (ms: number): string => {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s ago`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
 };
 
-export async function examine(device: DeviceRecord, room: DeviceRoom, clock: Clock): Promise<Diagnosis> {
+/** `hasStun`: whether `stun.listen` is set. */
+export async function examine(
+  device: DeviceRecord,
+  room: DeviceRoom,
+  clock: Clock,
+  hasStun: boolean,
+): Promise<Diagnosis> {
   const now = clock.now();
   const { facts, quiet, waiting } = device;
   const steps: DoctorStep[] = [
@@ -55,15 +64,22 @@ export async function examine(device: DeviceRecord, room: DeviceRoom, clock: Clo
     steps.push({ what: 'quiet', ok: false, detail, outcome: 'quiet' });
     return done(false);
   }
-  steps.push(...udpSteps(facts));
+  steps.push(...udpSteps(facts, hasStun));
   const result = await room.probe(device);
   for (const before of result.earlier ?? []) steps.push(...attemptSteps(before, false));
   steps.push(...attemptSteps(result, result.arrived));
   return done(result.arrived);
 }
 
+const NO_STUN = 'the device uses STUN, but stun.listen is not set here: it cannot be called by UDP';
+
 /** Where the CPE says that it listens by UDP; said apart where that is not where its Informs come from. */
-function udpSteps({ UDPConnectionRequestAddress, NATDetected, sourceAddress }: DeviceRecord['facts']): DoctorStep[] {
+function udpSteps(
+  { UDPConnectionRequestAddress, NATDetected, sourceAddress }: DeviceRecord['facts'],
+  hasStun: boolean,
+): DoctorStep[] {
+  const nat = /^(true|1)$/i.test(NATDetected.trim());
+  if (!hasStun && (nat || UDPConnectionRequestAddress !== '')) return [{ what: 'STUN', ok: false, detail: NO_STUN }];
   if (UDPConnectionRequestAddress === '') return [];
   const host = UDPConnectionRequestAddress.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
   const told = `${UDPConnectionRequestAddress}, NAT detected: ${NATDetected || 'not reported'}`;
@@ -75,7 +91,7 @@ function udpSteps({ UDPConnectionRequestAddress, NATDetected, sourceAddress }: D
 /** One way that was tried: what was done, how it ended and, where it was to bring an Inform, whether that came. */
 function attemptSteps(attempt: WakeOutcome, arrived: boolean): DoctorStep[] {
   const { accepted, outcome, trace, detail } = attempt;
-  const name = attempt.way === 'udp' ? 'UDP Connection Request' : 'Connection Request';
+  const name = NAMES[attempt.way ?? ''] ?? 'Connection Request';
   const steps: DoctorStep[] = trace.map(({ at, what, detail }) => {
     // A pause follows a try that failed, and the last step says how it all ended; the others tell what was done.
     const ok = what === 'outcome' ? accepted : what !== 'wait';
@@ -88,7 +104,7 @@ function attemptSteps(attempt: WakeOutcome, arrived: boolean): DoctorStep[] {
     : {
         what: 'Inform',
         ok: false,
-        detail: outcome === 'accepted' ? SILENT : LOST,
+        detail: outcome === 'udp-sent' ? LOST : SILENT,
         outcome: `${outcome}-no-inform`,
       };
   return [...steps, inform];

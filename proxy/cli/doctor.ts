@@ -50,7 +50,7 @@ export const doctor: Command = {
   timeoutMs: EXAMINATION_MS,
   detail: [
     'Tells what the gateway knows of the device, then asks it to come: a Connection Request by each way there\n' +
-      'is (HTTP, UDP) until one works, with everything that was tried. Accepting it is not enough: the Inform that should\n' +
+      'is (HTTP, UDP, XMPP) until one works, with everything that was tried. Accepting it is not enough: the Inform that should\n' +
       'follow is waited for.',
     'Exit code 0: the device came, or is in a session. 1: it cannot be reached; NO stands before the reason, and where\n' +
       'there is something to change the advice names it. A device that is off takes up to 10 s (connectionRequest.timeout),\n' +

@@ -46,6 +46,22 @@ export function optionalListen(help: string, initial = ''): Setting<ListenAddres
   };
 }
 
+/** `host:port` of a server elsewhere, or nothing. */
+export function peer(help: string): Setting<ListenAddress | undefined> {
+  return {
+    kind: 'host:port or nothing',
+    initial: undefined,
+    help,
+    secret: false,
+    parse(raw) {
+      if (raw === '') return accept(undefined);
+      const parsed = listen(':0', help).parse(raw);
+      const isWhole = parsed.ok && parsed.value.host !== '' && parsed.value.port !== 0;
+      return isWhole ? parsed : refuse('host:port, such as xmpp.example:5222');
+    },
+  };
+}
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 

@@ -10,6 +10,7 @@ import {
   listen,
   oneOf,
   optionalListen,
+  peer,
   type Setting,
   secret,
   size,
@@ -135,6 +136,18 @@ export const schema = {
   ),
   'stun.username': text('', 'User name that CPEs present to the STUN server (STUNUsername); empty: none is asked for.'),
   'stun.password': secret('Password that goes with stun.username (STUNPassword).'),
+  'xmpp.server': peer(
+    'XMPP server by which CPEs are called that report a ConnReqJabberID (TR-069 Annex K), such as xmpp.example:5222; ' +
+      'none unless set.',
+  ),
+  'xmpp.jid': text('', 'Jabber ID of this gateway at xmpp.server, without a resource, such as acs@xmpp.example.'),
+  'xmpp.password': secret('Password that goes with xmpp.jid.'),
+  'xmpp.tls': oneOf(
+    ['required', 'direct', 'optional'],
+    'required',
+    'required: STARTTLS, unless the server is on loopback; direct: TLS from the first byte; optional: only if offered.',
+  ),
+  'xmpp.domains': list([], 'Domains of CPEs that may be called besides the domain of xmpp.jid.'),
   'tree.fresh': duration(60 * SECOND, 'How long the instances of a table are taken as known within a session.'),
   'tree.maxAge': duration(DAY, 'The whole instance tree is read again when it is older.', MINUTE),
   'subscription.cap': count(100, 'Subscriptions of one Agent.'),

@@ -7,6 +7,7 @@ import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import { type Answer, RunInterrupted } from './access.ts';
+import { withBooleanLiterals } from './boolean-literals.ts';
 import { type Ask, askMethods, discoverTree, refreshTree } from './discovery.ts';
 import { addRow, type InstanceTree, removeRow } from './instance-tree/tree.ts';
 import { changesAgainst, EMPTY_LEDGER, type Ledger, type NamedValue, parseLedger } from './ledger.ts';
@@ -160,7 +161,8 @@ export class SessionCalls {
     const { clock, settings, metrics } = this.#context;
     if (clock.now() >= limit) throw new RunInterrupted(late, 'no time is left');
     this.breaker.refuse(method, request);
-    const call = this.#link.call(method, request, settings.rpcTimeoutMs);
+    const written = withBooleanLiterals(method, request, this.behaviour.booleans);
+    const call = this.#link.call(method, written, settings.rpcTimeoutMs);
     const { serves } = this.breaker;
     // Told even where nobody waits for the answer any more: a CPE takes longer to boot than a request waits.
     const pending: Promise<unknown> = call.then(async (outcome) => {

@@ -22,6 +22,7 @@ const FACTS: ReadonlyMap<string, keyof SaidFacts> = new Map([
   ['ManagementServer.ConnectionRequestURL', 'ConnectionRequestURL'],
   ['ManagementServer.UDPConnectionRequestAddress', 'UDPConnectionRequestAddress'],
   ['ManagementServer.NATDetected', 'NATDetected'],
+  ['ManagementServer.ConnReqJabberID', 'ConnReqJabberID'],
   ['ManagementServer.ParameterKey', 'ParameterKey'],
 ]);
 

@@ -112,7 +112,7 @@ export class WakeGate {
     const silent = outcome.accepted && !arrived;
     const name = arrived ? 'arrived' : silent ? `${outcome.outcome}-no-inform` : outcome.outcome;
     const before = earlier.map((failed) => `${reasonOf(failed)} `).join('');
-    const silence = outcome.outcome === 'accepted' ? SILENT : LOST;
+    const silence = outcome.outcome === 'udp-sent' ? LOST : SILENT;
     const detail = silent ? silence : arrived ? outcome.detail : before + outcome.detail;
     metrics.count('connection_request', name);
     return store.devices.endWake(key, {

@@ -5,7 +5,7 @@ import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
 import { type WantedListener, wantedListeners } from './cwmp-listeners.ts';
 
-const isLoopback = ({ host }: ListenAddress): boolean =>
+export const isLoopback = ({ host }: ListenAddress): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** Throws CAUSEWAY_CONFIG_INVALID for what --insecure does not help. */

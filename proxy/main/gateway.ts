@@ -19,6 +19,7 @@ import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machine
 import { makeRooms, type Rooms } from './rooms.ts';
 import { openStore } from './store.ts';
 import { createWaker } from './waker.ts';
+import { checkXmpp, connectXmpp } from './xmpp.ts';
 
 export interface Effects {
   readonly clock: Clock;
@@ -58,6 +59,7 @@ function packageVersion(): string {
 /** Starts everything and resolves when all listeners are bound. Rejects with a CausewayError that names the setting. */
 export async function startGateway(config: Config, { clock, randomness, log }: Effects): Promise<Gateway> {
   checkExposure(config);
+  checkXmpp(config);
   const version = packageVersion();
   const incarnation = randomName(randomness, incarnationLength);
   const metrics = createMetrics();
@@ -73,6 +75,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     throw error;
   });
   const rooms = makeRooms({ config, version, incarnation, store, waker, files, cookieKey, nonceKey, ...effects });
+  const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
     const away = await store.ping().then(
@@ -85,6 +88,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const stop = (): Promise<boolean> => {
     phase = 'stopping';
     return stopRooms(rooms, log, [
+      { name: 'close XMPP', limitMs: STOP_LIMIT_MS, run: async () => xmpp?.close() },
       { name: 'close STUN', limitMs: STOP_LIMIT_MS, run: async () => stun?.close() },
       { name: 'close the folder of files', limitMs: STOP_LIMIT_MS, run: () => files.blobs.close() },
       { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
@@ -100,14 +104,9 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   });
   const certificates = keepCertificates(wantedListeners(config), rooms.cwmp.listeners, effects);
   files.listens(formatAddress(bound.files));
-  const everywhere = [
-    bound.operate,
-    ...bound.cwmp,
-    bound.http,
-    bound.files,
-    ...(stun === undefined ? [] : [stun.bound]),
-  ];
-  waker.listens(everywhere, machineAddresses(), stun);
+  const { operate, cwmp, http } = bound;
+  const everywhere = [operate, ...cwmp, http, bound.files, ...(stun === undefined ? [] : [stun.bound])];
+  waker.listens(everywhere, machineAddresses(), { stun, xmpp });
   rooms.due.start();
   phase = 'up';
   const addresses = {

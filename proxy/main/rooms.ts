@@ -110,7 +110,7 @@ export function makeRooms(parts: Parts): Rooms {
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, settings: cwmpSettings(config) });
-  const api = createApi({ ...parts, room, transfers, access });
+  const api = createApi({ ...parts, room, transfers, access, hasStun: config['stun.listen'] !== undefined });
   const webSocket = new WebSocketTransport({
     ...parts,
     endpoint,

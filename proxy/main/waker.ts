@@ -1,5 +1,5 @@
-// The ways to make a CPE come: Connection Requests over HTTP and, where there is a STUN socket, by UDP, with the
-// credentials of the configuration. The ways are tried one after another until one of them lets the Inform be awaited.
+// The ways to make a CPE come: Connection Requests over HTTP and, where there is a STUN socket or an XMPP server, by
+// UDP and over XMPP, with the credentials of the configuration. The ways are tried one after another until one of them lets the Inform be awaited.
 import type { Config } from '../config/schema.ts';
 import type { AddressPolicySettings } from '../cwmp/connection-request/address-policy.ts';
 import { awaitsInform } from '../cwmp/connection-request/outcomes.ts';
@@ -7,18 +7,27 @@ import type { StunSocket } from '../cwmp/connection-request/stun/server.ts';
 import { createUdpWaker } from '../cwmp/connection-request/udp-client.ts';
 import { createHttpWaker, type WakeResult } from '../cwmp/connection-request/wake.ts';
 import { type Way, waysTo } from '../cwmp/connection-request/ways.ts';
+import type { XmppConnection } from '../cwmp/connection-request/xmpp/connection.ts';
+import { createXmppWaker } from '../cwmp/connection-request/xmpp/waker.ts';
 import type { WakeOutcome } from '../device/settings.ts';
 import { CausewayError } from '../errors.ts';
 import type { Clock, Randomness } from '../operate/clock.ts';
 import type { DeviceFacts, DeviceRecord } from '../store/device-steps.ts';
 import type { BoundAddress } from './listeners.ts';
 import { networksOf } from './networks.ts';
+import { xmppDomains } from './xmpp.ts';
 
 export interface Waker {
   /** By other ways than those that are named. */
   wake(record: DeviceRecord, notBy?: readonly string[]): Promise<WakeOutcome>;
   /** Told once the ports are known: a CPE's URL must not lead to ourselves. */
-  listens(listeners: readonly BoundAddress[], addresses: readonly string[], stun: StunSocket | undefined): void;
+  listens(listeners: readonly BoundAddress[], addresses: readonly string[], means: Means): void;
+}
+
+/** What there is beside HTTP. */
+export interface Means {
+  readonly stun: StunSocket | undefined;
+  readonly xmpp: XmppConnection | undefined;
 }
 
 type Try = (facts: DeviceFacts, isLast: boolean) => Promise<WakeResult>;
@@ -26,22 +35,27 @@ type Try = (facts: DeviceFacts, isLast: boolean) => Promise<WakeResult>;
 /** Throws CAUSEWAY_CONFIG_INVALID for a network that is none. */
 export function createWaker(config: Config, clock: Clock, random: Randomness): Waker {
   const networks = networksOf(config, 'connectionRequest.networks');
-  let tries: { readonly http: Try; readonly udp: Try | undefined } | undefined;
+  let tries: { readonly http: Try; readonly udp: Try | undefined; readonly xmpp: Try | undefined } | undefined;
   return {
-    listens(ownListeners, ownAddresses, stun) {
+    listens(ownListeners, ownAddresses, { stun, xmpp }) {
       const addresses = { networks, ownListeners, ownAddresses };
       const udp = stun === undefined ? undefined : tryUdp(config, { clock, random, socket: stun }, addresses);
-      tries = { http: tryHttp(config, { clock, random }, addresses), udp };
+      tries = {
+        http: tryHttp(config, { clock, random }, addresses),
+        udp,
+        xmpp: xmpp && tryXmpp(config, { clock, connection: xmpp }),
+      };
     },
     async wake({ facts, wake }, notBy = []) {
       if (tries === undefined)
         throw new CausewayError('CAUSEWAY_BUG', 'a CPE was to be called before the listeners were bound');
-      const all = waysTo(facts, wake, tries.udp !== undefined).filter((way) => !notBy.includes(way));
+      const means = { stun: tries.udp !== undefined, xmpp: tries.xmpp !== undefined };
+      const all = waysTo(facts, wake, means).filter((way) => !notBy.includes(way));
       const ways: readonly Way[] = all.length === 0 ? ['http'] : all;
       const earlier: WakeOutcome[] = [];
       for (const [index, way] of ways.entries()) {
         const isLast = index === ways.length - 1;
-        const run = (way === 'udp' ? tries.udp : undefined) ?? tries.http;
+        const run = tries[way] ?? tries.http;
         const outcome = outcomeOf(way, await run(facts, isLast), !isLast);
         if (outcome.accepted || isLast) return { ...outcome, earlier };
         earlier.push(outcome);
@@ -76,6 +90,17 @@ function tryUdp(config: Config, effects: Parameters<typeof createUdpWaker>[0], a
   const waker = createUdpWaker(effects, addresses);
   return ({ UDPConnectionRequestAddress, sourceAddress }) =>
     waker({ address: UDPConnectionRequestAddress, sourceAddress, credentials: candidatesOf(config)[0] });
+}
+
+function tryXmpp(config: Config, effects: Parameters<typeof createXmppWaker>[0]): Try {
+  const budgetMs = config['connectionRequest.timeout'];
+  const waker = createXmppWaker(effects, xmppDomains(config));
+  return ({ ConnReqJabberID }, isLast) =>
+    waker({
+      jid: ConnReqJabberID,
+      credentials: candidatesOf(config)[0],
+      budgetMs: isLast ? budgetMs : budgetMs / 2,
+    });
 }
 
 function candidatesOf(config: Config): Parameters<ReturnType<typeof createHttpWaker>>[0]['candidates'] {

@@ -11,6 +11,7 @@ export const COUNTERS = {
   cwmp_rpc: { label: 'outcome', help: 'RPCs called on CPEs, by what became of them' },
   connection_request: { label: 'outcome', help: 'Connection Requests, by their exact outcome' },
   stun: { label: 'outcome', help: 'Datagrams that came to the STUN server, by what became of them' },
+  xmpp: { label: 'outcome', help: 'Connections to the XMPP server and stanzas dropped, by what became of them' },
   files_refused: { label: 'reason', help: 'Requests for files, or to bring one, that were refused' },
   files_transfer: { label: 'outcome', help: 'Downloads and uploads of files that began, by what became of them' },
   park_end: { label: 'reason', help: 'Parks ended' },
@@ -35,6 +36,7 @@ export const GAUGES = {
   cwmp_parked: 'CPEs parked',
   files_transfers: 'Downloads and uploads of files that run',
   usp_sockets: 'WebSocket connections open',
+  xmpp_connected: 'Whether the connection to the XMPP server stands',
 } as const;
 export type GaugeName = keyof typeof GAUGES;
 

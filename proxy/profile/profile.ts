@@ -8,6 +8,8 @@ export type Discovery = 'whole' | 'walk';
 
 /** `rising`: Digest's nc must be above all that came before under its nonce (quirk 7: many CPEs repeat it). */
 export type NonceCountRule = 'ignore' | 'rising';
+/** What a boolean is set with: `1` and `0`, or `true` and `false`. */
+export type BooleanLiterals = 'digits' | 'words';
 
 export interface Behaviour {
   readonly park: ParkPolicy;
@@ -16,6 +18,7 @@ export interface Behaviour {
   readonly readBatch: number | undefined;
   readonly discovery: Discovery;
   readonly nonceCounts: NonceCountRule;
+  readonly booleans: BooleanLiterals;
 }
 
 interface VersionRange {
@@ -48,6 +51,7 @@ const DEFAULT_BEHAVIOUR: Behaviour = {
   readBatch: undefined,
   discovery: 'whole',
   nonceCounts: 'ignore',
+  booleans: 'digits',
 };
 
 type Readers = Readonly<Record<string, (value: unknown) => string | undefined>>;
@@ -75,6 +79,7 @@ const BEHAVIOUR: Readers = {
   readBatch: wholeNumber(1, 4096),
   discovery: oneOf('whole', 'walk'),
   nonceCounts: oneOf('ignore', 'rising'),
+  booleans: oneOf('digits', 'words'),
 };
 
 const PARTS: ReadonlySet<string> = new Set(['name', 'match', 'behaviour']);

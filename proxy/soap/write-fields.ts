@@ -45,8 +45,6 @@ const VALUE_TYPES: ReadonlySet<string> = new Set([
   'decimal',
 ]);
 
-const BOOLEANS: Readonly<Record<string, string>> = { true: '1', false: '0' };
-
 function refuse(writing: Writing, reason: WriteRefusalReason, field: string): string {
   writing.refusal ??= { reason, field };
   return '';
@@ -79,12 +77,12 @@ function valuesOf(name: string, value: unknown): Values {
   return value as Values;
 }
 
-/** Type is what the CPE reported; some take 1 and 0 only for a boolean (quirk 30). */
+/** Type is what the CPE reported. */
 function writeParameterValue(writing: Writing, name: string, values: Values): string {
   const { Type } = values;
   const type = typeof Type === 'string' && VALUE_TYPES.has(Type) ? Type : 'string';
   const text = textOf(writing, name, values[name], undefined);
-  return `<${name} xsi:type="xsd:${type}">${type === 'boolean' ? (BOOLEANS[text] ?? text) : text}</${name}>`;
+  return `<${name} xsi:type="xsd:${type}">${text}</${name}>`;
 }
 
 /** Runs through a list and notes at which item it was refused. */

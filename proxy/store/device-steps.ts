@@ -25,6 +25,8 @@ export interface DeviceFacts {
   readonly UDPConnectionRequestAddress: string;
   /** Whether the CPE found a NAT before itself, as it says: `true`, `1`, `false`, `0`. */
   readonly NATDetected: string;
+  /** The full Jabber ID by which the CPE is reached over XMPP (TR-069 Annex K). */
+  readonly ConnReqJabberID: string;
   /** Proof of the last changing RPC that the CPE executed. */
   readonly ParameterKey: string;
   /** The n of urn:dslforum-org:cwmp-1-n. */

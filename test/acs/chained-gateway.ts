@@ -105,7 +105,7 @@ export async function startChainedGateway(
   if (listener === undefined) throw new Error('no listener');
   const { server } = listener;
   const bound = await bind(server, listener.settings.listen, 'cwmp.listen');
-  waker.listens([bound], [], undefined);
+  waker.listens([bound], [], { stun: undefined, xmpp: undefined });
   t.teardown(async () => {
     stopped = true;
     cwmp.stop();

@@ -20,6 +20,7 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
     ConnectionRequestURL: '',
     UDPConnectionRequestAddress: '',
     NATDetected: '',
+    ConnReqJabberID: '',
     ParameterKey: '',
     cwmpVersion: 0,
     sourceAddress: '127.0.0.1',

@@ -25,6 +25,16 @@ t.test('the doctor', async (t) => {
     t.same(cpe.complaints, []);
   });
 
+  await t.test('one that uses STUN, which is not there', async (t) => {
+    const cpe = await knownCpe(harness, { stun: { server: { address: '127.0.0.1', port: 9 } } });
+    const reported = cpe.nextSession();
+    cpe.setLocally('Device.ManagementServer.NATDetected', 'true');
+    cpe.inform('2 PERIODIC');
+    await reported;
+    const { steps } = (await examine(cpe.deviceId.serialNumber)) as { steps: unknown[] };
+    t.match(steps[4], { what: 'STUN', ok: false, detail: /stun\.listen is not set/ });
+  });
+
   await t.test('one that cannot be: the last step says why', async (t) => {
     const cpe = await knownCpe(harness, {
       connectionRequest: { auth: 'digest', username: 'acs', password: 'another' },

@@ -85,6 +85,7 @@ export function createDevice(options: CpeOptions, hooks: DeviceHooks): LiveDevic
     informPaths: [
       ...new Set([...options.dump.informPaths, `${server}ParameterKey`, `${server}ConnectionRequestURL`]),
       ...(options.stun === undefined ? [] : [`${server}UDPConnectionRequestAddress`, `${server}NATDetected`]),
+      ...(options.xmpp === undefined ? [] : [`${server}ConnReqJabberID`]),
     ],
     managementServer: (name) => model.peek(`${server}${name}`) ?? '',
     appliesLater: (method, paths) => options.status1?.(method, paths) ?? false,

@@ -32,6 +32,7 @@ export function identify(options: CpeOptions): Identity {
       [`${server}UDPConnectionRequestAddress`]: '',
       [`${server}NATDetected`]: 'false',
     }),
+    ...(options.xmpp !== undefined && { [`${server}ConnReqJabberID`]: '' }),
   };
   const writable: Readonly<Record<string, string>> = {
     [`${server}URL`]: options.acsUrl,
@@ -39,6 +40,7 @@ export function identify(options: CpeOptions): Identity {
     [`${server}Password`]: credentials?.password ?? '',
     [`${server}ConnectionRequestUsername`]: listens.username ?? '',
     [`${server}ConnectionRequestPassword`]: listens.password ?? '',
+    ...(options.xmpp !== undefined && { [`${server}ConnReqAllowedJabberIDs`]: '' }),
     ...options.values,
   };
   const factory = withParameters(withParameters(dump.top, readOnly), writable, true);

@@ -25,6 +25,7 @@ import { createSessions, type Sessions } from './sessions.ts';
 import { createStunClient, type StunClient } from './stun-client.ts';
 import type { TransferEnd } from './transfers.ts';
 import { createWaking, type Waking } from './waking.ts';
+import { createXmppClient, type XmppClient } from './xmpp-client.ts';
 
 export interface LifeOptions {
   readonly options: CpeOptions;
@@ -82,15 +83,15 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
   });
   const periodic = createPeriodicTimer(model, clock, () => sessions.add(event(PERIODIC)));
   const waking = options.connectionRequest === false ? undefined : wakingFor(options, device, sessions, random, report);
-  const stun = stunFor(options, { clock, random, device, sessions, report }, (address, nat) => {
-    const server = `${root}ManagementServer.`;
-    const values = new Map([
-      [`${server}UDPConnectionRequestAddress`, address],
-      [`${server}NATDetected`, String(nat)],
-    ]);
-    // Both have forced active notification: a session tells the ACS.
-    if (model.write(values, 'now').length > 0) sessions.add(event(VALUE_CHANGE));
-  });
+  /** These have forced active notification: a session tells the ACS. */
+  const tell = (values: Readonly<Record<string, string>>): void => {
+    const paths = Object.entries(values).map(([name, value]) => [`${root}ManagementServer.${name}`, value] as const);
+    if (model.write(new Map(paths), 'now').length > 0) sessions.add(event(VALUE_CHANGE));
+  };
+  const stun = stunFor(options, { clock, random, device, sessions, report }, (address, nat) =>
+    tell({ UDPConnectionRequestAddress: address, NATDetected: String(nat) }),
+  );
+  const xmpp = xmppFor(options, { device, sessions, report }, (jid) => tell({ ConnReqJabberID: jid }));
   model.compute(`${root}DeviceInfo.UpTime`, () => String(Math.floor((clock.now() - bootedAt) / 1000)));
   model.compute(`${root}Time.CurrentLocalTime`, () => new Date(clock.now()).toISOString().replace(/\.\d+/, ''));
 
@@ -170,7 +171,7 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
     periodic.stop();
     diagnostics.interrupt();
     transfers.interrupt();
-    const down = Promise.all([sessions.suspend(), waking?.close(), stun?.close()]);
+    const down = Promise.all([sessions.suspend(), waking?.close(), stun?.close(), xmpp?.close()]);
     cancelBoot = clock.after(timings.rebootTime, () => void down.then(async () => await boot(events, commandKeys)));
   };
 
@@ -193,6 +194,7 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
     const changed = model.write(new Map([[path, url]]), 'now');
     if (isKnown) changedByDevice(changed);
     await stun?.open();
+    await xmpp?.open();
     state = 'on';
     report({ kind: 'power', state });
     transfers.startAccepted();
@@ -215,7 +217,7 @@ export function createLife({ options, clock, random, dialect, rules, report }: L
       periodic.stop();
       diagnostics.interrupt();
       transfers.clear();
-      await Promise.all([sessions.suspend(), waking?.remove(), stun?.close()]);
+      await Promise.all([sessions.suspend(), waking?.remove(), stun?.close(), xmpp?.close()]);
       report({ kind: 'power', state });
     },
     restart: () => goDown([BOOT]),
@@ -258,6 +260,26 @@ function stunFor(
       sessions.add(event(CONNECTION_REQUEST));
     },
     onRefused: (refused) => report({ kind: 'udp-connection-request', refused }),
+  });
+}
+
+function xmppFor(
+  { xmpp }: CpeOptions,
+  cpe: Pick<LifeOptions, 'report'> & { readonly device: LiveDevice; readonly sessions: Sessions },
+  onJid: (jid: string) => void,
+): XmppClient | undefined {
+  if (xmpp === undefined) return undefined;
+  const { device, sessions, report } = cpe;
+  return createXmppClient({
+    settings: xmpp,
+    credentials: () => connectionRequestCredentials(device),
+    allowed: () => device.managementServer('ConnReqAllowedJabberIDs'),
+    onJid,
+    onRequest: () => {
+      report({ kind: 'xmpp-connection-request', refused: undefined });
+      sessions.add(event(CONNECTION_REQUEST));
+    },
+    onRefused: (refused) => report({ kind: 'xmpp-connection-request', refused }),
   });
 }
 

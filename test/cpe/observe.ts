@@ -43,6 +43,7 @@ export type Occurrence =
   | { readonly kind: 'retry-planned'; readonly count: number; readonly wait: number }
   | { readonly kind: 'connection-request'; readonly status: number; readonly inSession: boolean }
   | { readonly kind: 'udp-connection-request'; readonly refused: string | undefined }
+  | { readonly kind: 'xmpp-connection-request'; readonly refused: string | undefined }
   | { readonly kind: 'values-changed'; readonly paths: readonly string[]; readonly by: 'acs' | 'device' }
   | { readonly kind: 'diagnostic'; readonly path: string; readonly state: string }
   | { readonly kind: 'transfer'; readonly commandKey: string; readonly faultCode: number; readonly bytes: number }

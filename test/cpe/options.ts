@@ -10,6 +10,7 @@ import type { DeviceId } from './inform.ts';
 import type { Random } from './random.ts';
 import type { StunOptions } from './stun-client.ts';
 import type { TransferOrder } from './transfers.ts';
+import type { XmppOptions } from './xmpp-client.ts';
 
 /** Milliseconds. */
 export interface Timings {
@@ -55,6 +56,8 @@ export interface CpeOptions {
   readonly connectionRequest?: ConnectionRequestOptions | false;
   /** It keeps a binding at its NAT and listens there by UDP; it does not, unless told. */
   readonly stun?: StunOptions;
+  /** It keeps a connection to an XMPP server and listens there; it does not, unless told. */
+  readonly xmpp?: XmppOptions;
   readonly cwmpVersion?: CwmpVersion;
   /** Plain, by the book, unless told. */
   readonly dialect?: Dialect;

@@ -20,6 +20,8 @@ const HELP = `Runs simulated CPEs against an ACS.
   --cr-auth none|basic|digest     how Connection Requests prove themselves (none)
   --cr-username, --cr-password    credentials for Connection Requests
   --stun HOST:PORT      keeps a binding there, and takes UDP Connection Requests
+  --xmpp HOST:PORT      takes Connection Requests over XMPP, with the account of
+  --xmpp-account, --xmpp-password
   --periodic SECONDS    PeriodicInformInterval; 0 switches periodic Informs off
   --held-limit SECONDS  how long a held answer is borne (30)
   --cwmp N              speaks urn:dslforum-org:cwmp-1-N, 0 to 4 (2)
@@ -41,6 +43,9 @@ const OPTIONS = {
   'cr-username': { type: 'string', default: '' },
   'cr-password': { type: 'string', default: '' },
   stun: { type: 'string' },
+  xmpp: { type: 'string' },
+  'xmpp-account': { type: 'string', default: '' },
+  'xmpp-password': { type: 'string', default: '' },
   periodic: { type: 'string' },
   'held-limit': { type: 'string', default: '30' },
   cwmp: { type: 'string', default: '2' },
@@ -70,11 +75,19 @@ function numberOf(
   return number;
 }
 
-function stunServerOf(text: string | undefined): CpeOptions['stun'] {
-  if (text === undefined) return undefined;
+function serverOf(name: 'stun' | 'xmpp', text: string): { readonly address: string; readonly port: number } {
   const [, address = '', port = ''] = /^([0-9.]+):(\d+)$/.exec(text) ?? [];
-  if (address === '') throw new Error(`--stun takes an IPv4 address and a port, not "${text}"`);
-  return { server: { address, port: Number(port) } };
+  if (address === '') throw new Error(`--${name} takes an IPv4 address and a port, not "${text}"`);
+  return { address, port: Number(port) };
+}
+
+/** What it does beside HTTP so that it can be woken. */
+function wakingOptions({ stun, xmpp, ...settings }: Settings): Pick<CpeOptions, 'stun' | 'xmpp'> {
+  const account = { account: settings['xmpp-account'], password: settings['xmpp-password'] };
+  return {
+    ...(stun !== undefined && { stun: { server: serverOf('stun', stun) } }),
+    ...(xmpp !== undefined && { xmpp: { server: serverOf('xmpp', xmpp), ...account } }),
+  };
 }
 
 /** What is the same for all; throws for a setting that makes no sense, with a text for the user. */
@@ -85,14 +98,13 @@ function optionsFor(settings: Settings, server: ConnectionRequestServer): CpeOpt
   if (!URL.canParse(settings.acs)) throw new Error(`--acs takes a URL, not "${settings.acs}"`);
   const dump = loadDump(settings.dump);
   const management = `${dump.root}ManagementServer.`;
-  const stun = stunServerOf(settings.stun);
   const version = ([0, 1, 2, 3, 4] as const).find((known) => known === numberOf(settings, 'cwmp', 4));
   const periodic = settings.periodic === undefined ? undefined : numberOf(settings, 'periodic', 2 ** 31);
   return {
     dump,
     acsUrl: settings.acs,
     dialect: dialects[settings.dialect],
-    ...(stun !== undefined && { stun }),
+    ...wakingOptions(settings),
     credentials: { username: settings.username, password: settings.password },
     connectionRequest: { server, auth, username: settings['cr-username'], password: settings['cr-password'] },
     timings: { heldLimit: numberOf(settings, 'held-limit', 2 ** 31) * 1000 },
@@ -141,6 +153,8 @@ function lineFor(occurrence: Occurrence): string | undefined {
       return `Connection Request: ${occurrence.status}${occurrence.inSession ? ', in a session' : ''}`;
     case 'udp-connection-request':
       return `UDP Connection Request: ${occurrence.refused ?? 'taken'}`;
+    case 'xmpp-connection-request':
+      return `XMPP Connection Request: ${occurrence.refused ?? 'taken'}`;
     case 'values-changed':
       return `${occurrence.by === 'acs' ? 'the ACS' : 'the device'} changed ${occurrence.paths.join(', ')}`;
     case 'diagnostic':

@@ -51,6 +51,7 @@ const BEHAVIOUR: Behaviour = {
   readBatch: undefined,
   discovery: 'whole',
   nonceCounts: 'ignore',
+  booleans: 'digits',
 };
 
 /** What the CPE says to an RPC; undefined: nothing, ever. */

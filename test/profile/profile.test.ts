@@ -37,7 +37,7 @@ t.test('the more specific profile wins key by key, then the later one', async (t
   - { name: later, match: { OUI: 02C0DE, ProductClass: Router }, behaviour: { emptySerial: username } }`,
     ),
   );
-  const unsaid = { discovery: 'whole', nonceCounts: 'ignore' };
+  const unsaid = { discovery: 'whole', nonceCounts: 'ignore', booleans: 'digits' };
   t.same(choose(subject()), { ...unsaid, park: 'always', emptySerial: 'username', readBatch: 10 });
   t.same(choose(subject({ ProductClass: 'Other' })), {
     ...unsaid,

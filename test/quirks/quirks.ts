@@ -278,8 +278,8 @@ export const QUIRKS: readonly Quirk[] = [
     row: 30,
     quirk: 'booleans are taken as 0 and 1 only',
     fixture: OWN,
-    test: 'soap/written-bytes.test',
-    off: { file: 'soap/write-fields', from: "{ true: '1', false: '0' }", to: "{ true: 'true', false: 'false' }" },
+    test: 'device/boolean-literals.test',
+    off: { file: 'device/boolean-literals', from: "digits: { true: '1', false: '0' }", to: 'digits: {}' },
   },
   {
     row: 31,

@@ -1,15 +1,18 @@
-// How a Connection Request over HTTP or UDP can end: each way has a name for programs, a sentence for people, and says whether
+// How a Connection Request over HTTP, UDP or XMPP can end: each way has a name for programs, a sentence for people, and says whether
 // trying again soon can help (promise 2). A 200 is not yet success: that is the Inform with event 6 (quirk 9).
 import { addressRefusals, type AddressRefusal } from './address-policy.ts';
 import { urlProblems, type UrlProblem } from './connection-request-url.ts';
 import { type UnanswerableDigest } from '../authentication/digest.ts';
 import { type ForeignProtocol } from './http-reply.ts';
 import { udpAddressProblems, type UdpAddressProblem } from './udp-address.ts';
+import { jidProblems, type JidProblem } from './xmpp/jid.ts';
+import { explainProblem, type XmppProblem } from './xmpp/problems.ts';
 
 export type UnansweredChallenge = 'no-challenge' | 'unknown-scheme' | 'basic-refused' | UnanswerableDigest;
 
 /** The CPE has said that it comes, or what makes it come is on its way: the Inform is to be waited for. */
-export const awaitsInform = ({ kind }: ConnectionRequestEnding): boolean => kind === 'accepted' || kind === 'udp-sent';
+export const awaitsInform = ({ kind }: ConnectionRequestEnding): boolean =>
+  kind === 'accepted' || kind === 'udp-sent' || kind === 'xmpp-accepted';
 
 /** What happened. `code` is a name from Node or OpenSSL, `withinMs` the time that was given; nothing quotes the CPE. */
 export type ConnectionRequestEnding =
@@ -34,7 +37,26 @@ export type ConnectionRequestEnding =
   | { readonly kind: 'out-of-time'; readonly budgetMs: number }
   | { readonly kind: 'local-failure'; readonly code: string }
   | { readonly kind: 'bad-udp-address'; readonly problem: UdpAddressProblem }
-  | { readonly kind: 'udp-sent'; readonly times: number };
+  | { readonly kind: 'udp-sent'; readonly times: number }
+  | { readonly kind: 'bad-jid'; readonly problem: JidProblem }
+  | { readonly kind: 'jid-not-allowed'; readonly domain: string }
+  | { readonly kind: 'not-connected'; readonly problem: XmppProblem }
+  | { readonly kind: 'xmpp-accepted' }
+  | { readonly kind: 'xmpp-timeout'; readonly withinMs: number }
+  | { readonly kind: 'not-authorized' }
+  | { readonly kind: 'cpe-offline'; readonly condition: string }
+  | { readonly kind: 'xmpp-error'; readonly condition: string };
+
+type XmppEnding = Extract<ConnectionRequestEnding, { readonly kind: XmppEndingKind }>;
+type XmppEndingKind =
+  | 'bad-jid'
+  | 'jid-not-allowed'
+  | 'not-connected'
+  | 'xmpp-accepted'
+  | 'xmpp-timeout'
+  | 'not-authorized'
+  | 'cpe-offline'
+  | 'xmpp-error';
 
 export type ConnectionRequestOutcome = ConnectionRequestEnding & {
   /** Trying again soon, with nothing changed, can help. */
@@ -58,6 +80,10 @@ function isRetryable(ending: ConnectionRequestEnding): boolean {
     case 'out-of-time':
     case 'local-failure':
     case 'udp-sent':
+    case 'not-connected':
+    case 'xmpp-timeout':
+    case 'cpe-offline':
+    case 'xmpp-error':
       return true;
     case 'dns-failed':
     case 'tls-failed':
@@ -74,6 +100,10 @@ function isRetryable(ending: ConnectionRequestEnding): boolean {
     case 'wrong-credentials':
     case 'challenge-not-understood':
     case 'bad-udp-address':
+    case 'bad-jid':
+    case 'jid-not-allowed':
+    case 'xmpp-accepted':
+    case 'not-authorized':
       return false;
   }
 }
@@ -139,6 +169,15 @@ function explain(ending: ConnectionRequestEnding): string {
       return `This gateway could not open a connection (${ending.code}); the CPE was not asked.`;
     case 'bad-udp-address':
       return `The CPE's UDPConnectionRequestAddress cannot be used: ${udpAddressProblems[ending.problem]}.`;
+    case 'bad-jid':
+    case 'jid-not-allowed':
+    case 'not-connected':
+    case 'xmpp-accepted':
+    case 'xmpp-timeout':
+    case 'not-authorized':
+    case 'cpe-offline':
+    case 'xmpp-error':
+      return explainXmpp(ending);
     case 'udp-sent':
       return `The signed UDP Connection Request is sent (${ending.times} times, for UDP loses some). Nothing answers it: whether it arrived, the Inform shows.`;
   }
@@ -149,4 +188,25 @@ function hintOfStatus(status: number): string {
   if (status === 404) return ': its ConnectionRequestURL may have changed since its last Inform';
   if (status === 403) return ': it may accept Connection Requests from the ACS address only';
   return '';
+}
+
+function explainXmpp(ending: XmppEnding): string {
+  switch (ending.kind) {
+    case 'bad-jid':
+      return `The CPE's ConnReqJabberID cannot be used: ${jidProblems[ending.problem]}.`;
+    case 'jid-not-allowed':
+      return `The CPE's ConnReqJabberID is of ${ending.domain}, which is neither the domain of xmpp.jid nor in xmpp.domains.`;
+    case 'not-connected':
+      return `This gateway is not connected to its XMPP server: ${explainProblem(ending.problem)}; the CPE was not asked.`;
+    case 'xmpp-accepted':
+      return 'The CPE took the Connection Request over XMPP. It should now open a session with event "6 CONNECTION REQUEST".';
+    case 'xmpp-timeout':
+      return `The XMPP server took the request, and nothing answered within ${ending.withinMs} ms: the CPE's connection to it may be dead.`;
+    case 'not-authorized':
+      return 'The CPE refused the user name and password of the Connection Request over XMPP (not-authorized).';
+    case 'cpe-offline':
+      return `Nobody takes requests at the CPE's ConnReqJabberID (${ending.condition}): it is not connected to the XMPP server, or its ConnReqAllowedJabberIDs leaves out xmpp.jid.`;
+    case 'xmpp-error':
+      return `The request over XMPP was answered with the error ${ending.condition}.`;
+  }
 }

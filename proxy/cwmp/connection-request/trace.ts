@@ -3,7 +3,19 @@
 // of our own and the URL without its user part are all that goes in.
 
 export type TraceStepName =
-  'url' | 'resolve' | 'connect' | 'tls' | 'request' | 'reply' | 'credentials' | 'wait' | 'udp' | 'binding' | 'outcome';
+  | 'url'
+  | 'resolve'
+  | 'connect'
+  | 'tls'
+  | 'request'
+  | 'reply'
+  | 'credentials'
+  | 'wait'
+  | 'udp'
+  | 'binding'
+  | 'jid'
+  | 'server'
+  | 'outcome';
 
 export interface TraceStep {
   /** Whole milliseconds since the wake began. */

@@ -77,6 +77,7 @@ const NO_FACTS: DeviceFacts = {
   ConnectionRequestURL: '',
   UDPConnectionRequestAddress: '',
   NATDetected: '',
+  ConnReqJabberID: '',
   ParameterKey: '',
   cwmpVersion: 0,
   sourceAddress: '',

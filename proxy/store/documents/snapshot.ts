@@ -36,7 +36,7 @@ class Tree implements TreeRecord {
 }
 
 /** Facts that a device stored by an earlier version does not have until its next Inform. */
-const NOT_SAID = { UDPConnectionRequestAddress: '', NATDetected: '' };
+const NOT_SAID = { UDPConnectionRequestAddress: '', NATDetected: '', ConnReqJabberID: '' };
 
 /**
  * A device at one moment. What an Inform with nothing to do never looks at (tree, local rows …) is parsed only when it is
@@ -75,7 +75,7 @@ export class Snapshot implements DeviceRecord {
   constructor(documents: Documents, key: DeviceKey, device: DeviceDocument, state: StateDocument) {
     this.key = key;
     this.identity = device.identity;
-    this.facts = Object.hasOwn(device.facts, 'NATDetected') ? device.facts : { ...NOT_SAID, ...device.facts };
+    this.facts = Object.hasOwn(device.facts, 'ConnReqJabberID') ? device.facts : { ...NOT_SAID, ...device.facts };
     this.createdAt = device.createdAt;
     this.informAt = state.informAt;
     this.informEvents = state.informEvents;

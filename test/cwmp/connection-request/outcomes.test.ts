@@ -28,6 +28,14 @@ const endings: readonly ConnectionRequestEnding[] = [
   { kind: 'local-failure', code: 'EMFILE' },
   { kind: 'bad-udp-address', problem: 'not-an-address' },
   { kind: 'udp-sent', times: 3 },
+  { kind: 'bad-jid', problem: 'no-resource' },
+  { kind: 'jid-not-allowed', domain: 'elsewhere.example' },
+  { kind: 'not-connected', problem: { name: 'unreachable', code: 'ECONNREFUSED' } },
+  { kind: 'xmpp-accepted' },
+  { kind: 'xmpp-timeout', withinMs: 5000 },
+  { kind: 'not-authorized' },
+  { kind: 'cpe-offline', condition: 'service-unavailable' },
+  { kind: 'xmpp-error', condition: 'unknown' },
 ];
 
 t.test('every ending has a sentence of its own, with its facts in it', async (t) => {

@@ -67,6 +67,7 @@ export function claimContract(t: Test, openStore: OpenStore): void {
       ConnectionRequestURL: '',
       UDPConnectionRequestAddress: '',
       NATDetected: '',
+      ConnReqJabberID: '',
       ParameterKey: '',
       cwmpVersion: 2,
       sourceAddress: '192.0.2.1',
