@@ -1,6 +1,7 @@
 // The open sessions of this node, and whose a POST is: by its cookie; for CPEs that return none (quirk 3) by a client
-// certificate that is one device's, else by its socket; or by its address where that is set. A socket that has carried two devices tells nothing any more. All
-// listeners share the sessions, but none is continued over a weaker channel than it was opened over.
+// certificate that is one device's, else by its socket; or by its address where that is set. A socket that has carried
+// two devices tells nothing any more. All listeners share the sessions, but none is continued over a weaker channel than
+// it was opened over.
 import type { Socket } from 'node:net';
 import { nameOfDevice } from '../store/store.ts';
 import { type Channel, isAsStrong } from './channel.ts';
@@ -55,6 +56,7 @@ export class Sessions {
   readonly #bySocket = new WeakMap<Socket, Carried>();
   readonly #byAddress = new SessionsByAddress();
   readonly #byCertificate = new Map<string, Exchange>();
+  /** Of those whose channel proved anything. */
   readonly #openedOver = new WeakMap<Exchange, Channel>();
 
   constructor(context: SessionsContext) {
@@ -87,7 +89,7 @@ export class Sessions {
   ): void {
     const device = nameOfDevice(exchange.device.key);
     const other = this.#byDevice.get(device);
-    this.#openedOver.set(exchange, channel);
+    if (channel.encrypted || channel.certificate !== undefined) this.#openedOver.set(exchange, channel);
     if (!shared) this.carries(socket, exchange);
     // Two Informs at once may be answered in another order than the store took them in.
     if (other !== undefined && other.device.epoch > exchange.device.epoch) {
