@@ -57,6 +57,10 @@ export const schema = {
     30,
     'Informs that one CPE may send in a minute; more get 503 and Retry-After, unless it was called.',
   ),
+  'inform.spread': flag(
+    false,
+    'A CPE that reports BOOTSTRAP gets a PeriodicInformTime of its own: a fleet informs evenly over its interval.',
+  ),
   'session.idle': duration(60 * SECOND, 'A session ends when the CPE is silent this long.', SECOND),
   'session.max': duration(30 * MINUTE, 'A session never lasts longer.', SECOND),
   'session.maxRpcs': count(10_000, 'RPCs in one session before it is ended.'),

@@ -6,6 +6,7 @@ import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
 import type { Runner } from '../device/access.ts';
+import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
@@ -88,6 +89,7 @@ export function makeRooms(parts: Parts): Rooms {
   });
   runners.set(USP, agent.runner);
   runners.set(ARM, agent.armRunner);
+  runners.set(SPREAD, spreadRunner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, settings: cwmpSettings(config) });

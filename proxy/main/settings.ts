@@ -31,6 +31,7 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   registryCap: config['registry.cap'],
   notifyCap: config['notify.cap'],
   wakeArrivalMs: config['connectionRequest.arrival'],
+  spreadInforms: config['inform.spread'],
 });
 
 export const agentSettings = (config: Config, softwareVersion: string): AgentSettings => ({

@@ -42,6 +42,7 @@ export const SETTINGS: DeviceSettings = {
   registryCap: 10,
   notifyCap: 1000,
   wakeArrivalMs: 15_000,
+  spreadInforms: false,
 };
 
 const BEHAVIOUR: Behaviour = {
