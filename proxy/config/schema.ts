@@ -91,6 +91,11 @@ export const schema = {
     'When cwmp.upstream does not answer. refuse: the CPE gets 503 and comes again with what it had to tell; alone: ' +
       'Causeway serves it, and the ACS never hears of that Inform.',
   ),
+  'inform.spread': flag(
+    false,
+    'A CPE that reports BOOTSTRAP gets a PeriodicInformTime of its own: a fleet informs evenly over its interval. ' +
+      'Without effect under cwmp.upstream.',
+  ),
   'session.idle': duration(60 * SECOND, 'A session ends when the CPE is silent this long.', SECOND),
   'session.max': duration(30 * MINUTE, 'A session never lasts longer.', SECOND),
   'session.maxRpcs': count(10_000, 'RPCs in one session before it is ended.'),

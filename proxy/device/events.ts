@@ -71,5 +71,7 @@ export function eventNumber(code: string): number | undefined {
 export const hasEvent = (codes: readonly string[], number: number): boolean =>
   codes.some((code) => eventNumber(code) === number);
 
+export const BOOTSTRAP = 0;
+
 /** 0 BOOTSTRAP and 1 BOOT both tell that the CPE started anew. */
-export const tellsBoot = (codes: readonly string[]): boolean => hasEvent(codes, 1) || hasEvent(codes, 0);
+export const tellsBoot = (codes: readonly string[]): boolean => hasEvent(codes, 1) || hasEvent(codes, BOOTSTRAP);

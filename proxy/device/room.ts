@@ -10,6 +10,7 @@ import { hasEvent, informEvent, tellsBoot } from './events.ts';
 import { HoldCounter } from './hold-counter.ts';
 import { formatParking, judgeHangUp, parseParking } from './hold-learning.ts';
 import { type Arrival, factsOf, informDigest } from './inform.ts';
+import { SPREAD } from './inform-spread.ts';
 import { isOurKey, requestIdLength } from './journal/keys.ts';
 import { ModelLessons } from './model-lessons.ts';
 import { DeviceSession, type SessionShared } from './session.ts';
@@ -63,6 +64,7 @@ export class DeviceRoom {
       stopping: false,
       over: (session, waiting) => this.#over(session, waiting),
       arm: (key, force) => this.#arm(key, force),
+      spread: (key) => this.#spread(key),
     };
     this.#gate = new WakeGate(context, (key, reason) => this.#failWaiting(key, reason));
   }
@@ -269,6 +271,10 @@ export class DeviceRoom {
     this.submit(key, submission).catch((error: unknown) => {
       this.#context.log.error({ device: key.device, err: error }, 'watched parameters could not be armed');
     });
+  }
+
+  async #spread(key: DeviceKey): Promise<void> {
+    await this.submit(key, { kind: SPREAD, payload: '', origin: undefined, returnPath: undefined });
   }
 
   #notLearnt(error: unknown): void {

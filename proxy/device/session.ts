@@ -10,10 +10,11 @@ import { RunInterrupted } from './access.ts';
 import { type CallsShared, SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
 import { applySettled, settleDoubt } from './doubt.ts';
-import { valuesEvent } from './events.ts';
+import { BOOTSTRAP, hasEvent, valuesEvent } from './events.ts';
 import { GivingUp, type SessionEnd } from './giving-up.ts';
 import type { InformEvidence } from './journal/proof.ts';
 import type { Link } from './link.ts';
+import { SPREAD } from './inform-spread.ts';
 import { Park, type ParkShared } from './park.ts';
 import type { ParkEnd } from './parking.ts';
 import type { DeviceContext } from './settings.ts';
@@ -31,6 +32,8 @@ export interface SessionStart {
 export interface SessionShared extends ParkShared, CallsShared {
   /** The watched parameters of a device are to be armed anew. */
   arm(key: DeviceKey, force: boolean): void;
+  /** The device's periodic Informs are to be spread; resolves when that waits in its mailbox. */
+  spread(key: DeviceKey): Promise<void>;
   /** The session is over; `waiting` requests want the CPE back. */
   over(session: DeviceSession, waiting: number): void;
 }
@@ -101,6 +104,9 @@ export class DeviceSession {
     try {
       await this.#derivation.settled;
       await this.#settleDoubts(link);
+      // Only now, when the CPE is here to take it: no session is opened for it.
+      const reset = hasEvent(this.#evidence.eventCodes, BOOTSTRAP);
+      if (reset && this.#context.settings.spreadInforms) await this.#shared.spread(this.key);
       while (!link.over) {
         const next = await this.#turn(link);
         if (next === 'over') break;
@@ -209,7 +215,8 @@ export class DeviceSession {
       settleDoubt(calls, step, this.#evidence, limit),
     );
     if (unsettled !== undefined) this.#givingUp.owe(unsettled);
-    this.#park.served();
+    // Nobody asked for it: it is no reason to hold a CPE, least of all after all have booted together.
+    if (turn.entry.kind !== SPREAD) this.#park.served();
     if (raised) this.#derivation.again();
     await calls.saveTree();
   }

@@ -30,6 +30,8 @@ export interface DeviceSettings {
   readonly mustBeEnrolled: boolean;
   readonly notifyCap: number;
   readonly wakeArrivalMs: number;
+  /** A CPE that reports BOOTSTRAP gets a PeriodicInformTime of its own. */
+  readonly spreadInforms: boolean;
 }
 
 /** What became of one attempt to wake a CPE; the south edge that tried says so. */

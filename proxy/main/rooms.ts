@@ -6,6 +6,7 @@ import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
 import type { Runner } from '../device/access.ts';
+import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
 import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
@@ -107,6 +108,7 @@ export function makeRooms(parts: Parts): Rooms {
   runners.set(ARM, agent.armRunner);
   runners.set(TRANSFER, transfers.runner);
   runners.set(RELEASE, releaseRunner(parts));
+  runners.set(SPREAD, spreadRunner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, settings: cwmpSettings(config) });

@@ -33,6 +33,8 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   mustBeEnrolled: config['cwmp.enrolment'] === 'allow-list',
   notifyCap: config['notify.cap'],
   wakeArrivalMs: config['connectionRequest.arrival'],
+  // When its CPEs inform is the matter of an ACS that has them.
+  spreadInforms: config['inform.spread'] && config['cwmp.upstream'] === '',
 });
 
 export const transferSettings = (config: Config): TransferSettings => ({

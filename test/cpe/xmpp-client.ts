@@ -28,6 +28,7 @@ export interface XmppClientOptions {
 }
 
 export interface XmppClient {
+  /** Resolves when it is connected, or the first try has failed. */
   open(): Promise<void>;
   close(): Promise<void>;
 }
@@ -77,7 +78,11 @@ export function createXmppClient(options: XmppClientOptions): XmppClient {
           ? new Promise<true>(() => undefined)
           : answer(stanza.attrs['from'] ?? '', element),
       );
+      const over = new Promise<void>((resolve) => {
+        for (const event of ['online', 'error', 'disconnect']) opened.once(event, () => resolve());
+      });
       await opened.reconnect.reconnect().catch(() => undefined);
+      await over;
     },
     close: async () => {
       const closing = connection;

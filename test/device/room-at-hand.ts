@@ -43,6 +43,7 @@ export const SETTINGS: DeviceSettings = {
   mustBeEnrolled: false,
   notifyCap: 1000,
   wakeArrivalMs: 15_000,
+  spreadInforms: false,
 };
 
 const BEHAVIOUR: Behaviour = {

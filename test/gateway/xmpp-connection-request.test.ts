@@ -46,7 +46,7 @@ async function xmppCpe(
   const told = cpe.waitFor('session-ended');
   await cpe.start();
   await told;
-  const reported = cpe.nextSession();
+  const reported = cpe.waitFor('session-ended', ({ events }) => events.some(({ code }) => code === '2 PERIODIC'));
   cpe.setLocally(`${SERVER}ConnectionRequestURL`, UNREACHABLE);
   cpe.inform('2 PERIODIC');
   await reported;
