@@ -27,7 +27,10 @@ const listenerFields = {
     ['CN={OUI}-{SerialNumber}', 'CN={OUI}-{ProductClass}-{SerialNumber}'],
     'How a client certificate names its device; empty where one certificate is shared by many.',
   ),
-  clientCertHeader: text('', 'Header in which trustedProxies pass on the certificate that a CPE showed them.'),
+  clientCertHeader: text(
+    '',
+    'Header in which trustedProxies pass on the certificate of a CPE, which they have verified.',
+  ),
   trustedProxies: list([], 'As cwmp.trustedProxies, for this listener.'),
   proxied: flag(false, 'As cwmp.proxied, for this listener.'),
   proxyProtocol: flag(false, 'As cwmp.proxyProtocol, for this listener.'),
