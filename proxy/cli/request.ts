@@ -1,5 +1,4 @@
 // causeway request: one request with its steps and, where it is kept, its answer.
-import { decodeMsg } from '../usp/msg-codec.ts';
 import type { UspMsg } from '../usp/msg.ts';
 import { callApi, fieldOf, listOf, textOf } from './api.ts';
 import { type Command, READ_TIMEOUT_MS } from './command.ts';
@@ -11,14 +10,17 @@ import { printable } from './output/printable.ts';
 import { statePaint } from './requests.ts';
 
 /** The Msg that the API keeps as base64; undefined when none is kept, or it cannot be read. */
-export function answerOf(request: unknown): UspMsg | undefined {
+async function answerOf(request: unknown): Promise<UspMsg | undefined> {
   const text = textOf(request, 'answer');
-  const decoded = text === '' ? undefined : decodeMsg(Buffer.from(text, 'base64'));
-  return decoded?.ok === true ? decoded.msg : undefined;
+  if (text === '') return undefined;
+  // No other command starts slower for the codec.
+  const { decodeMsg } = await import('../usp/msg-codec.ts');
+  const decoded = decodeMsg(Buffer.from(text, 'base64'));
+  return decoded.ok ? decoded.msg : undefined;
 }
 
 /** A request as the API describes it → lines. */
-export function formatRequest(request: unknown, paint: Paint): readonly string[] {
+function formatRequest(request: unknown, answer: UspMsg | undefined, paint: Paint): readonly string[] {
   const state = textOf(request, 'state');
   const fields = ['device', 'kind', 'state', 'from_id', 'msg_id', 'enqueuedAt', 'deadline', 'endedAt', 'error'];
   const rows = fields.flatMap((name) => {
@@ -32,7 +34,6 @@ export function formatRequest(request: unknown, paint: Paint): readonly string[]
     textOf(step, 'at'),
     fieldOf(step, 'answered') === true ? 'answered' : paint.yellow('no answer known'),
   ]);
-  const answer = answerOf(request);
   return [
     ...alignColumns(rows),
     ...alignColumns(steps),
@@ -56,8 +57,9 @@ export const request: Command = {
   async run({ operands: [id = ''], settings, io }) {
     const found = await callApi(settings, `/requests/${encodeURIComponent(id)}`);
     if (found.ok !== true) return found.ok === false ? found : misused(found.message);
-    if (settings.json) io.out(formatJson({ ...Object(found.value), answer: answerOf(found.value) ?? null }));
-    else for (const line of formatRequest(found.value, io.paint)) io.out(line);
+    const answer = await answerOf(found.value);
+    if (settings.json) io.out(formatJson({ ...Object(found.value), answer: answer ?? null }));
+    else for (const line of formatRequest(found.value, answer, io.paint)) io.out(line);
     return success(EXIT.ok);
   },
 };

@@ -2,7 +2,8 @@
 import { refusedWith, unreachable } from '../api.ts';
 import { EXIT, type Failure, failure, type Result, success } from '../outcome.ts';
 import type { Settings } from '../settings.ts';
-import { ConnectionRefused, Controller } from './controller.ts';
+import { ConnectionRefused } from './connection-errors.ts';
+import type { Controller } from './controller.ts';
 
 /** What the gateway closes a connection with when the same Controller opens another of the same kind (R-WS.4). */
 export const REPLACED = 'replaced';
@@ -21,8 +22,10 @@ function whyNot(gateway: string, error: unknown): Failure {
 /** `agent`: Endpoint ID of the one Agent; undefined for a connection to all. */
 export async function openController(settings: Settings, agent: string | undefined): Promise<Result<Controller>> {
   const { gateway, controller, token, timeoutMs } = settings;
+  // WebSocket and codec take a third of the time in which a command starts; most commands need neither.
+  const { Controller: Connecting } = await import('./controller.ts');
   try {
-    const opened = await Controller.connect({
+    const opened = await Connecting.connect({
       url: gateway.replace(/^http/, 'ws'),
       controller,
       timeoutMs,

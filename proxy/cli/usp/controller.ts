@@ -9,6 +9,7 @@ import { decodeMsg, encodeMsg } from '../../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../../usp/msg.ts';
 import type { NotifyRequest } from '../../usp/messages/notify.ts';
 import { decodeRecord, encodeRecord, plainRecord, type UspRecord } from '../../usp/record.ts';
+import { ConnectionClosed, ConnectionRefused } from './connection-errors.ts';
 
 export interface ControllerOptions {
   /** `ws://127.0.0.1:8080` */
@@ -26,31 +27,6 @@ export interface ReceivedNotify {
   readonly agent: string;
   readonly msg_id: string;
   readonly notify: NotifyRequest;
-}
-
-/** The gateway answered the WebSocket's opening with an HTTP status. */
-export class ConnectionRefused extends Error {
-  readonly status: number;
-  /** What the body says: a short name such as `unknown-agent`. */
-  readonly reason: string;
-
-  constructor(url: string, status: number, reason: string) {
-    super(`${url} refused: ${status} ${reason}`);
-    this.name = 'ConnectionRefused';
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
-/** The connection ended; `reason` is what the gateway said, '' when it said nothing. */
-export class ConnectionClosed extends Error {
-  readonly reason: string;
-
-  constructor(code: number, reason: string) {
-    super(`the gateway closed the connection: ${code} ${reason}`.trimEnd());
-    this.name = 'ConnectionClosed';
-    this.reason = reason;
-  }
 }
 
 /** Notifies kept for a listener that is still to come. */

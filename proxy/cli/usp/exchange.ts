@@ -6,7 +6,8 @@ import { formatJson } from '../output/json.ts';
 import type { Paint } from '../output/paint.ts';
 import type { BodyOf, UspBody, UspRequest } from '../../usp/msg.ts';
 import { openController, REPLACED, replacedText } from './connect.ts';
-import { ConnectionClosed, type Controller } from './controller.ts';
+import { ConnectionClosed } from './connection-errors.ts';
+import type { Controller } from './controller.ts';
 import { errorReport, type Report } from './report.ts';
 
 export interface Exchange<K extends UspBody['kind']> {
