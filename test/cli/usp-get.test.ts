@@ -26,7 +26,7 @@ const valuesOf = (answer: GetAnswer): ReadonlyMap<string, string> =>
   );
 
 t.test('get', async (t) => {
-  const harness = await startHarness(t);
+  const harness = await startHarness(t, { 'request.deadline': '15s' });
   const cpe = await knownCpe(harness);
   const agent = agentOf(cpe);
 
