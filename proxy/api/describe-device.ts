@@ -32,12 +32,15 @@ export interface DeviceDescription {
     readonly detail: string;
   } | null;
   readonly discovered: boolean;
+  /** It has shown credentials of its own, since then; `changing`: it is being given others, or its first. */
+  readonly ownCredentials: { readonly since: string | null; readonly changing: boolean } | null;
   /** It was handed over to another ACS, and has not come here since. */
   readonly released: { readonly at: string | null; readonly url: string } | null;
 }
 
 export function describeDevice(device: DeviceRecord, now: number): DeviceDescription {
-  const { identity, facts, quiet, wake, released } = device;
+  const { identity, facts, quiet, wake, released, credentials } = device;
+  const { current, next } = credentials;
   return {
     id: device.key.device,
     endpointId: identity.endpointId,
@@ -63,6 +66,10 @@ export function describeDevice(device: DeviceRecord, now: number): DeviceDescrip
     lastConnectionRequest:
       wake === undefined ? null : { at: time(wake.at), outcome: wake.outcome, detail: wake.detail },
     discovered: device.tree !== undefined,
+    ownCredentials:
+      current === undefined && next === undefined
+        ? null
+        : { since: time(current?.at ?? 0), changing: next !== undefined },
     released: released === undefined ? null : { at: time(released.at), url: released.url },
   };
 }

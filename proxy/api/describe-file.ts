@@ -1,6 +1,6 @@
 // Files and grants as the API shows them, and as it is asked for them. Pure.
 import type { Blob, BlobAbout, PutRefusal } from '../store/blobs/blobs.ts';
-import { isDeviceId } from './names.ts';
+import { isDeviceId } from '../usp/device-id.ts';
 
 export interface FileDescription extends Omit<BlobAbout, 'device'> {
   readonly id: string;

@@ -1,7 +1,7 @@
 // A request as the API shows it. Its name carries its device, so that it is found without an index.
 import type { RequestRecord } from '../store/mailbox-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
-import { isDeviceId } from './names.ts';
+import { isDeviceId } from '../usp/device-id.ts';
 
 const time = (at: number): string => new Date(at).toISOString();
 

@@ -4,7 +4,8 @@ import type { AccessSettings } from '../access/access.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Enrolment } from '../store/enrolment-steps.ts';
-import { isDeviceId, namesIn } from './names.ts';
+import { isDeviceId } from '../usp/device-id.ts';
+import { namesIn } from './names.ts';
 import { readPage } from './page.ts';
 
 export interface EnrolmentContext {

@@ -1,11 +1,6 @@
 // What the third segment of a resource names: a device, or a request of one. An id is opaque, so its percent signs are
 // encoded once more in a URL (R-WS.10c); people type it as it is, and that is accepted too (DESIGN "Device id"). Pure.
 
-const DEVICE_ID = /^(?:[A-Za-z0-9._]|%[0-9A-F]{2})*(?:-(?:[A-Za-z0-9._]|%[0-9A-F]{2})*){2}$/;
-
-/** Whether this can be a device id at all: nothing else ever becomes part of a key of the store. */
-export const isDeviceId = (text: string): boolean => DEVICE_ID.test(text);
-
 /** `decoded`: the segment as the router decoded it. The names that may be meant, the likelier first. */
 export function namesIn(url: string, decoded: string): readonly string[] {
   const [path = ''] = url.split(/[?#]/, 1);

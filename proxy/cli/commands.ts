@@ -1,5 +1,6 @@
 // All commands, in the order in which help shows them.
 import type { Entry } from './command.ts';
+import { credentials } from './credentials.ts';
 import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { enrol, enrolled, revoke } from './enrol.ts';
@@ -16,6 +17,6 @@ import { usp } from './usp/usp.ts';
 export const COMMANDS: readonly Entry[] = [
   ...[start, devices, doctor, requests, request],
   ...[transfers, download, upload, files],
-  ...[enrol, enrolled, revoke, release],
+  ...[enrol, enrolled, revoke, release, credentials],
   usp,
 ];

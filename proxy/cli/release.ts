@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts';
 const ASK_AGAIN_MS = 300;
 
 /** The request once it has ended. */
-async function outcomeOf(settings: Settings, request: string): Promise<Result<unknown>> {
+export async function outcomeOf(settings: Settings, request: string): Promise<Result<unknown>> {
   const end = Date.now() + settings.timeoutMs;
   while (Date.now() < end) {
     const found = await callApi(settings, `/requests/${encodeURIComponent(request)}`);

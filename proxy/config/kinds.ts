@@ -187,6 +187,25 @@ export function url(help: string): Setting<string> {
 /** Text that is never shown again. */
 export const secret = (help: string): Setting<string> => ({ ...text('', help), kind: 'secret', secret: true });
 
+/** Keys of so many bytes, in hexadecimal or base64; never shown again. */
+export function keys(bytes: number, help: string): Setting<readonly Uint8Array[]> {
+  const items = list([], help);
+  const read = (text: string): Uint8Array =>
+    Buffer.from(text, /^[0-9a-f]+$/i.test(text) && text.length === 2 * bytes ? 'hex' : 'base64');
+  return {
+    kind: `list of keys of ${bytes} bytes`,
+    initial: [],
+    help,
+    secret: true,
+    parse(raw) {
+      const texts = items.parse(raw);
+      const all = texts.ok ? texts.value.map(read) : [];
+      const isGood = texts.ok && all.every((key) => key.length === bytes);
+      return isGood ? accept(all) : refuse(`keys of ${bytes} bytes each, in hexadecimal or base64`);
+    },
+  };
+}
+
 /** A YAML list, or text with commas between the items. */
 export function list(initial: readonly string[], help: string): Setting<readonly string[]> {
   return {

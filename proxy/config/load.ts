@@ -120,7 +120,7 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 }
 
 const shown = (name: SettingName, value: unknown): string => {
-  if (schema[name].secret) return value === '' ? '(none)' : '[secret]';
+  if (schema[name].secret) return String(value) === '' ? '(none)' : '[secret]';
   if (typeof value === 'object' && value !== null && 'port' in value && 'host' in value) {
     const host = String(value.host);
     return `${host.includes(':') ? `[${host}]` : host}:${String(value.port)}`;

@@ -6,6 +6,7 @@ import {
   count,
   duration,
   flag,
+  keys,
   list,
   listen,
   oneOf,
@@ -33,9 +34,11 @@ export const schema = {
   'cwmp.listeners': cwmpListeners('More places for CPEs, each with settings of its own:'),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
   'cwmp.enrolment': oneOf(
-    ['open', 'allow-list'],
+    ['open', 'allow-list', 'shared-secret'],
     'open',
-    'allow-list: of the CPEs that prove who they are, only those that are enrolled are taken (causeway enrol).',
+    'allow-list: of the CPEs that prove who they are, only those that are enrolled are taken (causeway enrol). ' +
+      'shared-secret: cwmp.username and cwmp.password are for the first contact; a CPE that has shown credentials of ' +
+      'its own (credentials.provision) is taken with those only.',
   ),
   'cwmp.basicOverHttp': flag(false, 'Let cwmp.auth be basic beyond loopback: passwords pass in the clear.'),
   'cwmp.username': text('', 'User name that every CPE presents, when cwmp.auth asks for one.'),
@@ -134,6 +137,24 @@ export const schema = {
     15 * SECOND,
     'How long an accepted Connection Request may take to bring an Inform.',
     SECOND,
+  ),
+  'credentials.provision': flag(
+    false,
+    'Give each CPE credentials of its own, for its Informs and for Connection Requests, once it has come with ' +
+      'cwmp.username. Those that CPEs have stay good when this is switched off.',
+  ),
+  'credentials.keys': keys(
+    32,
+    'Keys that seal them in the store, the same on all nodes; the first seals, all unseal. Put a new one first: CPEs whose ' +
+      'credentials are under another are given new ones as they come. Without any, the key lies in the store: that keeps ' +
+      'them out of logs and dumps of single devices, but not from whoever has the whole store.',
+  ),
+  'credentials.maxAge': duration(0, 'Older ones are replaced when their CPE comes; 0s: never.'),
+  'credentials.sharedAfterReset': flag(
+    true,
+    'With cwmp.enrolment shared-secret: a CPE with credentials of its own may come with the shared ones if it reports ' +
+      '0 BOOTSTRAP, as after a factory reset. So may whoever has the shared ones and claims to be that CPE; where that is ' +
+      'to be feared: false, and causeway credentials forget for each CPE that was reset.',
   ),
   'stun.listen': optionalListen(
     'UDP address of the STUN server, by which CPEs behind NAT are reached (TR-069 Annex G); none unless set. CPEs must ' +

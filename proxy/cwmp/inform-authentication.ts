@@ -5,7 +5,10 @@ import type { Clock } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Behaviour, ProfileSubject } from '../profile/profile.ts';
+import type { OwnCredentials } from '../device/credentials/own-credentials.ts';
+import type { Shown } from '../device/credentials/due.ts';
 import type { InformRequest } from '../rpc/inform.ts';
+import { deviceIdOf } from '../usp/device-id.ts';
 import {
   authenticate,
   type Challenge,
@@ -17,6 +20,7 @@ import { NonceCounts } from './authentication/nonce-counts.ts';
 import { type ClientCertificate, isCertificateOf } from './client-certificate.ts';
 import type { CwmpListener } from './cwmp-listener.ts';
 import type { HttpPost } from './http-post.ts';
+import { type KnownCredential, ownCredentialOf } from './own-pairs.ts';
 
 export interface InformAuthenticationSettings {
   readonly username: string;
@@ -34,6 +38,8 @@ export interface InformAuthenticationContext {
   readonly nonceKey: Uint8Array;
   readonly settings: InformAuthenticationSettings;
   readonly behaviourOf: (subject: ProfileSubject) => Behaviour;
+  /** Undefined: all CPEs share the credentials of the settings. */
+  readonly ownCredentials?: OwnCredentials | undefined;
 }
 
 /** Who has been let in. */
@@ -41,6 +47,8 @@ export interface Known {
   readonly certificate: ClientCertificate | undefined;
   /** '' where nobody is asked. */
   readonly username: string;
+  /** Undefined where nobody is asked. */
+  readonly shown?: Shown | undefined;
   /** Of Digest. */
   readonly nonce?: string;
   readonly nc?: number;
@@ -48,6 +56,7 @@ export interface Known {
 
 export interface Admitted {
   readonly username: string;
+  readonly shown: Shown | undefined;
   /** Its certificate is that of the device which the Inform names. */
   readonly identified: boolean;
 }
@@ -66,28 +75,30 @@ export class InformAuthentication {
 
   /** Undefined when the CPE has been refused. Rejects with a store error when it cannot be told. */
   async ask(listener: CwmpListener, request: IncomingMessage, post: HttpPost): Promise<Known | undefined> {
-    const { settings, clock, log } = this.#context;
+    const { clock, log } = this.#context;
     const { certificate } = listener.channelOf(request);
     if (listener.settings.auth === 'certificate' && certificate === undefined) {
       this.#refuse(post, 'no-certificate');
       return undefined;
     }
+    let credential: KnownCredential | undefined;
     const result = await authenticate({
       ...this.#asked(listener),
       method: request.method ?? 'POST',
       authorization: request.headers.authorization,
       nowMs: clock.now(),
-      credentials: (username) => (username === settings.username ? { password: settings.password } : undefined),
+      credentials: async (username) => (credential = await this.#credentialOf(username)),
     });
     if (result.kind === 'challenge') {
       this.#challenge(post, result);
       return undefined;
     }
     if (result.scheme === 'none') return { username: '', certificate };
-    const { username, nonce, nc } = result;
-    if (nonce === undefined) return { username, certificate };
+    const { username, nonce, nc, by } = result;
+    const shown = by === 'password' ? credential?.shows : credential?.showsWithOther;
+    if (nonce === undefined) return { username, certificate, shown };
     log.debug({ username, nc }, 'a CPE was authenticated');
-    return { username, certificate, nonce, ...(nc !== undefined && { nc }) };
+    return { username, certificate, shown, nonce, ...(nc !== undefined && { nc }) };
   }
 
   /** Whether the Inform may come from who was let in; undefined when the CPE has been refused. */
@@ -99,7 +110,18 @@ export class InformAuthentication {
       this.#refuse(post, 'certificate-mismatch');
       return undefined;
     }
-    return this.#hasCounted(listener, known, inform, post) ? { username, identified } : undefined;
+    const { shown } = known;
+    if (shown?.kind === 'own' && !isNamed(inform, username)) {
+      this.#refuse(post, 'credentials-mismatch');
+      return undefined;
+    }
+    return this.#hasCounted(listener, known, inform, post) ? { username, shown, identified } : undefined;
+  }
+
+  async #credentialOf(username: string): Promise<KnownCredential | undefined> {
+    const { settings, ownCredentials } = this.#context;
+    if (username === settings.username) return { password: settings.password, shows: { kind: 'shared' } };
+    return ownCredentials === undefined ? undefined : ownCredentialOf(ownCredentials, username);
   }
 
   #hasCounted(listener: CwmpListener, { nonce, nc }: Known, inform: InformRequest, post: HttpPost): boolean {
@@ -118,8 +140,8 @@ export class InformAuthentication {
     return { mode, realm, key: nonceKey, nonceValidityMs, algorithms: digest, offerQop: digestQop };
   }
 
-  /** A CPE cannot mend its certificate: it hears what is wrong. */
-  #refuse(post: HttpPost, reason: 'no-certificate' | 'certificate-mismatch'): void {
+  /** A CPE cannot mend its certificate, nor whose credentials it has: it hears what is wrong. */
+  #refuse(post: HttpPost, reason: 'no-certificate' | 'certificate-mismatch' | 'credentials-mismatch'): void {
     this.#context.metrics.count('cwmp_refused', reason);
     post.refuse(403, reason);
   }
@@ -129,6 +151,12 @@ export class InformAuthentication {
     this.#context.metrics.count('cwmp_refused', reason);
     post.refuse(401, 'unauthorized', { 'WWW-Authenticate': others.length === 0 ? header : [header, ...others] });
   }
+}
+
+/** A device's own credentials are for it alone; their user name is its id. */
+function isNamed({ DeviceId }: InformRequest, username: string): boolean {
+  const named = deviceIdOf(DeviceId);
+  return named.ok && named.deviceId === username;
 }
 
 function subjectOf({ DeviceId, ParameterList }: InformRequest): ProfileSubject {

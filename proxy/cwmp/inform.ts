@@ -1,4 +1,5 @@
 // An Inform that was let in: saved by the device room before it is answered, or refused with a fault that says why.
+import type { Shown } from '../device/credentials/due.ts';
 import type { Arrival } from '../device/inform.ts';
 import type { DeviceRoom, InformVerdict } from '../device/room.ts';
 import type { DeviceSession } from '../device/session.ts';
@@ -14,6 +15,7 @@ export interface Informing {
   readonly envelope: Envelope;
   readonly sourceAddress: string;
   readonly username: string;
+  readonly shown: Shown | undefined;
 }
 export interface OpenedSession {
   readonly kind: 'open';
@@ -35,17 +37,19 @@ const REFUSALS: Readonly<Record<Refusal, { readonly FaultCode: 8001 | 8003 | 800
   'empty-serial': { FaultCode: 8003, FaultString: 'DeviceId has no SerialNumber' },
   'identity-too-long': { FaultCode: 8003, FaultString: 'a field of DeviceId is too long' },
   'not-enrolled': { FaultCode: 8001, FaultString: 'the device is not enrolled' },
+  'lacks-own-credentials': { FaultCode: 8001, FaultString: 'the device has credentials of its own' },
   'registry-full': { FaultCode: 8004, FaultString: 'no further device is taken (setting registry.cap)' },
 };
 
 /** In the words of the device room. */
-export function arrivalOf({ inform, envelope, sourceAddress, username }: Informing): Arrival {
+export function arrivalOf({ inform, envelope, sourceAddress, username, shown }: Informing): Arrival {
   const { style, sessionTimeout } = envelope;
   return {
     inform,
     cwmpVersion: style.cwmpVersion,
     sourceAddress,
     username,
+    shown,
     sessionTimeoutMs: sessionTimeout === undefined || sessionTimeout <= 0 ? undefined : sessionTimeout * 1000,
   };
 }

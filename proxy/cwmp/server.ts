@@ -3,7 +3,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { OwnCredentials } from '../device/credentials/own-credentials.ts';
 import type { DeviceRoom } from '../device/room.ts';
+import { isStoreError } from '../errors.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
@@ -50,6 +52,7 @@ export interface CwmpContext {
   /** Shared by all nodes: cookies and nonces of one are good on another. */
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
+  readonly ownCredentials?: OwnCredentials | undefined;
   readonly behaviourOf: (subject: ProfileSubject) => Behaviour;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -66,6 +69,7 @@ interface Arrived {
   readonly envelope: Envelope;
   readonly inform: Inform;
   readonly username: Known['username'];
+  readonly shown: Known['shown'];
   readonly identified: boolean;
 }
 
@@ -171,7 +175,7 @@ export class CwmpServer {
     // CPE that fishes for the challenge may do so on the connection of its last session: only a cookie tells a late POST.
     const late = found.kind === 'over' && found.by === 'cookie' && request.headers.authorization === undefined;
     const asked = found.kind !== 'open' && !late;
-    const known = asked ? await this.#authentication.ask(listener, request, post) : undefined;
+    const known = asked ? await this.#ask(listener, request, post) : undefined;
     if (asked && known === undefined) return;
     const carried: CpePost = { target: request.url ?? '/', headers: request.headers, body: body.bytes };
     const text = decodeBody(body.bytes, request.headers['content-type']);
@@ -197,11 +201,22 @@ export class CwmpServer {
       return;
     }
     // An Inform always starts anew, on whatever socket it comes (quirk 13), and is authenticated (quirk 6).
-    const who = known ?? (await this.#authentication.ask(listener, request, post));
+    const who = known ?? (await this.#ask(listener, request, post));
     const admitted = who === undefined ? undefined : this.#authentication.admit(listener, who, message.value, post);
     if (admitted === undefined) return;
     const { envelope } = read;
     await this.#begin({ listener, request, post, carried, envelope, inform: message.value, ...admitted });
+  }
+
+  /** Undefined when the CPE has been refused, be it only because nobody can tell who it is. */
+  async #ask(listener: CwmpListener, request: IncomingMessage, post: HttpPost): Promise<Known | undefined> {
+    try {
+      return await this.#authentication.ask(listener, request, post);
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      this.#refuseForNow(post, 'store-away');
+      return undefined;
+    }
   }
 
   /** A POST that is no Inform goes to its session; a late one is told that the session is over. */
@@ -223,7 +238,7 @@ export class CwmpServer {
   }
 
   async #begin(arrived: Arrived): Promise<void> {
-    const { listener, request, post, carried, envelope, inform, username, identified } = arrived;
+    const { listener, request, post, carried, envelope, inform, username, shown, identified } = arrived;
     const { settings, incarnation, randomness, cookieKey, room, metrics } = this.#context;
     const { socket } = request;
     if (this.#stopping || this.#sessions.size >= settings.sessionCap) {
@@ -235,7 +250,7 @@ export class CwmpServer {
       this.#refuseForNow(post, 'inform-flood');
       return;
     }
-    const informing = { inform, envelope, sourceAddress, username };
+    const informing = { inform, envelope, sourceAddress, username, shown };
     const opened = await (this.#chain?.open(informing, carried, ownSocket(listener, request)) ??
       openSession(room, informing));
     if (opened.kind === 'refused') {

@@ -36,6 +36,10 @@ export interface Change<N extends ChangingMethodName> {
   readonly expectedBoot?: Omit<ExpectedBoot, 'CommandKey' | 'at'>;
   /** CommandKey of the transfer that it asks for, in place of the journal's own: asked for from that moment on. */
   readonly transfer?: string;
+  /** Kept by the journal in place of the request, which holds secrets; it names the same request every time. */
+  readonly journalledAs?: object;
+  /** Done twice it is as if it were done once: sent again where nobody knows whether it happened. */
+  readonly isRepeatable?: boolean;
 }
 
 export interface CpeAccess {

@@ -28,8 +28,10 @@ const executedBy = (value: object): Verdict =>
     : { kind: 'executed' };
 
 /** A transfer stays what it is, and holds credentials: of its RPC the journal keeps whose it is. */
-const asJournalled = ({ transfer }: Pick<Change<ChangingMethodName>, 'transfer'>, request: unknown): unknown =>
-  transfer === undefined ? request : { CommandKey: transfer };
+const asJournalled = (
+  { transfer, journalledAs }: Pick<Change<ChangingMethodName>, 'transfer' | 'journalledAs'>,
+  request: unknown,
+): unknown => journalledAs ?? (transfer === undefined ? request : { CommandKey: transfer });
 
 const REQUEST_DENIED = 9001;
 
@@ -172,6 +174,7 @@ export class EntryAccess implements CpeAccess {
     }
     const verdict = await this.#settleDoubt(recorded, this.#limit());
     if (verdict.kind === 'not-executed') return undefined;
+    if (verdict.kind !== 'executed' && change.isRepeatable === true) return undefined;
     if (verdict.kind !== 'executed') throw new RunInterrupted('unknown', `the answer to ${change.method} was lost`);
     const value = {
       Status: verdict.Status ?? 0,

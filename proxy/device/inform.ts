@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { InformRequest } from '../rpc/inform.ts';
 import type { SaidFacts } from '../store/device-steps.ts';
+import type { Shown } from './credentials/due.ts';
 
 /** An Inform that the south edge has authenticated and read. */
 export interface Arrival {
@@ -10,6 +11,8 @@ export interface Arrival {
   readonly sourceAddress: string;
   /** '' where no credentials were asked for. */
   readonly username: string;
+  /** Undefined where it proved itself otherwise, or not at all. */
+  readonly shown?: Shown | undefined;
   /** The SessionTimeout header, in milliseconds. */
   readonly sessionTimeoutMs: number | undefined;
 }

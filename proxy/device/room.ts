@@ -1,10 +1,12 @@
 // The device room: where Informs arrive from the south and requests from the north, and where the sessions of this node
 // are known. It holds no truth: what is here of a device is its live session; the rest is in the store.
+import { isStoreError } from '../errors.ts';
 import { randomName } from '../operate/clock.ts';
-import type { DeviceIdentity, DeviceRecord } from '../store/device-steps.ts';
+import type { DeviceIdentity, DeviceRecord, InformSaved } from '../store/device-steps.ts';
 import type { EndedEntry, MailboxEntry, RequestOrigin, RequestOutcome } from '../store/mailbox-steps.ts';
 import { type DeviceKey, nameOfDevice } from '../store/store.ts';
 import { agentEndpointId, deviceIdOf, type IdentityFault } from '../usp/device-id.ts';
+import type { OwnCredentials } from './credentials/own-credentials.ts';
 import { Derivation } from './derivation.ts';
 import { hasEvent, informEvent, tellsBoot } from './events.ts';
 import { HoldCounter } from './hold-counter.ts';
@@ -19,9 +21,10 @@ import { modelOf, Trees } from './trees.ts';
 import { whyUnserved } from './unserved.ts';
 import { WakeGate, type WakeResult } from './wake-gate.ts';
 
+type RefusedInform = Exclude<InformSaved['kind'], 'saved'>;
 export type InformVerdict =
   | { readonly kind: 'accepted'; readonly session: DeviceSession; readonly repeat: boolean }
-  | { readonly kind: 'refused'; readonly reason: IdentityFault | 'registry-full' | 'not-enrolled' };
+  | { readonly kind: 'refused'; readonly reason: IdentityFault | RefusedInform };
 
 /** A request for a device, before it has an id. */
 export interface Submission {
@@ -87,7 +90,7 @@ export class DeviceRoom {
   async inform(arrival: Arrival): Promise<InformVerdict> {
     const identity = this.#identity(arrival);
     if ('reason' in identity) return { kind: 'refused', reason: identity.reason };
-    const { store, clock, incarnation, settings, log } = this.#context;
+    const { store, clock, incarnation, settings, log, ownCredentials } = this.#context;
     const { inform } = arrival;
     const codes = inform.Event.map(({ EventCode }) => EventCode);
     const boot = tellsBoot(codes);
@@ -111,6 +114,7 @@ export class DeviceRoom {
       }),
       registryCap: settings.registryCap,
       mustBeEnrolled: settings.mustBeEnrolled,
+      ...ownCredentials?.claimOf(arrival),
     });
     // Asked for in the same turn, so that it takes no round trip of its own (promise 7).
     const [saved, template] = await Promise.all([saving, store.tenants.readTemplate(settings.tenant)]);
@@ -137,6 +141,7 @@ export class DeviceRoom {
     const other = this.#sessions.get(nameOfDevice(record.key));
     if (other === undefined || other.epoch < session.epoch) this.#sessions.set(nameOfDevice(record.key), session);
     if (await this.#learnFromHangUp(record, boot, now)) session.renew();
+    if (ownCredentials?.isDue(record, arrival) === true) await this.#giveCredentials(record.key, ownCredentials);
     if (record.waitingTransfers > 0) await this.#context.needs.transfersWait(record.key);
     return { kind: 'accepted', session, repeat: saved.repeat };
   }
@@ -264,6 +269,17 @@ export class DeviceRoom {
       log.warn({ device: record.key.device, err: error }, 'what a hang-up taught could not be kept');
     }
     return true;
+  }
+
+  /** Before the Inform is answered, so that the session does not end without it. What fails now is due again. */
+  async #giveCredentials(key: DeviceKey, own: OwnCredentials): Promise<void> {
+    try {
+      await this.submit(key, own.submission(key.device));
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      this.#context.metrics.count('failure', 'credentials');
+      this.#context.log.warn({ device: key.device, err: error }, 'a device is given credentials another time');
+    }
   }
 
   #arm(key: DeviceKey, force: boolean): void {

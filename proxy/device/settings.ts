@@ -9,6 +9,7 @@ import type { MailboxEntry } from '../store/mailbox-steps.ts';
 import type { Derived } from '../store/outbox-steps.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { Runner } from './access.ts';
+import type { OwnCredentials } from './credentials/own-credentials.ts';
 import type { ParkSettings } from './parking.ts';
 
 /** Durations in milliseconds. */
@@ -95,6 +96,8 @@ export interface DeviceContext {
   /** What an incarnation that is dead wanted counts no more. */
   readonly isAlive: (incarnation: string) => boolean;
   readonly needs: DeviceNeeds;
+  /** Undefined: devices are given none. */
+  readonly ownCredentials?: OwnCredentials | undefined;
   readonly log: Log;
   readonly metrics: Metrics;
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/schema.ts';
 import type { StunSocket } from '../cwmp/connection-request/stun/server.ts';
+import { KEY_BYTES } from '../device/credentials/sealing.ts';
 import { incarnationLength } from '../cwmp/cookie.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import { drain } from '../operate/drain.ts';
@@ -17,6 +18,7 @@ import { checkExposure } from './exposure.ts';
 import { openFiles } from './files.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
+import { checkCredentials } from './settings.ts';
 import { openStore } from './store.ts';
 import { createWaker } from './waker.ts';
 import { checkXmpp, connectXmpp } from './xmpp.ts';
@@ -60,21 +62,24 @@ function packageVersion(): string {
 export async function startGateway(config: Config, { clock, randomness, log }: Effects): Promise<Gateway> {
   checkExposure(config);
   checkXmpp(config);
+  checkCredentials(config);
   const version = packageVersion();
   const incarnation = randomName(randomness, incarnationLength);
   const metrics = createMetrics();
   const waker = createWaker(config, clock, randomness);
   const store = await openStore(config, clock, log);
-  const [cookieKey, nonceKey] = await Promise.all([
+  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
     store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
     store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
+    store.tenants.secret('credentials', randomness(KEY_BYTES)),
   ]);
   const effects = { clock, randomness, log, metrics };
   const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const rooms = makeRooms({ config, version, incarnation, store, waker, files, cookieKey, nonceKey, ...effects });
+  const keys = { cookieKey, nonceKey, sealingKey };
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
@@ -106,7 +111,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   files.listens(formatAddress(bound.files));
   const { operate, cwmp, http } = bound;
   const everywhere = [operate, ...cwmp, http, bound.files, ...(stun === undefined ? [] : [stun.bound])];
-  waker.listens(everywhere, machineAddresses(), { stun, xmpp });
+  waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
   phase = 'up';
   const addresses = {

@@ -6,6 +6,8 @@ import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
 import type { Runner } from '../device/access.ts';
+import { OwnCredentials } from '../device/credentials/own-credentials.ts';
+import { CREDENTIALS } from '../device/credentials/runner.ts';
 import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
 import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
@@ -24,7 +26,14 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { loadProfiles } from './profiles.ts';
-import { agentSettings, cwmpSettings, deviceSettings, TENANT, transferSettings } from './settings.ts';
+import {
+  agentSettings,
+  cwmpSettings,
+  deviceSettings,
+  ownCredentialsSettings,
+  TENANT,
+  transferSettings,
+} from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -41,11 +50,14 @@ export interface Parts {
   readonly files: Files;
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
+  /** Of credentials in the store, where the settings name none. */
+  readonly sealingKey: Uint8Array;
 }
 
 export interface Rooms {
   readonly room: DeviceRoom;
   readonly cwmp: CwmpServer;
+  readonly ownCredentials: OwnCredentials;
   readonly api: FastifyInstance;
   readonly files: Files;
   readonly webSocket: WebSocketTransport;
@@ -54,7 +66,7 @@ export interface Rooms {
 }
 
 export function makeRooms(parts: Parts): Rooms {
-  const { config, store, version, waker, metrics } = parts;
+  const { config, store, version, waker, metrics, sealingKey } = parts;
   const access = { tenant: TENANT, token: config['http.token'] };
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
@@ -71,9 +83,11 @@ export function makeRooms(parts: Parts): Rooms {
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
   const behaviourOf = createProfileChoice(loadProfiles(config['profiles.dir']));
+  const ownCredentials = new OwnCredentials({ ...parts, settings: ownCredentialsSettings(config, sealingKey) });
   // A session that is held is one in which the CPE does not tell its ACS anything.
   const room: DeviceRoom = new DeviceRoom({
     ...parts,
+    ownCredentials,
     settings: deviceSettings(config),
     isAlive: (incarnation) => heartbeat.isAlive(incarnation),
     behaviourOf:
@@ -104,15 +118,18 @@ export function makeRooms(parts: Parts): Rooms {
     submit: (key, submission, record) => room.submit(key, submission, record),
     schedule,
   });
-  runners.set(USP, agent.runner);
-  runners.set(ARM, agent.armRunner);
-  runners.set(TRANSFER, transfers.runner);
-  runners.set(RELEASE, releaseRunner(parts));
-  runners.set(SPREAD, spreadRunner);
+  for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
-  const cwmp = new CwmpServer({ ...parts, room, behaviourOf, settings: cwmpSettings(config) });
-  const api = createApi({ ...parts, room, transfers, access, hasStun: config['stun.listen'] !== undefined });
+  const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
+  const api = createApi({
+    ...parts,
+    room,
+    ownCredentials,
+    transfers,
+    access,
+    hasStun: config['stun.listen'] !== undefined,
+  });
   const webSocket = new WebSocketTransport({
     ...parts,
     endpoint,
@@ -127,5 +144,20 @@ export function makeRooms(parts: Parts): Rooms {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, api, files: parts.files, webSocket, due, heartbeat };
+  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
 }
+
+type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
+
+/** By the kind of their entries. */
+const runnersOf = (
+  parts: Parts,
+  { agent, transfers, ownCredentials }: Runs,
+): readonly (readonly [string, Runner])[] => [
+  [USP, agent.runner],
+  [ARM, agent.armRunner],
+  [TRANSFER, transfers.runner],
+  [RELEASE, releaseRunner(parts)],
+  [SPREAD, spreadRunner],
+  [CREDENTIALS, ownCredentials.runner],
+];

@@ -3,6 +3,8 @@ import type { AgentSettings } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
 import type { ChainSettings } from '../cwmp/upstream/chain.ts';
+import type { OwnCredentialsSettings } from '../device/credentials/own-credentials.ts';
+import { createKeyRing } from '../device/credentials/sealing.ts';
 import type { DeviceSettings } from '../device/settings.ts';
 import type { TransferSettings } from '../device/transfers/transfers.ts';
 import { CausewayError } from '../errors.ts';
@@ -37,6 +39,40 @@ export const deviceSettings = (config: Config): DeviceSettings => ({
   spreadInforms: config['inform.spread'] && config['cwmp.upstream'] === '',
 });
 
+const asksForPassword = ({ auth }: WantedListener): boolean => auth === 'basic' || auth === 'digest';
+
+/** Throws CAUSEWAY_CONFIG_INVALID for what cannot work together. */
+export function checkCredentials(config: Config): void {
+  const invalid = (message: string): CausewayError => new CausewayError('CAUSEWAY_CONFIG_INVALID', message);
+  const provision = config['credentials.provision'];
+  if (config['cwmp.enrolment'] === 'shared-secret' && !provision) {
+    throw invalid(
+      'cwmp.enrolment is shared-secret: set credentials.provision, or CPEs never have credentials of their own',
+    );
+  }
+  if (provision && config['cwmp.upstream'] !== '') {
+    throw invalid('credentials.provision: with cwmp.upstream the credentials of the CPEs are those of the ACS behind');
+  }
+  if (provision && !wantedListeners(config).some(asksForPassword)) {
+    throw invalid('credentials.provision: no listener asks CPEs for credentials; set cwmp.auth to digest');
+  }
+}
+
+/** `lastKey`: the one that the store keeps; it unseals what was sealed before others were set. */
+export function ownCredentialsSettings(config: Config, lastKey: Uint8Array): OwnCredentialsSettings {
+  const [first, ...others] = config['credentials.keys'];
+  const maxAgeMs = config['credentials.maxAge'];
+  return {
+    tenant: TENANT,
+    provision: config['credentials.provision'],
+    ring: first === undefined ? createKeyRing(lastKey) : createKeyRing(first, ...others, lastKey),
+    maxAgeMs: maxAgeMs === 0 ? undefined : maxAgeMs,
+    sharedUsername: config['cwmp.username'],
+    sharedThenOwn: config['cwmp.enrolment'] === 'shared-secret',
+    sharedAfterReset: config['credentials.sharedAfterReset'],
+  };
+}
+
 export const transferSettings = (config: Config): TransferSettings => ({
   keepMs: config['transfer.keep'],
   cap: config['transfer.cap'],
@@ -48,8 +84,6 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   rebootGraceMs: config['reboot.grace'],
   notifyKeepMs: config['notify.keep'],
 });
-
-const asksForPassword = ({ auth }: WantedListener): boolean => auth === 'basic' || auth === 'digest';
 
 /** Throws CAUSEWAY_CONFIG_INVALID for a URL that leads to no ACS. */
 function upstream(config: Config): ChainSettings | undefined {

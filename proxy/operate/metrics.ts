@@ -17,6 +17,7 @@ export const COUNTERS = {
   park_end: { label: 'reason', help: 'Parks ended' },
   request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
   request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },
+  own_credentials: { label: 'what', help: 'Devices given credentials of their own, and what came of those' },
   transfer: { label: 'what', help: 'Transfers begun, refused, and how they ended' },
   transfer_report: {
     label: 'match',

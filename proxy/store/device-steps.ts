@@ -1,4 +1,5 @@
 // Steps on one device: who it is, what its Informs said, who owns its link.
+import type { StoredCredentials } from './credential-steps.ts';
 import type { RequestStep } from './mailbox-steps.ts';
 import type { DeviceKey } from './store.ts';
 import type { HandedOver } from './upstream-steps.ts';
@@ -174,6 +175,8 @@ export interface DeviceRecord {
   readonly trouble: Trouble | undefined;
   /** Transfers that the CPE has not been asked for yet. */
   readonly waitingTransfers: number;
+  /** Those that it was given, sealed. */
+  readonly credentials: StoredCredentials;
 }
 
 export interface InformToSave {
@@ -196,6 +199,10 @@ export interface InformToSave {
   readonly registryCap: number;
   /** A device that is not enrolled (EnrolmentSteps) is refused. */
   readonly mustBeEnrolled?: boolean;
+  /** Id of the device's own pair that the CPE has shown; it is the current one from this step on. */
+  readonly presentedPair?: string;
+  /** It has shown none, and is refused where the device has one (CredentialSteps). */
+  readonly wantsOwn?: boolean;
 }
 export type InformSaved =
   | {
@@ -208,7 +215,7 @@ export type InformSaved =
       readonly displaced: string | undefined;
       readonly record: DeviceRecord;
     }
-  | { readonly kind: 'registry-full' | 'not-enrolled' };
+  | { readonly kind: 'registry-full' | 'not-enrolled' | 'lacks-own-credentials' };
 
 /** `stale`: another Inform has taken the device over since. */
 export type OwnerStep = 'done' | 'stale';

@@ -2,6 +2,7 @@
 // set. What spans devices (indexes, due work, outboxes) is idempotent and can be rebuilt from the devices.
 // Two implementations, one contract: `embedded/` (a log on disk) and, for several nodes, Redis.
 import type { CatalogueSteps } from './catalogue-steps.ts';
+import type { CredentialSteps } from './credential-steps.ts';
 import type { DeviceSteps } from './device-steps.ts';
 import type { DueSteps } from './due-steps.ts';
 import type { EnrolmentSteps } from './enrolment-steps.ts';
@@ -28,6 +29,7 @@ export interface Store {
   readonly transfers: TransferSteps;
   readonly outbox: OutboxSteps;
   readonly enrolments: EnrolmentSteps;
+  readonly credentials: CredentialSteps;
   readonly tenants: TenantSteps;
   readonly catalogues: CatalogueSteps;
   readonly upstream: UpstreamSteps;

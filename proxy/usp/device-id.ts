@@ -43,6 +43,11 @@ export function deviceIdOf({ OUI, ProductClass, SerialNumber }: DeviceIdentity):
   return { ok: true, deviceId: fields.join('-') };
 }
 
+const DEVICE_ID = /^(?:[A-Za-z0-9._]|%[0-9A-F]{2})*(?:-(?:[A-Za-z0-9._]|%[0-9A-F]{2})*){2}$/;
+
+/** Whether this can be a device id at all: nothing else ever becomes part of a key of the store. */
+export const isDeviceId = (text: string): boolean => DEVICE_ID.test(text);
+
 /** Made once, at random, for Causeway; to change it would rename Agents. */
 const namespace = Buffer.from('374258e6b0544b2daf6fcdea6356c2f6', 'hex');
 

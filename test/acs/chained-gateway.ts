@@ -105,7 +105,8 @@ export async function startChainedGateway(
   if (listener === undefined) throw new Error('no listener');
   const { server } = listener;
   const bound = await bind(server, listener.settings.listen, 'cwmp.listen');
-  waker.listens([bound], [], { stun: undefined, xmpp: undefined });
+  const ownCredentials = { pairsOf: () => ({ current: undefined, next: undefined, unopened: 0 }) };
+  waker.listens([bound], [], { stun: undefined, xmpp: undefined, ownCredentials });
   t.teardown(async () => {
     stopped = true;
     cwmp.stop();

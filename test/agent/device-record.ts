@@ -51,5 +51,6 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   keysSeen: false,
   trouble: undefined,
   waitingTransfers: 0,
+  credentials: { current: undefined, next: undefined },
   ...known,
 });

@@ -79,6 +79,7 @@ export async function startSouth(t: Test): Promise<South> {
     waker: createWaker(config, clock, randomness),
     cookieKey: randomness(32),
     nonceKey: randomness(32),
+    sealingKey: randomness(32),
     ...{ clock, randomness, metrics, log },
   });
   const health = createHealthServer(metrics, async () => []);

@@ -30,13 +30,18 @@ export interface Scene {
   api(path: string): Promise<unknown>;
 }
 
-export async function setScene(t: Test, options: Partial<CpeOptions> = {}): Promise<Scene> {
+export async function setScene(
+  t: Test,
+  options: Partial<CpeOptions> = {},
+  more: Readonly<Record<string, string>> = {},
+): Promise<Scene> {
   const folder = join(temporaryFolder(t), 'data');
   const settings: Record<string, string> = {
     'data.dir': folder,
     'park.poll': '1s',
     'connectionRequest.username': 'acs',
     'connectionRequest.password': 'acs',
+    ...more,
   };
   let gateway = await startGatewayProcess(settings);
   for (const name of ['cwmp', 'http', 'operate'] as const) settings[`${name}.listen`] = gateway.addresses[name];

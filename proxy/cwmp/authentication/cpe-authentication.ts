@@ -28,6 +28,8 @@ export interface CpeAuthenticationSettings {
 
 export interface CpeCredential {
   readonly password: string;
+  /** As good: the CPE is being given it, or has not got the first any more. */
+  readonly otherPassword?: string;
 }
 
 export interface CpeAuthenticationRequest extends CpeAuthenticationSettings {
@@ -63,6 +65,7 @@ export type CpeAuthentication =
       readonly kind: 'accepted';
       readonly scheme: 'basic' | 'digest';
       readonly username: string;
+      readonly by: 'password' | 'otherPassword';
       /** Digest's, for whoever counts: CPEs restart or repeat the count under one nonce (quirk 7). */
       readonly nonce?: string;
       readonly nc?: number;
@@ -102,9 +105,21 @@ async function checkBasic(request: CpeAuthenticationRequest, token: string | und
   if (colon < 0) return challenge(request, 'bad-header');
   const username = textOf(pair.slice(0, colon));
   const known = await request.credentials(username);
-  const matches = equalsInConstantTime(textOf(pair.slice(colon + 1)), known?.password ?? NO_PASSWORD);
+  const sent = textOf(pair.slice(colon + 1));
+  const by = matching(known, (password) => equalsInConstantTime(sent, password));
   if (known === undefined) return challenge(request, 'unknown-user');
-  return matches ? { kind: 'accepted', scheme: 'basic', username } : challenge(request, 'wrong-password');
+  return by === undefined ? challenge(request, 'wrong-password') : { kind: 'accepted', scheme: 'basic', username, by };
+}
+
+/** Which password it is. Two are tried whoever it is, so that the time does not tell how many there are. */
+function matching(
+  known: CpeCredential | undefined,
+  matches: (password: string) => boolean,
+): 'password' | 'otherPassword' | undefined {
+  const first = matches(known?.password ?? NO_PASSWORD);
+  const other = matches(known?.otherPassword ?? NO_PASSWORD);
+  if (first && known !== undefined) return 'password';
+  return other && known?.otherPassword !== undefined ? 'otherPassword' : undefined;
 }
 
 async function checkDigest(
@@ -117,13 +132,13 @@ async function checkDigest(
   if (sent.realm !== request.realm) return challenge(request, 'wrong-realm');
   const username = textOf(sent.username);
   const known = await request.credentials(username);
-  const matches = digestMatches(sent, request.method, known?.password ?? NO_PASSWORD);
+  const by = matching(known, (password) => digestMatches(sent, request.method, password));
   if (known === undefined) return challenge(request, 'unknown-user');
-  if (!matches) return challenge(request, 'wrong-password');
+  if (by === undefined) return challenge(request, 'wrong-password');
   // After the password: stale=true tells the CPE that name and password were right (RFC 7616 §3.3).
   if (!isFresh(request, sent.nonce)) return challenge(request, 'stale-nonce');
   const nc = /^[0-9a-f]{1,8}$/i.test(sent.nc) ? { nc: Number.parseInt(sent.nc, 16) } : {};
-  return { kind: 'accepted', scheme: 'digest', username, nonce: sent.nonce, ...nc };
+  return { kind: 'accepted', scheme: 'digest', username, by, nonce: sent.nonce, ...nc };
 }
 
 function isFresh({ key, nowMs, nonceValidityMs }: CpeAuthenticationRequest, nonce: string): boolean {

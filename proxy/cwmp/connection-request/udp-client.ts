@@ -23,12 +23,16 @@ export interface UdpWakeRequest {
   readonly address: string;
   /** Where the CPE's last authenticated Inform came from. */
   readonly sourceAddress: string | undefined;
-  /** What the CPE is known to take; none: it is signed as nobody, which a CPE without credentials takes. */
-  readonly credentials: ConnectionRequestCredentials | undefined;
+  /**
+   * What the CPE may take: a request is signed with each, since it does not say which is wrong. None: it is signed as
+   * nobody, which a CPE without credentials takes.
+   */
+  readonly candidates: readonly ConnectionRequestCredentials[];
 }
 
 export type UdpWaker = (request: UdpWakeRequest) => Promise<WakeResult>;
 
+const NOBODY: ConnectionRequestCredentials = { from: '', username: '', password: '' };
 const TIMES = 3;
 const SPACING_MS = 1000;
 const CNONCE_BYTES = 8;
@@ -56,22 +60,34 @@ export function createUdpWaker(effects: UdpWakerEffects, addresses: AddressPolic
     if (!verdict.allowed) {
       return { kind: 'address-not-allowed', address: formatEndpoint(endpoint), reason: verdict.reason };
     }
-    const { username, password } = request.credentials ?? { username: '', password: '' };
-    record('credentials', request.credentials === undefined ? 'signed as nobody' : `of ${request.credentials.from}`);
+    const signers = request.candidates.length === 0 ? [NOBODY] : request.candidates;
+    for (const signer of signers) {
+      record('credentials', signer === NOBODY ? 'signed as nobody' : `of ${signer.from}`);
+      const code = await sendSigned(signer, endpoint);
+      if (code !== undefined) return endingOfCode(code);
+    }
+    return { kind: 'udp-sent', times: TIMES };
+  }
+
+  /** Undefined when the first of them has left. */
+  async function sendSigned(
+    { username, password }: ConnectionRequestCredentials,
+    to: Endpoint,
+  ): Promise<string | undefined> {
     const datagram = udpConnectionRequest({
-      to: endpoint,
-      timestamp: nextTimestamp(endpoint),
+      to,
+      timestamp: nextTimestamp(to),
       id: Buffer.from(effects.random(4)).readUInt32BE() >>> 1,
       username,
       password,
       cnonce: Buffer.from(effects.random(CNONCE_BYTES)).toString('hex'),
     });
-    const code = await effects.socket.send(datagram, endpoint);
-    if (code !== undefined) return endingOfCode(code);
+    const code = await effects.socket.send(datagram, to);
+    if (code !== undefined) return code;
     for (let time = 1; time < TIMES; time += 1) {
-      effects.clock.after(time * SPACING_MS, () => void effects.socket.send(datagram, endpoint));
+      effects.clock.after(time * SPACING_MS, () => void effects.socket.send(datagram, to));
     }
-    return { kind: 'udp-sent', times: TIMES };
+    return undefined;
   }
 }
 

@@ -16,6 +16,7 @@ import type {
   WakeRecord,
 } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
+import { promotion } from './credentials.ts';
 import { type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
 import { putBackUnchanged } from './requests.ts';
 import { readRecord, Snapshot } from './snapshot.ts';
@@ -94,7 +95,7 @@ function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined)
   return { v: 1, createdAt, identity, facts };
 }
 
-/** Every step on one device; the caller of `saveInform` has seen to enrolment and the registry's cap. */
+/** Every step on one device; the caller of `saveInform` has seen to enrolment, own credentials and the registry's cap. */
 export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDevices' | 'ownedBy'> {
   readonly #documents: Documents;
 
@@ -119,6 +120,7 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
     }
     if (device !== known) writes.push(write(keyOf('device', key), device));
     if (known === undefined) writes.push(writeText(endpointKey(key.tenant, device.identity.endpointId), key.device));
+    writes.push(...promotion(this.#documents, inform));
     const safe = this.#documents.commit([writeState(key, state), ...writes]);
     const record = new Snapshot(this.#documents, key, device, state);
     await safe;

@@ -38,6 +38,7 @@ export type KeyClass =
   | 'ledger'
   | 'parking'
   | 'upstream'
+  | 'credentials'
   | 'methods'
   | 'event'
   | 'request'

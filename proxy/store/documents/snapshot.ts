@@ -1,4 +1,5 @@
 // A device's documents as the DeviceRecord that they make up at one moment.
+import type { StoredCredentials } from '../credential-steps.ts';
 import type {
   DeviceFacts,
   DeviceIdentity,
@@ -13,6 +14,7 @@ import type {
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import type { HandedOver } from '../upstream-steps.ts';
+import { readCredentials } from './credentials.ts';
 import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
 import { type DeviceDocument, type EventDocument, readState, type StateDocument, unfinished } from './state.ts';
 import { troubleOf } from './trouble.ts';
@@ -60,6 +62,7 @@ export class Snapshot implements DeviceRecord {
   readonly keysSeen: boolean;
   readonly trouble: Trouble | undefined;
   readonly waitingTransfers: number;
+  readonly credentials: StoredCredentials;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
   readonly released: HandedOver | undefined;
@@ -90,6 +93,7 @@ export class Snapshot implements DeviceRecord {
     this.keysSeen = state.keysSeen;
     this.trouble = troubleOf(state.trouble);
     this.waitingTransfers = state.transfers ?? 0;
+    this.credentials = readCredentials(documents, key);
     this.expectedBoot = state.expectedBoot;
     this.wake = state.wake;
     this.released = state.released;

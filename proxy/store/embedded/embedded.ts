@@ -1,5 +1,6 @@
 // The embedded store: every document in one log on disk, one process, no server. One node only.
 import { DocumentCatalogues } from '../documents/catalogues.ts';
+import { DocumentCredentials } from '../documents/credentials.ts';
 import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
@@ -22,6 +23,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     transfers: new DocumentTransfers(documents),
     outbox: new EmbeddedOutbox(documents),
     enrolments: new EmbeddedEnrolments(documents),
+    credentials: new DocumentCredentials(documents),
     tenants: new DocumentTenants(documents),
     catalogues: new DocumentCatalogues(documents, now),
     upstream: new DocumentUpstream(documents),

@@ -1,5 +1,6 @@
 // DeviceSteps on the embedded store: the steps over documents, and what spans devices, found by walking the keys.
 import type { DeviceRecord, DeviceSteps, InformSaved, InformToSave } from '../device-steps.ts';
+import { lacksOwn } from '../documents/credentials.ts';
 import { DocumentDevices, endpointKey } from '../documents/devices.ts';
 import { keyOf } from '../documents/documents.ts';
 import { isStranger } from '../documents/enrolments.ts';
@@ -21,6 +22,7 @@ export class EmbeddedDevices extends DocumentDevices implements DeviceSteps {
   override async saveInform(inform: InformToSave): Promise<InformSaved> {
     const { key, registryCap } = inform;
     if (isStranger(this.#documents, inform)) return { kind: 'not-enrolled' };
+    if (lacksOwn(this.#documents, inform)) return { kind: 'lacks-own-credentials' };
     if (this.#documents.bytes(keyOf('device', key)) === undefined) {
       const registered = this.#countRegistered(key.tenant);
       if (registered >= registryCap) return { kind: 'registry-full' };

@@ -13,6 +13,7 @@ import type {
   TreeRecord,
   WakeRecord,
 } from '../device-steps.ts';
+import { lacksOwn } from '../documents/credentials.ts';
 import { DocumentDevices } from '../documents/devices.ts';
 import { keyOf } from '../documents/documents.ts';
 import { isStranger } from '../documents/enrolments.ts';
@@ -41,6 +42,7 @@ export class RedisDevices implements DeviceSteps {
       key,
       async (documents) => {
         if (isStranger(documents, inform)) return { kind: 'not-enrolled' };
+        if (lacksOwn(documents, inform)) return { kind: 'lacks-own-credentials' };
         const known = documents.bytes(keyOf('device', key)) !== undefined;
         if (!known && !(await this.#indexes.admit(key, registryCap))) return { kind: 'registry-full' };
         return new DocumentDevices(documents).saveInform(inform);

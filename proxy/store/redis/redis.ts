@@ -3,6 +3,7 @@
 import { randomName, type Randomness } from '../../operate/clock.ts';
 import type { Store } from '../store.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
+import { credentialSteps } from './credentials.ts';
 import { DeviceRunner } from './device-runner.ts';
 import { RedisDevices } from './devices.ts';
 import { DocumentRunner } from './document-runner.ts';
@@ -47,6 +48,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     transfers: transferSteps(devices),
     outbox: new RedisOutbox(devices, indexes),
     enrolments: new RedisEnrolments(devices, indexes),
+    credentials: credentialSteps(devices),
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),
     upstream: upstreamSteps(devices),

@@ -4,6 +4,7 @@ import {
   authenticate,
   type CpeAuthentication,
   type CpeAuthenticationRequest,
+  type CpeCredential,
 } from '../../../proxy/cwmp/authentication/cpe-authentication.ts';
 import {
   answerDigestChallenge,
@@ -62,7 +63,7 @@ t.test('basic', async (t) => {
     reason: 'no-credentials',
   });
   const accepted = await ask({ mode: 'basic', authorization: basic('cpe', 'open sesame') });
-  t.same(accepted, { kind: 'accepted', scheme: 'basic', username: 'cpe' });
+  t.same(accepted, { kind: 'accepted', scheme: 'basic', username: 'cpe', by: 'password' });
   t.equal(reasonOf(await ask({ mode: 'basic', authorization: basic('cpe', 'open') })), 'wrong-password');
   t.equal(reasonOf(await ask({ mode: 'basic', authorization: basic('cpe', '') })), 'wrong-password');
   t.equal(reasonOf(await ask({ mode: 'basic', authorization: basic('nobody', 'open sesame') })), 'unknown-user');
@@ -124,9 +125,25 @@ t.test('digest: Basic only where it is allowed, and never offered', async (t) =>
   const authorization = basic('cpe', 'open sesame');
   const refused = await ask({ authorization });
   t.equal(reasonOf(refused), 'basic-refused');
-  t.same(await ask({ authorization, alsoBasic: true }), { kind: 'accepted', scheme: 'basic', username: 'cpe' });
+  t.match(await ask({ authorization, alsoBasic: true }), { kind: 'accepted', scheme: 'basic', username: 'cpe' });
   const offered = await ask({ alsoBasic: true });
   t.ok(offered.kind === 'challenge' && !offered.header.includes('Basic'));
+});
+
+t.test('two passwords are good while others are on their way to the CPE, and which it was is told', async (t) => {
+  const credentials = (): CpeCredential => ({ password: 'former', otherPassword: 'open sesame' });
+  const former = (): CpeCredential => ({ password: 'open sesame', otherPassword: 'later' });
+  const neither = (): CpeCredential => ({ password: 'former', otherPassword: 'later' });
+  const basically = { mode: 'basic', authorization: basic('cpe', 'open sesame') } as const;
+  const digest = { authorization: answerTo(await ask()) };
+  for (const way of [basically, digest]) {
+    t.match(await ask({ ...way, credentials }), { kind: 'accepted', by: 'otherPassword' });
+    t.match(await ask({ ...way, credentials: former }), { kind: 'accepted', by: 'password' });
+    t.equal(reasonOf(await ask({ ...way, credentials: neither })), 'wrong-password');
+    t.equal(reasonOf(await ask({ ...way, credentials: () => undefined })), 'unknown-user');
+  }
+  const filler = { mode: 'basic', authorization: basic('cpe', 'there is no such user') } as const;
+  t.equal(reasonOf(await ask({ ...filler, credentials: () => ({ password: 'x' }) })), 'wrong-password');
 });
 
 t.test('nonces: any node takes them, five minutes long', async (t) => {

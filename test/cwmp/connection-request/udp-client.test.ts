@@ -16,7 +16,7 @@ const START = Date.UTC(2026, 0, 1);
 const REQUEST: UdpWakeRequest = {
   address: '203.0.113.5:40001',
   sourceAddress: '203.0.113.5',
-  credentials: { from: 'connectionRequest.username', username: 'acs & co', password: 'a-secret' },
+  candidates: [{ from: 'connectionRequest.username', username: 'acs & co', password: 'a-secret' }],
 };
 
 /** A socket that takes everything, and a clock whose pauses are over at once. */
@@ -68,7 +68,7 @@ t.test('the datagram is a GET that is signed, and leaves three times the same', 
 t.test('a later request of the same second is later for the CPE, too', async (t) => {
   const { waker, sent } = wakerAtHand();
   await waker(REQUEST);
-  await waker({ ...REQUEST, credentials: undefined });
+  await waker({ ...REQUEST, candidates: [] });
   const stamps = new Set(sent.map(({ text }) => /ts=(\d+)/.exec(text)?.[1]));
   t.same([...stamps], ['1767225600', '1767225601']);
 });

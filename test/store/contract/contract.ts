@@ -2,6 +2,7 @@
 import type { Test } from 'tap';
 import { catalogueContract } from './catalogues.ts';
 import { claimContract } from './claims.ts';
+import { credentialContract } from './credentials.ts';
 import { deviceDataContract } from './device-data.ts';
 import { dueContract } from './due.ts';
 import { enrolmentContract } from './enrolments.ts';
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, Contract>> = {
   'device data': deviceDataContract,
   registry: registryContract,
   enrolments: enrolmentContract,
+  credentials: credentialContract,
   mailbox: mailboxContract,
   journal: journalContract,
   outcomes: outcomeContract,

@@ -60,6 +60,25 @@ t.test('round trips', { skip: missingRedis() }, async (t) => {
     t.equal(await cost(session), 3, 'and one more where another node had the device since');
   });
 
+  t.test('one of a device with credentials of its own costs three, whoever had the device since', async (t) => {
+    const pair = { id: 'one', box: 'sealed', at: START };
+    t.equal(
+      await cost(async () => node.credentials.saveNext(KEY, await claimed(node), pair)),
+      2,
+      'one with its Inform',
+    );
+    const session = async (): Promise<void> => {
+      await read(node);
+      const { epoch, credentials } = await claim(node, { presentedPair: 'one' });
+      t.match(credentials, { current: { id: 'one' }, next: undefined });
+      await node.devices.release(KEY, epoch, giveUp({ eventsDone: 100 }));
+    };
+    t.equal(await cost(session), 3, 'the one in which it becomes the current one included');
+    t.equal(await cost(session), 3);
+    await claim(other);
+    t.equal(await cost(session), 3);
+  });
+
   t.test('a request costs four: enqueue, step, outcome, and taking the next', async (t) => {
     const epoch = await claimed(node);
     t.equal(await cost(() => node.mailbox.enqueue(KEY, entry('r1'), CAPS, epoch)), 1);

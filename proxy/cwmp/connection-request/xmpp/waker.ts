@@ -20,8 +20,8 @@ export interface XmppWakerEffects {
 export interface XmppWakeRequest {
   /** ManagementServer.ConnReqJabberID as the CPE reported it. */
   readonly jid: string;
-  /** What the CPE is known to take; none: both are sent empty, which a CPE without credentials takes. */
-  readonly credentials: ConnectionRequestCredentials | undefined;
+  /** What the CPE may take, tried in this order; none: both are sent empty, which a CPE without credentials takes. */
+  readonly candidates: readonly ConnectionRequestCredentials[];
   readonly budgetMs: number;
 }
 
@@ -56,12 +56,28 @@ export function createXmppWaker({ clock, connection }: XmppWakerEffects, domains
     const { state } = connection;
     record('server', state.connected ? `connected as ${state.jid}` : explainProblem(state.problem));
     if (!state.connected) return { kind: 'not-connected', problem: state.problem };
-    const { credentials } = request;
+    const deadline = clock.now() + request.budgetMs;
+    const [first, ...others] = request.candidates;
+    let ending = await ask(to, first, request.budgetMs, record);
+    for (const credentials of others) {
+      const leftMs = deadline - clock.now();
+      if (ending.kind !== 'not-authorized' || leftMs <= 0) break;
+      ending = await ask(to, credentials, leftMs, record);
+    }
+    return ending;
+  }
+
+  async function ask(
+    to: string,
+    credentials: ConnectionRequestCredentials | undefined,
+    budgetMs: number,
+    record: TraceRecorder,
+  ): Promise<ConnectionRequestEnding> {
     record('credentials', credentials === undefined ? 'none: both sent empty' : `of ${credentials.from}`);
     record('request', 'sent');
-    const answer = await connection.ask(to, connectionRequest(credentials), request.budgetMs);
+    const answer = await connection.ask(to, connectionRequest(credentials), budgetMs);
     record('reply', answer === undefined ? 'too many requests are under way' : textOf(answer));
-    return answer === undefined ? { kind: 'local-failure', code: 'too many' } : endingOf(answer, request.budgetMs);
+    return answer === undefined ? { kind: 'local-failure', code: 'too many' } : endingOf(answer, budgetMs);
   }
 }
 
