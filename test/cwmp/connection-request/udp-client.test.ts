@@ -73,6 +73,18 @@ t.test('a later request of the same second is later for the CPE, too', async (t)
   t.same([...stamps], ['1767225600', '1767225601']);
 });
 
+t.test('who may have other credentials is sent one signed with each, each later than the one before', async (t) => {
+  const { waker, sent } = wakerAtHand();
+  const candidates = ['new', 'former'].map((name) => ({ from: name, username: name, password: `${name}-secret` }));
+  const { trace } = await waker({ ...REQUEST, candidates });
+  const told = new Set(sent.map(({ text }) => /ts=(\d+)&id=\d+&un=(\w+)/.exec(text)?.slice(1).join(' ')));
+  t.same([...told], ['1767225600 new', '1767225601 former']);
+  t.same(
+    trace.filter(({ what }) => what === 'credentials').map(({ detail }) => detail),
+    ['of new', 'of former'],
+  );
+});
+
 t.test('nothing is sent where nothing may go, and the reason is told', async (t) => {
   const { waker, sent } = wakerAtHand();
   const kindOf = async (change: Partial<UdpWakeRequest>): Promise<unknown> =>
