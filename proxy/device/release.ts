@@ -27,11 +27,13 @@ export const releaseRunner = ({ store, clock }: Pick<DeviceContext, 'store' | 'c
     await giveBackNotifications(access);
     const values = valuesOf(order, `${facts.root}ManagementServer.`);
     const ParameterKey = view?.upstream.ParameterKey ?? '';
+    // The first is the URL: what proves that it happened. The rest is not for the journal.
+    const proof = values.slice(0, 1);
     const answer = await access.change({
       method: 'SetParameterValues',
       request: () => ({ ParameterList: values, ParameterKey }),
-      // The first is the URL: what proves that it happened.
-      snapshot: { kind: 'values', before: [], set: values.slice(0, 1).map(({ Name, Value }) => [Name, Value]) },
+      journalledAs: { ParameterList: proof, ParameterKey },
+      snapshot: { kind: 'values', before: [], set: proof.map(({ Name, Value }) => [Name, Value]) },
     });
     if (answer.kind === 'fault') return failed(`${answer.fault.FaultCode} ${answer.fault.FaultString}`);
     if (answer.kind === 'empty') return failed('the device does not know SetParameterValues');
