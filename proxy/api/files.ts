@@ -44,7 +44,7 @@ export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAcce
   server.get('/api/v1/files', async (request, reply) => {
     const page = readPage(request.query);
     if (!page.ok) return badRequest(reply, page.message);
-    const all = blobs.list();
+    const all = await blobs.list();
     const from = page.after === '' ? 0 : all.findIndex(({ id }) => id === page.after) + 1;
     if (page.after !== '' && from === 0) return badRequest(reply, 'after names no file');
     const files = all.slice(from, from + page.limit);
@@ -52,20 +52,20 @@ export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAcce
   });
 
   server.get<Id>('/api/v1/files/:id', async ({ params }, reply) => {
-    const blob = blobs.find(params.id);
+    const blob = await blobs.find(params.id);
     return blob === undefined ? notFound(reply) : describeFile(blob);
   });
 
   server.get<Id>('/api/v1/files/:id/content', async ({ params }, reply) => {
-    const blob = blobs.find(params.id);
-    const body = blob === undefined ? undefined : blobs.read(blob.id, 0, blob.size);
+    const blob = await blobs.find(params.id);
+    const body = blob === undefined ? undefined : await blobs.read(blob.id, 0, blob.size);
     if (blob === undefined || body === undefined) return notFound(reply);
     reply.type('application/octet-stream').header('Content-Length', blob.size);
     return reply.header('Content-Disposition', 'attachment').send(Readable.from(copies(body)));
   });
 
   server.delete<Id>('/api/v1/files/:id', async ({ params }, reply) => {
-    const blob = blobs.find(params.id);
+    const blob = await blobs.find(params.id);
     return blob !== undefined && (await blobs.remove(blob.id)) ? describeFile(blob) : notFound(reply);
   });
 
@@ -101,7 +101,7 @@ export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAcce
 async function add(blobs: Blobs, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const about = readAbout(request.query);
   if (!about.ok) return badRequest(reply, about.message);
-  const refusal = blobs.refusal(Number(request.headers['content-length'] ?? 0));
+  const refusal = await blobs.refusal(Number(request.headers['content-length'] ?? 0));
   if (refusal !== undefined) return refusedPut(reply, refusal);
   const body = request.raw.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
   const put = await blobs.put(body, about.value);

@@ -190,7 +190,22 @@ export const schema = {
     'files.listen as CPEs reach it, such as https://files.example.net/cpe; wanted where that is all addresses.',
   ),
   'files.max': size(512_000_000, 'Largest file, loaded or brought.'),
-  'files.total': size(10_000_000_000, 'All files together, in data.dir/blobs; beyond it uploads are refused.'),
+  'files.total': size(
+    10_000_000_000,
+    'All files together, in data.dir/blobs or files.bucket; beyond it uploads are refused.',
+  ),
+  'files.bucket': url(
+    'S3-compatible bucket with the files of all nodes: https://host/bucket or https://host/bucket/prefix; without it they ' +
+      'lie in data.dir/blobs of each node.',
+  ),
+  'files.region': text('us-east-1', 'Region of files.bucket, as its server names it.'),
+  'files.accessKey': text('', 'Access key ID for files.bucket.'),
+  'files.secretKey': secret('Secret access key that goes with files.accessKey.'),
+  'files.bucketTimeout': duration(
+    20 * SECOND,
+    'How long files.bucket may take for one request, such as 8 MiB of a file; beyond it CPEs get 503.',
+    SECOND,
+  ),
   'files.idle': duration(
     30 * SECOND,
     'A transfer of a file that moves less than 64 KiB in this long is ended.',

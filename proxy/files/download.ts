@@ -8,7 +8,7 @@ import type { FilesContext, Visit } from './server.ts';
 
 export async function download(context: FilesContext, visit: Visit, id: string, grant: GrantRecord): Promise<void> {
   const { request, response, refuse } = visit;
-  const blob = context.blobs.find(grant.blob);
+  const blob = await context.blobs.find(grant.blob);
   if (blob === undefined) {
     refuse('no-file');
     return;
@@ -48,7 +48,7 @@ async function carry(context: FilesContext, visit: Visit, part: Part): Promise<v
     return;
   }
   try {
-    const body = blobs.read(blob.id, start, end);
+    const body = await blobs.read(blob.id, start, end);
     if (body === undefined) {
       refuse('no-file');
       return;

@@ -67,7 +67,7 @@ export class Grants {
 
   /** Undefined where there is no such file. `device`: whom it is for, by its device id; '' for anybody. */
   async grantDownload(blobId: string, device: string, terms: GrantTerms = {}): Promise<DownloadGrant | undefined> {
-    const blob = this.#context.blobs.find(blobId);
+    const blob = await this.#context.blobs.find(blobId);
     if (blob === undefined) return undefined;
     const grant = await this.#grant({ kind: 'download', device, blob: blobId, name: '', fileType: '' }, terms);
     return { ...grant, url: withName(grant.url, blob.name), blob };
@@ -109,7 +109,7 @@ export class Grants {
     }
     if (grant.expiresAt <= clock.now()) return refused('expired');
     if (grant.used >= grant.count) return refused('used-up');
-    if (this.#isWornOut(grant)) return refused('worn-out');
+    if (await this.#isWornOut(grant)) return refused('worn-out');
     return { kind: 'granted', id: token.id, grant };
   }
 
@@ -124,8 +124,9 @@ export class Grants {
     }
   }
 
-  #isWornOut({ blob, count, sent }: GrantRecord): boolean {
-    const size = this.#context.blobs.find(blob)?.size ?? 0;
+  async #isWornOut({ blob, count, sent }: GrantRecord): Promise<boolean> {
+    if (sent < SENT_SLACK) return false;
+    const size = (await this.#context.blobs.find(blob))?.size ?? 0;
     return sent >= SENT_FACTOR * count * size + SENT_SLACK;
   }
 }

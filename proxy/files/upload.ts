@@ -9,7 +9,7 @@ import type { FilesContext, Visit } from './server.ts';
 export async function upload(context: FilesContext, visit: Visit, id: string, grant: GrantRecord): Promise<void> {
   const { request, response, refuse, transfers } = visit;
   const { blobs } = context;
-  const reason = faultOf(request) ?? blobs.refusal(Number(request.headers['content-length'] ?? 0));
+  const reason = faultOf(request) ?? (await blobs.refusal(Number(request.headers['content-length'] ?? 0)));
   if (reason !== undefined) {
     refuse(reason);
     return;

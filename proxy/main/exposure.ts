@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { ListenAddress } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
+import { bucketExposure } from './bucket.ts';
 import { type WantedListener, wantedListeners } from './cwmp-listeners.ts';
 
 export const isLoopback = ({ host }: ListenAddress): boolean =>
@@ -32,6 +33,7 @@ export function checkExposure(config: Config): void {
   if (!isLoopback(config['http.listen']) && config['http.token'] === '') {
     faults.push('http.listen is beyond loopback: set http.token');
   }
+  faults.push(...bucketExposure(config));
   if (faults.length === 0 || config.insecure) return;
   throw new CausewayError('CAUSEWAY_CONFIG_INSECURE', [...faults, 'or start with --insecure, in a lab'].join('\n'));
 }

@@ -1,4 +1,4 @@
-// The files of CPEs: the folder of blobs, the grants on them, and the server.
+// The files of CPEs: the folder of blobs or their bucket, the grants on them, and the server.
 import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
@@ -8,8 +8,10 @@ import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
+import { openBlobBucket } from '../store/blobs/bucket.ts';
 import { openBlobFolder } from '../store/blobs/directory.ts';
 import type { Store } from '../store/store.ts';
+import { bucketOf } from './bucket.ts';
 
 export interface Files {
   readonly blobs: Blobs;
@@ -33,7 +35,7 @@ const ANY_ADDRESS = new Set(['', '0.0.0.0', '::']);
 
 /** Rejects with a CausewayError that names the setting. */
 export async function openFiles(parts: Parts): Promise<Files> {
-  const { config, store, clock, randomness, log } = parts;
+  const { config, store, clock, randomness } = parts;
   const published = config['public.files'].replace(/\/+$/, '');
   if (published === '' && ANY_ADDRESS.has(config['files.listen'].host)) {
     throw new CausewayError(
@@ -41,18 +43,7 @@ export async function openFiles(parts: Parts): Promise<Files> {
       'files.listen is all addresses: set public.files to the URL by which CPEs reach it',
     );
   }
-  const folder = join(config['data.dir'], 'blobs');
-  const [key, blobs] = await Promise.all([
-    store.tenants.secret('files', randomness(SECRET_LENGTH)),
-    openBlobFolder({
-      folder,
-      maxBytes: config['files.max'],
-      totalBytes: config['files.total'],
-      now: () => clock.now(),
-      randomness,
-      onEvent: (event) => log.warn({ folder, ...event }, 'the folder of files'),
-    }),
-  ]);
+  const [key, blobs] = await Promise.all([store.tenants.secret('files', randomness(SECRET_LENGTH)), openBlobs(parts)]);
   let bound = '';
   const base = (): string => (published === '' ? `http://${bound}` : published);
   const grants = new Grants({ blobs, steps: store.grants, clock, randomness, key, base });
@@ -60,4 +51,28 @@ export async function openFiles(parts: Parts): Promise<Files> {
   const server = new FileServer({ ...parts, settings, blobs, grants, steps: store.grants });
   parts.metrics.gauge('files_transfers', () => server.transfers);
   return { blobs, grants, server, listens: (address) => (bound = address) };
+}
+
+function openBlobs({ config, clock, randomness, log }: Parts): Promise<Blobs> {
+  const limits = { maxBytes: config['files.max'], totalBytes: config['files.total'] };
+  const bucket = bucketOf(config);
+  if (bucket !== undefined) {
+    return openBlobBucket(
+      {
+        ...bucket,
+        ...limits,
+        timeoutMs: config['files.bucketTimeout'],
+        onEvent: (event) => log.warn({ bucket: bucket.bucket, ...event }, 'the bucket of files'),
+      },
+      { clock, randomness },
+    );
+  }
+  const folder = join(config['data.dir'], 'blobs');
+  return openBlobFolder({
+    folder,
+    ...limits,
+    now: () => clock.now(),
+    randomness,
+    onEvent: (event) => log.warn({ folder, ...event }, 'the folder of files'),
+  });
 }

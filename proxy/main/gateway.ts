@@ -95,7 +95,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     return stopRooms(rooms, log, [
       { name: 'close XMPP', limitMs: STOP_LIMIT_MS, run: async () => xmpp?.close() },
       { name: 'close STUN', limitMs: STOP_LIMIT_MS, run: async () => stun?.close() },
-      { name: 'close the folder of files', limitMs: STOP_LIMIT_MS, run: () => files.blobs.close() },
+      { name: 'close the files', limitMs: STOP_LIMIT_MS, run: () => files.blobs.close() },
       { name: 'close the store', limitMs: STOP_LIMIT_MS, run: () => store.close() },
       { name: 'close health', limitMs: STOP_LIMIT_MS, run: () => closeServers([health]) },
     ]);

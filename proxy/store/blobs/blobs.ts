@@ -34,7 +34,7 @@ export type PutRefusal =
   /** With it all files together would be larger than they may be. */
   | 'total-full'
   | 'too-many-files'
-  /** The disk has no room, or its quota is used up. */
+  /** The disk, or the bucket, has no room, or its quota is used up. */
   | 'disk-full';
 
 export type Put =
@@ -43,19 +43,20 @@ export type Put =
   /** The sender broke off: nothing is left of it. */
   | { readonly kind: 'cut-off' };
 
+/** Each rejects with a CAUSEWAY_STORE_* error where what holds the files is away. */
 export interface Blobs {
   /** Whether a file of that size would be refused now; of a size that is not known yet: 0. */
-  refusal(size: number): PutRefusal | undefined;
+  refusal(size: number): Promise<PutRefusal | undefined>;
   /** Stored is safe, against power loss too; of anything else nothing is left. Rejects with CAUSEWAY_STORE_WRITE_FAILED. */
   put(body: AsyncIterable<Uint8Array>, about: BlobAbout): Promise<Put>;
-  find(id: string): Blob | undefined;
+  find(id: string): Promise<Blob | undefined>;
   /** By age, the oldest first. */
-  list(): readonly Blob[];
+  list(): Promise<readonly Blob[]>;
   /**
    * Bytes `start` up to but not including `end`, in order; undefined where there is no such file. A chunk is the reader's
    * until it asks for the next one: then its memory is used again. Once begun, it goes on though the file is removed.
    */
-  read(id: string, start: number, end: number): AsyncIterable<Uint8Array> | undefined;
+  read(id: string, start: number, end: number): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Whether there was one. */
   remove(id: string): Promise<boolean>;
   close(): Promise<void>;

@@ -4,18 +4,18 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, stat
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CausewayError } from '../../errors.ts';
-import { randomName, type Randomness } from '../../operate/clock.ts';
+import type { Randomness } from '../../operate/clock.ts';
 import { lockFolder, type Release } from '../log/lock.ts';
 import type { Blob, BlobAbout, Blobs, Put, PutRefusal } from './blobs.ts';
-import { isFull, takeIn } from './intake.ts';
+import { isBlobId, newBlobId, readDocument, writeDocument } from './document.ts';
+import { fileSink, isFull } from './file-sink.ts';
+import { takeIn } from './intake.ts';
 import { readRange } from './read-range.ts';
+import { type Berth, Room, type RoomLimits } from './room.ts';
 
-export interface BlobFolderOptions {
+export interface BlobFolderOptions extends RoomLimits {
   /** Made when it is not there. */
   readonly folder: string;
-  /** Largest file, and all files together, in bytes. */
-  readonly maxBytes: number;
-  readonly totalBytes: number;
   readonly now: () => number;
   readonly randomness: Randomness;
   /** What was found at the start that is no file of ours, or half of one. */
@@ -25,16 +25,8 @@ export type BlobEvent =
   | { readonly kind: 'half a file removed'; readonly file: string }
   | { readonly kind: 'left alone'; readonly file: string; readonly why: string };
 
-const ID = /^[A-Z2-7]{20}$/;
-const ID_LENGTH = 20;
 const PARTIAL = /^[A-Z2-7]{20}(?:\.json)?\.part$/;
-/** All of them are known in memory. */
-const FILES_CAP = 10_000;
 const OWNER_ONLY = 0o600;
-
-interface BlobDocument extends Blob {
-  readonly v: 1;
-}
 
 /**
  * Rejects with CAUSEWAY_STORE_LOCKED while another process has the folder, and with CAUSEWAY_STORE_WRITE_FAILED where it
@@ -71,12 +63,12 @@ function sweep(folder: string, onEvent: (event: BlobEvent) => void): Map<string,
     onEvent({ kind: 'half a file removed', file });
   };
   for (const file of names) {
-    if (PARTIAL.test(file) || (ID.test(file) && !names.has(`${file}.json`))) remove(file);
+    if (PARTIAL.test(file) || (isBlobId(file) && !names.has(`${file}.json`))) remove(file);
     const [id = '', extension, ...more] = file.split('.');
-    if (!ID.test(id) || extension !== 'json' || more.length > 0) continue;
+    if (!isBlobId(id) || extension !== 'json' || more.length > 0) continue;
     if (!names.has(id)) remove(file);
     else {
-      const read = readDocument(folder, id);
+      const read = readFrom(folder, id);
       if (typeof read === 'string') onEvent({ kind: 'left alone', file, why: read });
       else blobs.push(read);
     }
@@ -85,14 +77,9 @@ function sweep(folder: string, onEvent: (event: BlobEvent) => void): Map<string,
 }
 
 /** Or why it cannot be read. */
-function readDocument(folder: string, id: string): Blob | string {
+function readFrom(folder: string, id: string): Blob | string {
   try {
-    const document = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as Blob & { readonly v: number };
-    const { v, ...blob } = document;
-    if (!Number.isInteger(v)) return 'it is not what Causeway wrote';
-    if (v > 1) return 'a newer version of Causeway wrote it';
-    const { size } = statSync(join(folder, id));
-    return blob.id === id && blob.size === size ? blob : `the file has ${size} bytes`;
+    return readDocument(readFileSync(join(folder, `${id}.json`), 'utf8'), id, statSync(join(folder, id)).size);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -103,9 +90,8 @@ class BlobFolder implements Blobs {
   readonly #blobs: Map<string, Blob>;
   readonly #descriptor: number;
   readonly #release: Release;
-  /** Bytes of files that are there or on their way. */
-  #taken: number;
-  #onTheirWay = 0;
+  /** All of them are known in memory. */
+  readonly #room: Room;
   #closed: Promise<void> | undefined;
 
   constructor(options: BlobFolderOptions, blobs: Map<string, Blob>, descriptor: number, release: Release) {
@@ -113,63 +99,44 @@ class BlobFolder implements Blobs {
     this.#blobs = blobs;
     this.#descriptor = descriptor;
     this.#release = release;
-    this.#taken = [...blobs.values()].reduce((sum, { size }) => sum + size, 0);
+    this.#room = new Room(options);
+    this.#room.holds([...blobs.values()].map(({ size }) => size));
   }
 
-  refusal(size: number): PutRefusal | undefined {
-    const { maxBytes, totalBytes } = this.#options;
-    if (size > maxBytes) return 'file-too-large';
-    if (this.#taken + size > totalBytes) return 'total-full';
-    return this.#blobs.size + this.#onTheirWay >= FILES_CAP ? 'too-many-files' : undefined;
+  async refusal(size: number): Promise<PutRefusal | undefined> {
+    return this.#room.refusal(size);
   }
 
   async put(body: AsyncIterable<Uint8Array>, about: BlobAbout): Promise<Put> {
-    const { folder, randomness, maxBytes, totalBytes } = this.#options;
-    if (this.refusal(0) === 'too-many-files') return { kind: 'refused', reason: 'too-many-files' };
-    const id = randomName(randomness, ID_LENGTH);
-    let size = 0;
-    const grow = (bytes: number): PutRefusal | undefined => {
-      if (size + bytes > maxBytes) return 'file-too-large';
-      if (this.#taken + bytes > totalBytes) return 'total-full';
-      size += bytes;
-      this.#taken += bytes;
-      return undefined;
-    };
-    this.#onTheirWay += 1;
+    const { folder, randomness } = this.#options;
+    const berth = this.#room.begin();
+    if (berth === 'too-many-files') return { kind: 'refused', reason: berth };
+    const id = newBlobId(randomness);
     let stored = false;
     try {
-      const put = await this.#store(id, body, about, grow);
+      const put = await this.#store(id, body, about, berth);
       stored = put.kind === 'stored';
       return put;
     } catch (error) {
       if (isFull(error)) return { kind: 'refused', reason: 'disk-full' };
       throw failed(folder, error);
     } finally {
-      this.#onTheirWay -= 1;
-      if (!stored) {
-        this.#taken -= size;
-        await this.#removeFiles(id);
-      }
+      berth.leave(stored);
+      if (!stored) await this.#removeFiles(id);
     }
   }
 
-  async #store(
-    id: string,
-    body: AsyncIterable<Uint8Array>,
-    about: BlobAbout,
-    grow: (bytes: number) => PutRefusal | undefined,
-  ): Promise<Put> {
+  async #store(id: string, body: AsyncIterable<Uint8Array>, about: BlobAbout, { grow }: Berth): Promise<Put> {
     const path = join(this.#options.folder, id);
     const file = await open(`${path}.part`, 'wx', OWNER_ONLY);
-    const intake = await takeIn(body, file, grow).finally(() => file.close());
+    const intake = await takeIn(body, fileSink(file), grow).finally(() => file.close());
     if (intake.kind !== 'whole') return intake;
     const { size, checksums } = intake;
     const blob: Blob = { id, ...about, size, checksums, storedAt: this.#options.now() };
     await rename(`${path}.part`, path);
-    const document: BlobDocument = { v: 1, ...blob };
     const beside = await open(`${path}.json.part`, 'wx', OWNER_ONLY);
     await beside
-      .writeFile(JSON.stringify(document))
+      .writeFile(writeDocument(blob))
       .then(() => beside.sync())
       .finally(() => beside.close());
     await rename(`${path}.json.part`, `${path}.json`);
@@ -178,15 +145,15 @@ class BlobFolder implements Blobs {
     return { kind: 'stored', blob };
   }
 
-  find(id: string): Blob | undefined {
+  async find(id: string): Promise<Blob | undefined> {
     return this.#blobs.get(id);
   }
 
-  list(): readonly Blob[] {
+  async list(): Promise<readonly Blob[]> {
     return [...this.#blobs.values()];
   }
 
-  read(id: string, start: number, end: number): AsyncIterable<Uint8Array> | undefined {
+  async read(id: string, start: number, end: number): Promise<AsyncIterable<Uint8Array> | undefined> {
     return this.#blobs.has(id) ? readRange(join(this.#options.folder, id), start, end) : undefined;
   }
 
@@ -194,7 +161,7 @@ class BlobFolder implements Blobs {
     const blob = this.#blobs.get(id);
     if (blob === undefined) return false;
     this.#blobs.delete(id);
-    this.#taken -= blob.size;
+    this.#room.removed(blob.size);
     await this.#removeFiles(id);
     await this.#syncFolder();
     return true;

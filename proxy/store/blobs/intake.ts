@@ -1,6 +1,5 @@
-// One file on its way in: what comes is counted, hashed and written under a temporary name, until it is whole.
+// One file on its way in: what comes is counted, hashed and handed on to where it is kept, until it is whole.
 import { createHash, type Hash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
 import { type Checksum, CHECKSUMS, type PutRefusal } from './blobs.ts';
 
 export type Intake =
@@ -8,23 +7,21 @@ export type Intake =
   | { readonly kind: 'refused'; readonly reason: PutRefusal }
   | { readonly kind: 'cut-off' };
 
-/** EFBIG: a limit on the size of files, which is a quota of its own kind. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-
-/** Whether the system refused to write for want of room. */
-export const isFull = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && FULL.has(String(error.code));
+/** Where the bytes go. Each step may say that there is no room; it rejects with whatever else went wrong. */
+export interface Sink {
+  /** The bytes are the caller's again once this resolves. */
+  write(part: Uint8Array): Promise<PutRefusal | undefined>;
+  /** Nothing more comes: resolves when all of it is safe. */
+  finish(): Promise<PutRefusal | undefined>;
+}
 
 /** Hashes are in the hundreds of MB/s: a part this large holds up the event loop for well under a millisecond. */
 const PART = 64 << 10;
 
-/**
- * `grow` is asked for every part whether there is room for it. Rejects with what the system says, but for a full disk. The
- * file is synced when it is whole.
- */
+/** `grow` is asked for every part whether there is room for it. Rejects as the sink does. */
 export async function takeIn(
   body: AsyncIterable<Uint8Array>,
-  file: FileHandle,
+  sink: Sink,
   grow: (bytes: number) => PutRefusal | undefined,
 ): Promise<Intake> {
   const hashes = CHECKSUMS.map((name): [Checksum, Hash] => [name, createHash(name)]);
@@ -42,28 +39,14 @@ export async function takeIn(
     if (next.done === true) break;
     for (let at = 0; at < next.value.length; at += PART) {
       const part = next.value.subarray(at, at + PART);
-      const reason = grow(part.length) ?? (await write(file, part));
+      const reason = grow(part.length) ?? (await sink.write(part));
       if (reason !== undefined) return refuse(reason);
       for (const [, hash] of hashes) hash.update(part);
       size += part.length;
     }
   }
-  try {
-    await file.sync();
-  } catch (error) {
-    if (isFull(error)) return { kind: 'refused', reason: 'disk-full' };
-    throw error;
-  }
+  const reason = await sink.finish();
+  if (reason !== undefined) return { kind: 'refused', reason };
   const checksums = Object.fromEntries(hashes.map(([name, hash]) => [name, hash.digest('hex')]));
   return { kind: 'whole', size, checksums: checksums as Record<Checksum, string> };
-}
-
-async function write(file: FileHandle, part: Uint8Array): Promise<'disk-full' | undefined> {
-  try {
-    await file.writeFile(part);
-    return undefined;
-  } catch (error) {
-    if (isFull(error)) return 'disk-full';
-    throw error;
-  }
 }

@@ -19,10 +19,10 @@ t.test('a file in parts of any size', async (t) => {
     t.equal(blob.checksums[name], createHash(name).update(whole).digest('hex'), name);
   }
   t.ok((await bytesOf(blobs, blob.id, 0, blob.size)).equals(whole));
-  t.same(blobs.list(), [blob]);
+  t.same(await blobs.list(), [blob]);
   await blobs.close();
   const again = await folder.open();
-  t.same(again.find(blob.id), blob);
+  t.same(await again.find(blob.id), blob);
   t.ok((await bytesOf(again, blob.id, 0, blob.size)).equals(whole));
   t.same(folder.events, []);
 });
@@ -54,14 +54,14 @@ t.test('removed, it is gone; who reads it reads on', async (t) => {
   const whole = randomBytes(200_000);
   const [first, second] = [await store(blobs, whole), await store(blobs, Buffer.from('b'))];
   const chunks: Buffer[] = [];
-  for await (const chunk of blobs.read(first.id, 0, first.size) ?? []) {
+  for await (const chunk of (await blobs.read(first.id, 0, first.size)) ?? []) {
     if (chunks.length === 0) t.equal(await blobs.remove(first.id), true);
     chunks.push(Buffer.from(chunk));
   }
   t.ok(Buffer.concat(chunks).equals(whole));
   t.equal(await blobs.remove(first.id), false);
-  t.equal(blobs.read(first.id, 0, 1), undefined);
-  t.same(blobs.list(), [second]);
+  t.equal(await blobs.read(first.id, 0, 1), undefined);
+  t.same(await blobs.list(), [second]);
   t.same(
     readdirSync(folder.path)
       .filter((file) => !file.startsWith('lock-'))
@@ -76,7 +76,7 @@ t.test('a file that is cut while it is read ends its reader, and nobody else', a
   const { id, size } = await store(blobs, randomBytes(300_000));
   const read = async (): Promise<void> => {
     let read = 0;
-    for await (const chunk of blobs.read(id, 0, size) ?? []) {
+    for await (const chunk of (await blobs.read(id, 0, size)) ?? []) {
       read += chunk.length;
       if (read === chunk.length) truncateSync(join(folder.path, id), 1);
       // As long as a slow client takes: the next chunk has failed by then.
@@ -95,7 +95,7 @@ t.test('names never become paths', async (t) => {
   const put = await blobs.put(bodyOf(Buffer.from('x')), { ...ABOUT, name });
   t.match(put, { kind: 'stored', blob: { name, id: /^[A-Z2-7]{20}$/ } });
   for (const id of ['../log', '..', '.', '', '/etc/passwd', 'x'.repeat(5000)]) {
-    t.equal(blobs.read(id, 0, 1), undefined);
+    t.equal(await blobs.read(id, 0, 1), undefined);
     t.equal(await blobs.remove(id), false);
   }
 });

@@ -60,6 +60,6 @@ export async function store(blobs: Blobs, ...parts: readonly Uint8Array[]): Prom
 export async function bytesOf(blobs: Blobs, id: string, start: number, end: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   // Copies: a chunk's memory is used again.
-  for await (const chunk of blobs.read(id, start, end) ?? []) chunks.push(Buffer.from(chunk));
+  for await (const chunk of (await blobs.read(id, start, end)) ?? []) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }

@@ -16,7 +16,7 @@ t.test('what a crash may leave', async (t) => {
   for (const half of halves) writeFileSync(join(folder.path, half), 'half');
   writeFileSync(join(folder.path, `${ID.replace('A', 'D')}.json`), '{}');
   const blobs = await folder.open({ totalBytes: 6 });
-  t.same(blobs.list(), [blob]);
+  t.same(await blobs.list(), [blob]);
   t.equal(folder.events.length, 4);
   t.ok(folder.events.every(({ kind }) => kind === 'half a file removed'));
   t.same(
@@ -25,8 +25,8 @@ t.test('what a crash may leave', async (t) => {
       .sort(),
     [blob.id, `${blob.id}.json`],
   );
-  t.equal(blobs.refusal(1), undefined, 'what was swept takes no room');
-  t.equal(blobs.refusal(2), 'total-full');
+  t.equal(await blobs.refusal(1), undefined, 'what was swept takes no room');
+  t.equal(await blobs.refusal(2), 'total-full');
 });
 
 t.test('what is not ours, or not readable, is left alone', async (t) => {
@@ -44,7 +44,7 @@ t.test('what is not ours, or not readable, is left alone', async (t) => {
   writeFileSync(json, readFileSync(json, 'utf8').replace('"v":1', '"v":2'));
   writeFileSync(join(folder.path, 'README'), 'mine');
   const blobs = await folder.open();
-  t.same(blobs.list(), []);
+  t.same(await blobs.list(), []);
   t.same(
     folder.events.map(({ kind }) => kind),
     ['left alone', 'left alone', 'left alone'],
