@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import t from 'tap';
 import { untilCounted } from '../gateway/south-tools.ts';
-import { connected, exchange, head, parse, startFiles, targetOf } from './file-gateway.ts';
+import { connected, exchange, head, oneMore, parse, startFiles, targetOf } from './file-gateway.ts';
 
 /** Fits into what the system buffers: it is sent before anything of it is read. */
 const BYTES = randomBytes(100_000);
@@ -22,9 +22,11 @@ t.test('connections', async (t) => {
     socket.resetAndDestroy();
     await untilCounted(gateway, 'files_transfer download-cut-off', 1);
     const { body } = parse(read);
+    const done = await oneMore(gateway, 'downloaded');
     const rest = await exchange(gateway, head(`GET ${path} HTTP/1.1`, `Range: bytes=${body.length}-`));
     t.equal(rest.status, 206);
     t.ok(Buffer.concat([body, rest.body]).equals(BYTES));
+    await done();
     t.equal((await exchange(gateway, head(`GET ${path} HTTP/1.1`))).status, 410);
   });
 
@@ -34,10 +36,12 @@ t.test('connections', async (t) => {
     socket.write(head(`HEAD ${path} HTTP/1.1`));
     const [first] = (await once(socket, 'data')) as [Buffer];
     t.match(parse(first), { status: 200, text: '' });
+    const done = await oneMore(gateway, 'downloaded');
     socket.write(head(`GET ${path} HTTP/1.1`));
     const chunks: Buffer[] = [];
     for await (const chunk of socket) chunks.push(chunk as Buffer);
     t.ok(parse(Buffer.concat(chunks)).body.equals(BYTES));
+    await done();
     t.equal((await exchange(gateway, head(`GET ${path} HTTP/1.1`))).status, 410);
   });
 

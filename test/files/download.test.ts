@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import t from 'tap';
 import { counted } from '../gateway/south-tools.ts';
-import { exchange, head, startFiles, targetOf } from './file-gateway.ts';
+import { exchange, head, oneMore, startFiles, targetOf } from './file-gateway.ts';
 
 const BYTES = randomBytes(300_000);
 const TAG = `"${createHash('sha256').update(BYTES).digest('hex')}"`;
@@ -13,6 +13,7 @@ t.test('downloads', async (t) => {
 
   await t.test('whole', async (t) => {
     const url = await gateway.url(id);
+    const done = await oneMore(gateway, 'downloaded');
     t.match(url, /^http:\/\/127\.0\.0\.1:\d+\/[A-Z2-7]{20}[0-9a-f]{32}\/Firm_ware_1\.0\.bin$/);
     const answer = await fetch(url);
     t.equal(answer.status, 200);
@@ -29,6 +30,7 @@ t.test('downloads', async (t) => {
       'x-content-type-options': 'nosniff',
     });
     t.ok(Buffer.from(await answer.arrayBuffer()).equals(BYTES));
+    await done();
     const again = await fetch(url);
     t.equal(again.status, 410, 'once');
     t.equal(await again.text(), 'used-up\n');
@@ -53,6 +55,7 @@ t.test('downloads', async (t) => {
 
   await t.test('cut, and gone on with', async (t) => {
     const url = await gateway.url(id);
+    const done = await oneMore(gateway, 'downloaded');
     const first = await fetch(url);
     const reader = first.body?.getReader();
     const start = Buffer.from((await reader?.read())?.value ?? []);
@@ -62,6 +65,7 @@ t.test('downloads', async (t) => {
     t.equal(rest.status, 206);
     t.equal(rest.headers.get('content-range'), `bytes ${start.length}-299999/300000`);
     t.ok(Buffer.concat([start, Buffer.from(await rest.arrayBuffer())]).equals(BYTES));
+    await done();
     t.equal((await fetch(url)).status, 410, 'both were one download');
   });
 
@@ -79,15 +83,21 @@ t.test('downloads', async (t) => {
 
   await t.test('as often as was granted', async (t) => {
     const url = await gateway.url(id, { count: 3 });
-    for (let n = 0; n < 3; n += 1) t.equal((await (await fetch(url)).arrayBuffer()).byteLength, BYTES.length);
+    for (let n = 0; n < 3; n += 1) {
+      const done = await oneMore(gateway, 'downloaded');
+      t.equal((await (await fetch(url)).arrayBuffer()).byteLength, BYTES.length);
+      await done();
+    }
     t.equal((await fetch(url)).status, 410);
   });
 
   await t.test('each is counted with its outcome', async (t) => {
     const url = await gateway.url(id);
     const grown = await counted(gateway, ['files_transfer', 'files_refused'], async () => {
+      const ended = [await oneMore(gateway, 'download-part'), await oneMore(gateway, 'downloaded')];
       await (await fetch(url, { headers: { Range: 'bytes=-5' } })).text();
       await (await fetch(url)).arrayBuffer();
+      for (const done of ended) await done();
       await fetch(url);
     });
     t.same(grown, {

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type Harness, startHarness } from '../gateway/harness.ts';
+import { counters, untilCounted } from '../gateway/south-tools.ts';
 
 interface Test {
   teardown(run: () => unknown): void;
@@ -71,6 +72,13 @@ export async function connected({ files }: FileGateway): Promise<Socket> {
 }
 
 /** The path of a URL, as a request line has it. */
+/** What waits for one more of an outcome: a download ends when the other side has closed, later than its last byte. */
+export async function oneMore(gateway: FileGateway, outcome: string): Promise<() => Promise<void>> {
+  const name = `files_transfer ${outcome}`;
+  const before = (await counters(gateway)).get(name) ?? 0;
+  return () => untilCounted(gateway, name, before + 1);
+}
+
 export const targetOf = (url: string): string => new URL(url).pathname;
 
 export const head = (...lines: readonly string[]): string => [...lines, '', ''].join('\r\n');
