@@ -1,10 +1,10 @@
 // A real XMPP server for tests: a Prosody of their own on a free port, in a folder of its own, gone with the test.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endProcess } from './end-process.ts';
+import { freePort } from './free-port.ts';
 
 export interface ProsodyServer {
   readonly port: number;
@@ -32,16 +32,6 @@ const READY_MS = 10_000;
 export function missingProsody(): string | false {
   if (process.env['TEST_XMPP'] === 'required' || existsSync(PROGRAM)) return false;
   return `no ${PROGRAM} here: install the package prosody, and this is tested too`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** As Prosody names folders: every byte but letters and digits in percent encoding. */
@@ -116,11 +106,7 @@ export async function startProsody(
     return child;
   };
   let child = await start();
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  };
+  const kill = (): Promise<void> => endProcess(child, 'SIGKILL');
   t.teardown(async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });

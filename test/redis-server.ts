@@ -1,11 +1,11 @@
 // A real Redis for tests: a server of their own on a free port, in a folder of its own, gone with the test.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { endProcess } from './end-process.ts';
+import { freePort } from './free-port.ts';
 
 export interface RedisServer {
   readonly port: number;
@@ -33,16 +33,6 @@ export function missingRedis(): string | false {
   return status === 0 ? false : `no ${PROGRAM} here: install the package redis-server, and this is tested too`;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
 /** Resolves when the server answers; Redis says "ready" on its standard output once it has loaded its data. */
 async function ready(child: ChildProcess): Promise<void> {
   let said = '';
@@ -68,11 +58,7 @@ export async function startRedis(
   const own = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
   const spawned = (): ChildProcess => spawn(PROGRAM, [...own, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
   let child = spawned();
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  };
+  const kill = (): Promise<void> => endProcess(child, 'SIGKILL');
   t.teardown(async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,10 @@
 // A real S3 server for tests: s3rver on a free port, in a folder of its own, gone with the test.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BucketAddress } from '../proxy/store/blobs/bucket-client.ts';
+import { endProcess } from './end-process.ts';
 
 export interface S3Server {
   readonly endpoint: string;
@@ -61,11 +61,7 @@ export async function startS3(t: { teardown(run: () => unknown): void }): Promis
     return spawn(PROGRAM, settings, { stdio: ['ignore', 'pipe', 'ignore'], env });
   };
   let child = spawned(0);
-  const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  };
+  const kill = (): Promise<void> => endProcess(child, 'SIGKILL');
   t.teardown(async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 // case, since some CPEs look for exactly that (quirk 25).
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Randomness } from '../operate/clock.ts';
+import { chance, type Randomness } from '../operate/clock.ts';
 import type { WriteOutcome } from '../soap/write-envelope.ts';
 
 /** A CPE's POST that waits for its response. */
@@ -47,7 +47,7 @@ const TEXT = 'text/plain; charset="utf-8"';
 const RETRY_SOONEST_S = 15;
 const RETRY_SPREAD_S = 45;
 export const retryAfter = (randomness: Randomness): number =>
-  RETRY_SOONEST_S + Math.floor(((randomness(1)[0] ?? 0) / 256) * RETRY_SPREAD_S);
+  RETRY_SOONEST_S + Math.floor(chance(randomness) * RETRY_SPREAD_S);
 
 /** How long a CPE that is still sending may take to hear that it is refused. */
 const LINGER_MS = 1000;

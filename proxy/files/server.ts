@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance } from 'fastify';
 import { isStoreError } from '../errors.ts';
-import type { Clock, Randomness } from '../operate/clock.ts';
+import { chance, type Clock, type Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Blobs } from '../store/blobs/blobs.ts';
@@ -139,13 +139,14 @@ export class FileServer {
     }
     const status = STATUS[reason];
     const text = `${reason}\n`;
-    const spread = Math.floor(((randomness(1)[0] ?? 0) / 256) * RETRY_SPREAD_S);
     response.writeHead(status, {
       'Content-Type': 'text/plain',
       'Content-Length': text.length,
       'Cache-Control': 'no-store',
       Connection: 'close',
-      ...(status === 503 && { 'Retry-After': String(RETRY_SOONEST_S + spread) }),
+      ...(status === 503 && {
+        'Retry-After': String(RETRY_SOONEST_S + Math.floor(chance(randomness) * RETRY_SPREAD_S)),
+      }),
       ...headers,
     });
     response.end(text);

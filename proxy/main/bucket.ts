@@ -1,8 +1,8 @@
 // The bucket of files, as the settings have it.
-import { isIP } from 'node:net';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
 import type { BucketAddress } from '../store/blobs/bucket-client.ts';
+import { isLoopback } from './loopback.ts';
 
 const invalid = (message: string): CausewayError => new CausewayError('CAUSEWAY_CONFIG_INVALID', message);
 /** S3's names of buckets, and prefixes that need no encoding anywhere. */
@@ -32,8 +32,7 @@ export function bucketExposure(config: Config): readonly string[] {
   const bucket = bucketOf(config);
   if (bucket === undefined) return [];
   const { protocol, hostname } = new URL(bucket.endpoint);
-  const isLoopback = ['localhost', '[::1]'].includes(hostname) || (isIP(hostname) === 4 && hostname.startsWith('127.'));
-  return protocol === 'https:' || isLoopback
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
     ? []
     : ['files.bucket is beyond loopback without TLS: give it as https://…'];
 }

@@ -1,13 +1,9 @@
 // No open listener beyond loopback without credentials, unless the operator says so in words.
-import { isIP } from 'node:net';
-import type { ListenAddress } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
 import { bucketExposure } from './bucket.ts';
 import { type WantedListener, wantedListeners } from './cwmp-listeners.ts';
-
-export const isLoopback = ({ host }: ListenAddress): boolean =>
-  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+import { isLoopback } from './loopback.ts';
 
 /** Throws CAUSEWAY_CONFIG_INVALID for what --insecure does not help. */
 function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOverHttp }: WantedListener): string[] {
@@ -16,7 +12,7 @@ function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOv
   if (hasPair && (config['cwmp.username'] === '' || config['cwmp.password'] === '')) {
     throw invalid(`${settings}.auth is ${auth}: set cwmp.username and cwmp.password, which the CPEs present`);
   }
-  if (isLoopback(listen)) return [];
+  if (isLoopback(listen.host)) return [];
   if (auth === 'basic' && tls === undefined && !basicOverHttp) {
     throw invalid(
       `${name}: Basic without TLS sends passwords in the clear: set ${settings}.auth to digest, ` +
@@ -30,7 +26,7 @@ function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOv
 /** The file server serves nothing without a URL that was given for it. Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
 export function checkExposure(config: Config): void {
   const faults = wantedListeners(config).flatMap((listener) => exposureOf(config, listener));
-  if (!isLoopback(config['http.listen']) && config['http.token'] === '') {
+  if (!isLoopback(config['http.listen'].host) && config['http.token'] === '') {
     faults.push('http.listen is beyond loopback: set http.token');
   }
   faults.push(...bucketExposure(config));

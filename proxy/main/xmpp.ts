@@ -7,7 +7,7 @@ import { CausewayError } from '../errors.ts';
 import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
-import { isLoopback } from './exposure.ts';
+import { isLoopback } from './loopback.ts';
 
 interface Effects {
   readonly clock: Clock;
@@ -53,7 +53,7 @@ export function connectXmpp(
       password: config['xmpp.password'],
       resource: `causeway-${config['node.id'] || `${hostname()}-${incarnation}`}`,
       directTls: tls === 'direct',
-      mustEncrypt: tls !== 'optional' && !isLoopback(server),
+      mustEncrypt: tls !== 'optional' && !isLoopback(server.host),
     },
     {
       clock,

@@ -46,6 +46,9 @@ export const systemRandomness: Randomness = (length) => {
   return pool.slice(taken - length, taken);
 };
 
+/** By chance, from 0 to just below 1, in 256 steps: so that what failed together does not come again together. */
+export const chance = (randomness: Randomness): number => (randomness(1)[0] ?? 0) / 256;
+
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** `length` characters of base32, five random bits each: letters and digits only, so that any CPE can carry it. */

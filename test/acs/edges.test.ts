@@ -3,7 +3,7 @@
 import t from 'tap';
 import type { CpeAccess } from '../../proxy/device/access.ts';
 import { type Cpe, createCpe } from '../cpe/cpe.ts';
-import { transferComplete } from '../cpe/acs-requests.ts';
+import { type AcsRequest, transferComplete } from '../cpe/acs-requests.ts';
 import { loadDump } from '../cpe/dumps.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { getValues, rpc } from '../cpe/scripted-acs.ts';
@@ -48,6 +48,13 @@ async function scene(
 const ended = (cpe: Cpe, ok: boolean): Promise<{ readonly reason: string }> =>
   cpe.waitFor('session-ended', (session) => session.ok === ok);
 const informs = (stub: AcsStub): number => stub.logOf(SERIAL).filter((line) => line.startsWith('---')).length;
+
+/** The end of a download that the ACS asked for. */
+const theirTransferComplete = (at = Date.now()): AcsRequest =>
+  transferComplete(
+    { commandKey: 'theirs', isDownload: true, faultCode: 0, faultText: '', startedAt: at, completedAt: at },
+    false,
+  );
 
 t.test('what waits for the device is served in the session of the ACS, behind its own RPCs', async (t) => {
   let work: Promise<unknown> | undefined;
@@ -136,16 +143,7 @@ t.test('an ACS that ends the session in place of an acknowledgement is told once
   let ends = 1;
   stub.spoil = (method) => (method === 'TransferComplete' && ends-- > 0 ? 'end' : undefined);
   const done = ended(cpe, true);
-  const at = Date.now();
-  const result = {
-    commandKey: 'theirs',
-    isDownload: true,
-    faultCode: 0,
-    faultText: '',
-    startedAt: at,
-    completedAt: at,
-  };
-  cpe.ask(transferComplete(result, false));
+  cpe.ask(theirTransferComplete());
   await done;
   t.equal(stub.logOf(SERIAL).filter((line) => line.startsWith('TransferComplete(CommandKey=theirs')).length, 1);
 });
@@ -202,16 +200,7 @@ t.test('what a CPE has for the ACS in a session of ours gets there, behind the I
   const first = ended(cpe, true);
   await cpe.start();
   await first;
-  const at = Date.now();
-  const result = {
-    commandKey: 'theirs',
-    isDownload: true,
-    faultCode: 0,
-    faultText: '',
-    startedAt: at,
-    completedAt: at,
-  };
-  cpe.ask({ ...transferComplete(result, false), events: [] });
+  cpe.ask({ ...theirTransferComplete(), events: [] });
   const done = ended(cpe, true);
   t.match(await gateway.run(KEY.device, read), { kind: 'response' });
   await done;

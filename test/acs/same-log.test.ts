@@ -4,6 +4,7 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import type { CpeAccess } from '../../proxy/device/access.ts';
+import type { CpeRequest } from '../../proxy/rpc/methods.ts';
 import { type Cpe, createCpe } from '../cpe/cpe.ts';
 import { dialects } from '../cpe/dialects.ts';
 import { loadDump } from '../cpe/dumps.ts';
@@ -21,6 +22,19 @@ const NTP1 = 'Device.Time.NTPServer1';
 const NTP2 = 'Device.Time.NTPServer2';
 const DIALECTS = ['plain', 'easycwmp', 'orange'] as const;
 
+const downloadOf = (CommandKey: string, URL: string): CpeRequest<'Download'> => ({
+  CommandKey,
+  FileType: '3 Vendor Configuration File',
+  URL,
+  Username: '',
+  Password: '',
+  FileSize: 0,
+  TargetFileName: '',
+  DelaySeconds: 0,
+  SuccessURL: '',
+  FailureURL: '',
+});
+
 /** What the ACS asks in its own life, by the events that a session begins with. */
 function plan(files: string): (serial: string, events: readonly string[]) => readonly string[] {
   const called = new Map<string, number>();
@@ -34,18 +48,7 @@ function plan(files: string): (serial: string, events: readonly string[]) => rea
     if (has('6 ')) {
       const times = (called.get(serial) ?? 0) + 1;
       called.set(serial, times);
-      const download = rpc('Download', {
-        CommandKey: 'acs-download',
-        FileType: '3 Vendor Configuration File',
-        URL: `${files}/theirs.conf`,
-        Username: '',
-        Password: '',
-        FileSize: 0,
-        TargetFileName: '',
-        DelaySeconds: 0,
-        SuccessURL: '',
-        FailureURL: '',
-      });
+      const download = rpc('Download', downloadOf('acs-download', `${files}/theirs.conf`));
       if (times === 1) return [look, rpc('AddObject', { ObjectName: TABLE, ParameterKey: 'acs-2' }), look, download];
       const ping = setValues(
         [
@@ -172,18 +175,7 @@ function ownWork(gateway: ChainedGateway, files: string): (cpe: Cpe) => Promise<
       await run((access) =>
         access.change({
           method: 'Download',
-          request: (CommandKey) => ({
-            CommandKey,
-            FileType: '3 Vendor Configuration File',
-            URL: `${files}/ours.conf`,
-            Username: '',
-            Password: '',
-            FileSize: 0,
-            TargetFileName: '',
-            DelaySeconds: 0,
-            SuccessURL: '',
-            FailureURL: '',
-          }),
+          request: (CommandKey) => downloadOf(CommandKey, `${files}/ours.conf`),
           snapshot: { kind: 'none' },
         }),
       ),

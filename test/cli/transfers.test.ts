@@ -1,12 +1,12 @@
 // causeway download, upload and transfers against a gateway with a CPE that really fetches and sends.
 import t from 'tap';
 import { startHarness } from '../gateway/harness.ts';
-import { startFileServer } from '../gateway/transfer-scene.ts';
+import { startTransferFiles } from '../gateway/transfer-scene.ts';
 import { causeway, gatewayOf, knownCpe, runCauseway } from './run-causeway.ts';
 
 t.test('transfers', async (t) => {
   const harness = await startHarness(t);
-  const files = await startFileServer(t);
+  const files = await startTransferFiles(t);
   await knownCpe(harness, { timings: { transferTime: 10 } });
   const WEB = ['--type', '2 Web Content'];
 

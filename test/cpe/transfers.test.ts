@@ -1,43 +1,11 @@
 // Download and Upload: accepted in a session, run after it, told in a later one.
-import * as http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
+import t from 'tap';
+import { startFileServer } from './file-server.ts';
 import { startPair } from './pair.ts';
 import { rpc, type AcsPost } from './scripted-acs.ts';
 import { childOf, textOf } from './soap-read.ts';
 
-interface FileServer {
-  readonly url: string;
-  readonly stored: Map<string, string>;
-}
-
-/** GET gives what is stored under that path, PUT stores; paths under /locked want Basic. */
-async function startFileServer(t: Test): Promise<FileServer> {
-  const stored = new Map([
-    ['/fw-4.0.0.bin', 'FIRMWARE'],
-    ['/locked/fw.bin', 'FIRMWARE'],
-  ]);
-  const server = http.createServer((request, response) => {
-    const path = request.url ?? '';
-    if (
-      path.startsWith('/locked') &&
-      request.headers.authorization !== `Basic ${Buffer.from('user:pass').toString('base64')}`
-    ) {
-      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="files"' }).end();
-    } else if (request.method === 'PUT') {
-      let body = '';
-      request.on('data', (part: Buffer) => (body += part.toString()));
-      request.on('end', () => {
-        stored.set(path, body);
-        response.writeHead(201).end();
-      });
-    } else if (stored.has(path)) response.end(stored.get(path));
-    else response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stored };
-}
+const FILES = { '/fw-4.0.0.bin': 'FIRMWARE', '/locked/fw.bin': 'FIRMWARE' };
 
 const download = (url: string, more: Readonly<Record<string, string | number>> = {}): string =>
   rpc('Download', {
@@ -61,7 +29,7 @@ const faultCode = (post: AcsPost | undefined): string | undefined =>
   textOf(childOf(post?.content, 'FaultStruct'), 'FaultCode');
 
 t.test('firmware: fetched after the session, told of by the device that runs it', async (t) => {
-  const files = await startFileServer(t);
+  const files = await startFileServer(t, '/locked', FILES);
   const { acs, cpe, session } = await startPair(t);
   const told = cpe.waitFor('session-ended', ({ session: number }) => number === 2);
   const power = cpe.waitFor('power', ({ state }) => state === 'rebooting');
@@ -87,7 +55,7 @@ t.test('firmware: fetched after the session, told of by the device that runs it'
 });
 
 t.test('what can go wrong with a file', async (t) => {
-  const files = await startFileServer(t);
+  const files = await startFileServer(t, '/locked', FILES);
   const cases: readonly [string, Readonly<Record<string, string | number>>, string][] = [
     ['/missing.bin', {}, '9016'],
     ['/fw-4.0.0.bin', { FileSize: 9 }, '9018'],
@@ -120,7 +88,7 @@ t.test('orders it does not take', async (t) => {
 });
 
 t.test('Status 0: done within the session, no TransferComplete', async (t) => {
-  const files = await startFileServer(t);
+  const files = await startFileServer(t, '/locked', FILES);
   const { acs, cpe, answers } = await startPair(t, { transfersNow: () => true });
   const [done] = await answers(download(`${files.url}/fw-4.0.0.bin`, { FileType: '2 Web Content' }));
   t.equal(textOf(done?.content, 'Status'), '0');
@@ -131,7 +99,7 @@ t.test('Status 0: done within the session, no TransferComplete', async (t) => {
 });
 
 t.test('a configuration goes out and comes back', async (t) => {
-  const files = await startFileServer(t);
+  const files = await startFileServer(t, '/locked', FILES);
   const { cpe, session } = await startPair(t);
   let told = cpe.waitFor('session-ended', ({ session: number }) => number === 2);
   await session('2 PERIODIC', upload(`${files.url}/backup`, '1 Vendor Configuration File'));
@@ -168,7 +136,7 @@ t.test('cancelled before it starts; not found is no fault', async (t) => {
 });
 
 t.test('two transfers in one report, and one that nobody answered is told again', async (t) => {
-  const files = await startFileServer(t);
+  const files = await startFileServer(t, '/locked', FILES);
   const { acs, cpe, session } = await startPair(t);
   let ignored = 1;
   acs.intercept(({ method }) => (method === 'TransferComplete' && (ignored -= 1) >= 0 ? { status: 500 } : undefined));

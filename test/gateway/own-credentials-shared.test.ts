@@ -6,16 +6,8 @@ import { causeway } from '../cli/run-causeway.ts';
 import type { Cpe } from '../cpe/cpe.ts';
 import { type Harness, startHarness, temporaryFolder } from './harness.ts';
 import { counted } from './south-tools.ts';
+import { SHARED, SHARED_THEN_OWN } from './own-credentials-scene.ts';
 
-const SHARED = { username: 'cpe', password: 's3cret' };
-const SETTINGS = {
-  'cwmp.auth': 'digest',
-  'cwmp.username': SHARED.username,
-  'cwmp.password': SHARED.password,
-  'cwmp.enrolment': 'shared-secret',
-  'credentials.provision': 'true',
-  'park.idle': '1s',
-};
 const SERVER = 'Device.ManagementServer.';
 const DEVICE = '02C0DE-Router-T0001';
 
@@ -39,7 +31,7 @@ function present(cpe: Cpe, { username, password }: { readonly username: string; 
 }
 
 t.test('the shared ones are for the first contact, and after a factory reset', async (t) => {
-  const harness = await startHarness(t, SETTINGS);
+  const harness = await startHarness(t, SHARED_THEN_OWN);
   const cpe = await ownCpe(t, harness);
   const own = { username: cpe.get(`${SERVER}Username`) ?? '', password: cpe.get(`${SERVER}Password`) ?? '' };
   present(cpe, SHARED);
@@ -61,7 +53,7 @@ t.test('the shared ones are for the first contact, and after a factory reset', a
 });
 
 t.test('where a reset is no excuse, an operator lets the device come again', async (t) => {
-  const harness = await startHarness(t, { ...SETTINGS, 'credentials.sharedAfterReset': 'false' });
+  const harness = await startHarness(t, { ...SHARED_THEN_OWN, 'credentials.sharedAfterReset': 'false' });
   const cpe = await ownCpe(t, harness);
   present(cpe, SHARED);
   t.notOk(await session(cpe, () => cpe.inform('0 BOOTSTRAP')));
@@ -78,7 +70,7 @@ t.test('the sealing key is changed under devices that have their own', async (t)
   let listen = '127.0.0.1:0';
   const startWith = async (...keys: readonly (string | undefined)[]): Promise<Harness> => {
     const sealing = { 'credentials.keys': keys.join(','), 'data.dir': folder, 'cwmp.listen': listen };
-    const harness = await startHarness(t, { ...SETTINGS, ...sealing });
+    const harness = await startHarness(t, { ...SHARED_THEN_OWN, ...sealing });
     listen = harness.gateway.addresses.cwmp;
     return harness;
   };

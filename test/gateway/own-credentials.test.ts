@@ -7,15 +7,8 @@ import type { Cpe } from '../cpe/cpe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { agentOf, type Harness, startHarness } from './harness.ts';
 import { counted } from './south-tools.ts';
+import { PROVISIONING, SHARED } from './own-credentials-scene.ts';
 
-const SHARED = { username: 'cpe', password: 's3cret' };
-const SETTINGS = {
-  'cwmp.auth': 'digest',
-  'cwmp.username': SHARED.username,
-  'cwmp.password': SHARED.password,
-  'credentials.provision': 'true',
-  'park.idle': '1s',
-};
 const SERVER = 'Device.ManagementServer.';
 const PAIR = ['Username', 'Password', 'ConnectionRequestUsername', 'ConnectionRequestPassword'] as const;
 
@@ -49,7 +42,7 @@ async function keptSecret(t: Test, harness: Harness, device: string, secrets: re
 }
 
 t.test('given at BOOTSTRAP, shown at the next Inform, and used to call the device', async (t) => {
-  const harness = await startHarness(t, SETTINGS);
+  const harness = await startHarness(t, PROVISIONING);
   const cpe = fleetCpe(harness);
   const device = '02C0DE-Router-T0001';
   const grown = await counted(harness, ['own_credentials'], async () => {
@@ -98,7 +91,7 @@ t.test('given at BOOTSTRAP, shown at the next Inform, and used to call the devic
 });
 
 t.test('a device that takes values after the session, or not at all', async (t) => {
-  const harness = await startHarness(t, SETTINGS);
+  const harness = await startHarness(t, PROVISIONING);
   const late = fleetCpe(harness, { status1: () => true });
   t.ok(await session(late, () => late.start()));
   t.ok(await session(late, () => late.inform('2 PERIODIC')));
@@ -114,7 +107,7 @@ t.test('a device that takes values after the session, or not at all', async (t) 
 });
 
 t.test("another device's, and guesses, are refused", async (t) => {
-  const harness = await startHarness(t, SETTINGS);
+  const harness = await startHarness(t, PROVISIONING);
   const one = fleetCpe(harness);
   t.ok(await session(one, () => one.start()));
   t.ok(await session(one, () => one.inform('2 PERIODIC')));

@@ -1,7 +1,6 @@
 // A gateway with one idle CPE, a file server, and the hands of whoever wants transfers by REST.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TransferDescription } from '../../proxy/api/describe-transfer.ts';
+import { type FileServer, startFileServer } from '../cpe/file-server.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { type DeviceScene, setDeviceScene } from './device-scene.ts';
 
@@ -9,34 +8,9 @@ interface Test {
   teardown(run: () => unknown): void;
 }
 
-export interface FileServer {
-  readonly url: string;
-  /** By path; what was sent is here too. */
-  readonly stored: Map<string, string>;
-}
-
-/** GET gives what is stored, PUT stores; both want `user` and `pass`. */
-export async function startFileServer(t: Test): Promise<FileServer> {
-  const stored = new Map([['/fw-9.bin', 'FIRMWARE']]);
-  const basic = `Basic ${Buffer.from('user:pass').toString('base64')}`;
-  const server = createServer((request, response) => {
-    const path = (request.url ?? '').replace(/\?.*$/, '');
-    if (request.headers.authorization !== basic) {
-      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="files"' }).end();
-    } else if (request.method === 'PUT') {
-      const parts: Buffer[] = [];
-      request.on('data', (part: Buffer) => parts.push(part));
-      request.on('end', () => {
-        stored.set(path, Buffer.concat(parts).toString());
-        response.writeHead(201).end();
-      });
-    } else if (stored.has(path)) response.end(stored.get(path));
-    else response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stored };
-}
+/** All of it wants `user` and `pass`. */
+export const startTransferFiles = (t: Test): Promise<FileServer> =>
+  startFileServer(t, '/', { '/fw-9.bin': 'FIRMWARE' });
 
 export interface ApiAnswer {
   readonly status: number;
@@ -77,7 +51,7 @@ export async function setTransferScene(
   settings: Readonly<Record<string, string>> = {},
   options: Partial<CpeOptions> = {},
 ): Promise<TransferScene> {
-  const files = await startFileServer(t);
+  const files = await startTransferFiles(t);
   const scene = await setDeviceScene(t, settings, { timings: { transferTime: 10, rebootTime: 20 }, ...options });
   const { oui, productClass, serialNumber } = scene.device.deviceId;
   const url = `${scene.apiUrl}/devices/${oui}-${productClass}-${serialNumber}/transfers`;

@@ -2,17 +2,9 @@
 // then, it gets in, and it can be called.
 import t, { type Test } from 'tap';
 import { deferred } from '../../proxy/operate/deferred.ts';
+import { SHARED, SHARED_THEN_OWN } from '../gateway/own-credentials-scene.ts';
 import { AGENT, DEVICE, getBody, type Scene, setScene, until } from './scene.ts';
 
-const SHARED = { username: 'cpe', password: 's3cret' };
-const SETTINGS = {
-  'cwmp.auth': 'digest',
-  'cwmp.username': SHARED.username,
-  'cwmp.password': SHARED.password,
-  'cwmp.enrolment': 'shared-secret',
-  'credentials.provision': 'true',
-  'park.idle': '1s',
-};
 const PASSWORD = 'Device.ManagementServer.Password';
 
 type Way = 'to-gateway' | 'to-cpe';
@@ -34,7 +26,7 @@ const openScene = (t: Test): Promise<Scene> =>
   setScene(
     t,
     { credentials: SHARED, connectionRequest: { auth: 'digest', username: 'acs', password: 'acs' } },
-    SETTINGS,
+    SHARED_THEN_OWN,
   );
 
 interface Shown {

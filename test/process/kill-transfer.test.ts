@@ -1,11 +1,11 @@
 // A gateway that is killed when the CPE has been asked: the end is heard by the next run.
 import t from 'tap';
-import { startFileServer } from '../gateway/transfer-scene.ts';
+import { startTransferFiles } from '../gateway/transfer-scene.ts';
 import { begin, downloads, killAt, once, startedScene } from './killed-transfer.ts';
 
 t.test('killed while the CPE does it: the next run hears of the end', async (t) => {
   const scene = await startedScene(t);
-  const files = await startFileServer(t);
+  const files = await startTransferFiles(t);
   const transferred = scene.cpe.waitFor('transfer');
   const key = await begin(scene, `${files.url}/missing.bin`, 2);
   await once(scene, key, 'pending');
@@ -18,7 +18,7 @@ t.test('killed while the CPE does it: the next run hears of the end', async (t) 
 
 t.test('killed when it is done and the answer was lost: the report tells', async (t) => {
   const scene = await startedScene(t);
-  const files = await startFileServer(t);
+  const files = await startTransferFiles(t);
   const key = await killAt(scene, 'to-gateway', 'DownloadResponse', `${files.url}/fw-9.bin`);
   t.match(await once(scene, key, 'succeeded'), { FaultCode: 0, StartTime: /^20/ });
   t.equal(downloads(scene), 1);

@@ -1,10 +1,11 @@
 // Real nginx and HAProxy, as Debian packages them, each a process of its own in a folder of its own.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endProcess } from '../end-process.ts';
+import { freePort } from '../free-port.ts';
 
 interface Test {
   teardown(run: () => unknown): void;
@@ -121,15 +122,6 @@ function folderFor(t: Test, program: string): string {
   return folder;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** Resolves when the program takes connections. */
 async function run(t: Test, program: string, options: readonly string[], port: number): Promise<void> {
   const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
@@ -138,7 +130,7 @@ async function run(t: Test, program: string, options: readonly string[], port: n
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
   child.on('error', (error) => (said += error.message));
-  t.teardown(() => end(child));
+  t.teardown(() => endProcess(child, 'SIGTERM'));
   for (const start = Date.now(); Date.now() - start < READY_MS;) {
     if (await takes(port)) return;
     if (child.exitCode !== null || child.pid === undefined) break;
@@ -155,10 +147,3 @@ const takes = (port: number): Promise<boolean> =>
     });
     socket.on('error', () => resolve(false));
   });
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  child.kill('SIGTERM');
-  await gone;
-}

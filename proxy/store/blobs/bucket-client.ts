@@ -3,7 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { CausewayError } from '../../errors.ts';
-import type { Clock, Randomness } from '../../operate/clock.ts';
+import { chance, type Clock, type Randomness } from '../../operate/clock.ts';
 import { readErrorCode } from './bucket-xml.ts';
 
 export interface BucketAddress {
@@ -195,9 +195,10 @@ export class BucketClient {
 
   /** Longer each time, and by chance, so that nodes that failed together do not come again together. */
   async #pause(attempt: number, signal: AbortSignal): Promise<void> {
-    const chance = (this.#effects.randomness(1)[0] ?? 0) / 256;
     // It keeps the process alive: before there are listeners nothing else does.
-    await wait(PAUSE_MS * attempt * (0.5 + chance), undefined, { signal }).catch(() => undefined);
+    await wait(PAUSE_MS * attempt * (0.5 + chance(this.#effects.randomness)), undefined, { signal }).catch(
+      () => undefined,
+    );
   }
 
   /** The next chunk is asked for when its reader asks: what it does not take stays in the socket, and so with the server. */

@@ -3,7 +3,7 @@ import { type CredentialSteps, NO_CREDENTIALS, type StoredCredentials, type Stor
 import type { InformToSave, OwnerStep } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, remove, write, type Write } from './documents.ts';
-import { isOwner, readState, writeState } from './state.ts';
+import { ownerStep, readState, writeState } from './state.ts';
 
 interface CredentialsDocument {
   readonly v: 1;
@@ -39,13 +39,12 @@ export class DocumentCredentials implements CredentialSteps {
     this.#documents = documents;
   }
 
-  async saveNext(key: DeviceKey, epoch: number, next: StoredPair): Promise<OwnerStep> {
-    const state = readState(this.#documents, key);
-    if (state === undefined || !isOwner(state, epoch)) return 'stale';
-    state.version += 1;
-    const document: CredentialsDocument = { ...readDocument(this.#documents, key), v: 1, next };
-    await this.#documents.commit([writeState(key, state), write(keyOf('credentials', key), document)]);
-    return 'done';
+  saveNext(key: DeviceKey, epoch: number, next: StoredPair): Promise<OwnerStep> {
+    return ownerStep(this.#documents, key, epoch, (state) => {
+      state.version += 1;
+      const document: CredentialsDocument = { ...readDocument(this.#documents, key), v: 1, next };
+      return [write(keyOf('credentials', key), document)];
+    });
   }
 
   async forgetCredentials(key: DeviceKey): Promise<'forgotten' | 'unknown'> {

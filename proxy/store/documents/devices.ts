@@ -17,7 +17,7 @@ import type {
 } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { promotion } from './credentials.ts';
-import { type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
+import { type Documents, keyOf, remove, write, writeText } from './documents.ts';
 import { putBackUnchanged } from './requests.ts';
 import { readRecord, Snapshot } from './snapshot.ts';
 import {
@@ -25,6 +25,7 @@ import {
   type DeviceDocument,
   isOwner,
   newState,
+  ownerStep,
   readState,
   rememberReport,
   type StateDocument,
@@ -137,7 +138,7 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
   }
 
   raiseEvents(key: DeviceKey, epoch: number, events: readonly NewEvent[]): Promise<OwnerStep> {
-    return this.#owned(key, epoch, (state) => addEvents(key, state, events));
+    return ownerStep(this.#documents, key, epoch, (state) => addEvents(key, state, events));
   }
 
   async release(key: DeviceKey, epoch: number, release: Release): Promise<Released> {
@@ -198,7 +199,7 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
   }
 
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep> {
-    return this.#owned(key, epoch, (state) => {
+    return ownerStep(this.#documents, key, epoch, (state) => {
       delete state.inDoubt;
       return [];
     });
@@ -209,7 +210,7 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
   }
 
   saveTree(key: DeviceKey, epoch: number, { instances, ...tree }: TreeRecord): Promise<OwnerStep> {
-    return this.#owned(key, epoch, (state) => {
+    return ownerStep(this.#documents, key, epoch, (state) => {
       state.version += 1;
       state.tree = tree;
       return [writeText(keyOf('tree', key), instances)];
@@ -217,11 +218,11 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
   }
 
   saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep> {
-    return this.#owned(key, epoch, () => [writeText(keyOf('methods', key), JSON.stringify(methods))]);
+    return ownerStep(this.#documents, key, epoch, () => [writeText(keyOf('methods', key), JSON.stringify(methods))]);
   }
 
   saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep> {
-    return this.#owned(key, epoch, (state) => {
+    return ownerStep(this.#documents, key, epoch, (state) => {
       state.version += 1;
       return [writeText(keyOf('ledger', key), ledger)];
     });
@@ -233,7 +234,7 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
   }
 
   setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep> {
-    return this.#owned(key, epoch, (state) => {
+    return ownerStep(this.#documents, key, epoch, (state) => {
       if (quiet === undefined) {
         delete state.quiet;
         delete state.expectedBoot;
@@ -281,14 +282,6 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
       state.wake = wake;
       delete state.waking;
     });
-  }
-
-  async #owned(key: DeviceKey, epoch: number, change: (state: StateDocument) => readonly Write[]): Promise<OwnerStep> {
-    const state = readState(this.#documents, key);
-    if (state === undefined || !isOwner(state, epoch)) return 'stale';
-    const writes = change(state);
-    await this.#documents.commit([writeState(key, state), ...writes]);
-    return 'done';
   }
 
   async #always(key: DeviceKey, change: (state: StateDocument) => void): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   DeviceIdentity,
   ExpectedBoot,
   NewEvent,
+  OwnerStep,
   Quiet,
   StoredEvent,
   TreeRecord,
@@ -102,6 +103,20 @@ export const writeState = (key: DeviceKey, state: StateDocument): Write => write
 
 export const isOwner = (state: StateDocument, epoch: number): boolean =>
   state.owner !== undefined && state.epoch === epoch;
+
+/** A step of the owner's: nothing is written, and the answer is `stale`, when somebody else has the device. */
+export async function ownerStep(
+  documents: Documents,
+  key: DeviceKey,
+  epoch: number,
+  change: (state: StateDocument) => readonly Write[],
+): Promise<OwnerStep> {
+  const state = readState(documents, key);
+  if (state === undefined || !isOwner(state, epoch)) return 'stale';
+  const writes = change(state);
+  await documents.commit([writeState(key, state), ...writes]);
+  return 'done';
+}
 
 /** Incarnations that must be looked after when they are dead: the owner, who wakes, who is attached. */
 export const holdersOf = ({ owner, waking, attachments }: StateDocument): ReadonlySet<string> =>

@@ -8,9 +8,9 @@ import {
   type UpstreamSteps,
   type UpstreamView,
 } from '../upstream-steps.ts';
-import { type Documents, keyOf, write, type Write } from './documents.ts';
+import { type Documents, keyOf, write } from './documents.ts';
 import { readRecord } from './snapshot.ts';
-import { isOwner, readState, type StateDocument, writeState } from './state.ts';
+import { ownerStep, readState } from './state.ts';
 
 interface UpstreamDocument extends UpstreamRecord {
   readonly v: 1;
@@ -35,22 +35,14 @@ export class DocumentUpstream implements UpstreamSteps {
 
   saveUpstream(key: DeviceKey, epoch: number, upstream: UpstreamRecord): Promise<OwnerStep> {
     const document: UpstreamDocument = { v: 1, ...upstream };
-    return this.#owned(key, epoch, () => [write(keyOf('upstream', key), document)]);
+    return ownerStep(this.#documents, key, epoch, () => [write(keyOf('upstream', key), document)]);
   }
 
   markReleased(key: DeviceKey, epoch: number, released: HandedOver): Promise<OwnerStep> {
-    return this.#owned(key, epoch, (state) => {
+    return ownerStep(this.#documents, key, epoch, (state) => {
       state.released = released;
       state.version += 1;
       return [];
     });
-  }
-
-  async #owned(key: DeviceKey, epoch: number, change: (state: StateDocument) => readonly Write[]): Promise<OwnerStep> {
-    const state = readState(this.#documents, key);
-    if (state === undefined || !isOwner(state, epoch)) return 'stale';
-    const writes = change(state);
-    await this.#documents.commit([writeState(key, state), ...writes]);
-    return 'done';
   }
 }

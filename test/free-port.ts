@@ -1,0 +1,14 @@
+// A port for a program that cannot take one of its own and tell it.
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Free on loopback a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
