@@ -1,8 +1,8 @@
 // Controllers of a tenant: a listener that lets one in gives it a row of the template, the same in every Agent.
-import type { Store } from '../../store/store.ts';
+import type { Store } from '../../../store/store.ts';
 import { CONTROLLER_TABLE } from './controller.ts';
-import { aliasFor } from './definition.ts';
-import { addRow, FIRST_TEMPLATE_ROW, formatRows, parseRows } from './rows.ts';
+import { aliasFor } from '../definition.ts';
+import { addRow, FIRST_TEMPLATE_ROW, formatRows, parseRows } from '../rows.ts';
 
 /** As many may come at the same moment: each time one of them succeeds. */
 const ATTEMPTS = 1000;
@@ -24,6 +24,8 @@ export async function ensureController(store: Store, tenant: string, endpointId:
       Enable: 'true',
       ControllerCode: '',
       ProvisioningCode: '',
+      // It has found this gateway by itself.
+      OnBoardingComplete: 'true',
     };
     const added = addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, values);
     const changed = await store.tenants.changeTemplate(tenant, template.version, formatRows(added.rows));
