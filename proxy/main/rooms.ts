@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Agent, USP } from '../agent/agent.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
+import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -63,7 +64,8 @@ export interface Rooms {
 export function makeRooms(given: Parts): Rooms {
   const { config, store, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), store.devices);
-  const parts = { ...given, tenancy };
+  const templates = new Templates({ ...given, settings: agentSettings(config, version) });
+  const parts = { ...given, tenancy, templates };
   const access = { tenant: tenancy.fallback, token: config['http.token'] };
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
