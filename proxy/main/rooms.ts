@@ -1,7 +1,7 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
 import { Agent, USP } from '../agent/agent.ts';
-import { ensureController } from '../agent/local-agent/controllers.ts';
+import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -135,7 +135,7 @@ export function makeRooms(parts: Parts): Rooms {
     endpoint,
     connections,
     settings: { access, recordBytes: config['usp.record'], pingMs: config['usp.ping'] },
-    known: (tenant, controller) => ensureController(store, tenant, controller),
+    known: ({ tenant, endpointId, standing }) => ensureController(store, tenant, endpointId, standing),
     connected: (tenant, controller) => outbox.ring(tenant, controller),
     attached: (key) => room.ring(key),
   });

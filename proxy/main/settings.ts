@@ -81,6 +81,11 @@ export const transferSettings = (config: Config): TransferSettings => ({
 export const agentSettings = (config: Config, softwareVersion: string): AgentSettings => ({
   softwareVersion,
   subscriptionCap: config['subscription.cap'],
+  webSocket: {
+    port: config['http.listen'].port,
+    encrypted: false,
+    keepAliveSeconds: Math.round(config['usp.ping'] / 1000),
+  },
   rebootGraceMs: config['reboot.grace'],
   notifyKeepMs: config['notify.keep'],
 });
