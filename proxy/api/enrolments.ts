@@ -1,6 +1,6 @@
 // Enrolments: which devices may come, where cwmp.enrolment is allow-list. A device need not have come before.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessSettings } from '../access/access.ts';
+import type { Access } from '../access/access.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Enrolment } from '../store/enrolment-steps.ts';
@@ -11,7 +11,7 @@ import { readPage } from './page.ts';
 export interface EnrolmentContext {
   readonly store: Store;
   readonly clock: Clock;
-  readonly access: AccessSettings;
+  readonly access: Access;
 }
 
 type Id = { readonly Params: { readonly id: string } };

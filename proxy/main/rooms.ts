@@ -1,5 +1,6 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
+import { createAccess } from '../access/access.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { ensureController } from '../agent/local-agent/controllers.ts';
 import { createApi } from '../api/api.ts';
@@ -25,15 +26,9 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
+import { accessSettings } from './access.ts';
 import { loadProfiles } from './profiles.ts';
-import {
-  agentSettings,
-  cwmpSettings,
-  deviceSettings,
-  ownCredentialsSettings,
-  TENANT,
-  transferSettings,
-} from './settings.ts';
+import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -67,7 +62,7 @@ export interface Rooms {
 
 export function makeRooms(parts: Parts): Rooms {
   const { config, store, version, waker, metrics, sealingKey } = parts;
-  const access = { tenant: TENANT, token: config['http.token'] };
+  const access = createAccess(accessSettings(config, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
