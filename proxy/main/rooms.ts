@@ -1,5 +1,6 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
+import { createAccess } from '../access/access.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
@@ -26,6 +27,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
+import { accessSettings } from './access.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
 import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
@@ -64,7 +66,7 @@ export function makeRooms(given: Parts): Rooms {
   const { config, store, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), store.devices);
   const parts = { ...given, tenancy };
-  const access = { tenant: tenancy.fallback, token: config['http.token'] };
+  const access = createAccess(accessSettings(config, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({

@@ -129,7 +129,12 @@ export class FileFetcher {
       state.isTooSlow = true;
       response.destroy();
     });
-    const put = await blobs.put(counted(response, (bytes) => pace.moved(bytes)), order.about).finally(() => pace.stop());
+    const put = await blobs
+      .put(
+        counted(response, (bytes) => pace.moved(bytes)),
+        order.about,
+      )
+      .finally(() => pace.stop());
     if (put.kind === 'refused') return failed(put.reason, `${declared} bytes`);
     if (put.kind === 'cut-off')
       return state.isTooSlow
