@@ -1,6 +1,7 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
 import { Agent, USP } from '../agent/agent.ts';
+import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
@@ -79,6 +80,7 @@ export function makeRooms(parts: Parts): Rooms {
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
       subscription: (key) => agent.endSubscriptions(key),
+      [OPERATION]: (key) => agent.operations.due(key),
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
@@ -141,10 +143,15 @@ export function makeRooms(parts: Parts): Rooms {
   });
   webSocket.attach(api.server);
   const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
+  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
+  measure(metrics, rooms);
+  return rooms;
+}
+
+function measure(metrics: Metrics, { cwmp, room, webSocket }: Rooms): void {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
 }
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
