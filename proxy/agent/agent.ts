@@ -15,6 +15,7 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
+import type { CommandSettings } from './commands/commands.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
@@ -22,6 +23,7 @@ import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
+import { Operations } from './operations/operations.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
@@ -71,10 +73,12 @@ const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
+  readonly operations: Operations;
   #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
 
   constructor(context: AgentContext) {
     this.#context = context;
+    this.operations = new Operations(context);
   }
 
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
@@ -143,7 +147,7 @@ export class Agent {
       const local = await this.#localAgent(device);
       const before = local.own;
       const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
-      const body = await execute(model, msg.body, from_id, this.#context.settings);
+      const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
@@ -156,7 +160,7 @@ export class Agent {
     const model = await this.#model(access);
     const before = model.local.own;
     const from_id = entry.origin?.from_id ?? '';
-    let body = await execute(model, msg.body, from_id, this.#context.settings);
+    let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
       const saved = await this.#save(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
@@ -186,6 +190,10 @@ export class Agent {
     const local = await this.#localAgent(record);
     const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
+  }
+
+  #commandSettings(key: DeviceKey, request: string): CommandSettings {
+    return { ...this.#context.settings, operations: this.operations.of(key, request) };
   }
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {

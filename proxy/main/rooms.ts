@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createAccess } from '../access/access.ts';
 import { Agent, USP } from '../agent/agent.ts';
+import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
@@ -78,6 +79,7 @@ export function makeRooms(given: Parts): Rooms {
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
       subscription: (key) => agent.endSubscriptions(key),
+      [OPERATION]: (key) => agent.operations.due(key),
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);

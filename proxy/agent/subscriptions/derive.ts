@@ -15,7 +15,7 @@ import { parsePath } from '../../path/parse.ts';
 import { asObject, formatObject } from '../../path/path.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
-import type { Notification } from '../../usp/messages/notify.ts';
+import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
 import { encodeMsg } from '../../usp/msg-codec.ts';
 import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
@@ -23,6 +23,7 @@ import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
 import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
 import { bootNotification } from './boot.ts';
+import { coversCommand, operationComplete } from './operation-complete.ts';
 import { enabledSubscriptions } from './enabled.ts';
 
 export interface DeriveInput {
@@ -122,8 +123,10 @@ function shownValue(view: View | undefined, path: string, cpeName: string, text:
 }
 
 function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent): readonly Told[] {
+  const complete = operationComplete(event);
+  const completed = complete === undefined ? [] : tellComplete(subscriptions, complete);
   const notification = bootNotification(event);
-  if (notification?.kind !== 'event') return [];
+  if (notification?.kind !== 'event') return completed;
   return subscriptions
     .filter(
       ({ notifType, references }) =>
@@ -132,6 +135,14 @@ function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent):
     )
     .map((subscription) => ({ subscription, notification }));
 }
+
+const tellComplete = (subscriptions: readonly Subscription[], notification: OperationComplete): readonly Told[] =>
+  subscriptions
+    .filter(
+      ({ notifType, references }) =>
+        notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, notification)),
+    )
+    .map((subscription) => ({ subscription, notification }));
 
 /** A reference to the event itself, or to an object of which it is below. */
 function covers(reference: string, object: string, event: string): boolean {
