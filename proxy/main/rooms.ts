@@ -95,6 +95,7 @@ export function makeRooms(parts: Parts): Rooms {
     needs: {
       runner: (kind) => runners.get(kind),
       derive: (record, template) => agent.derive(record, template),
+      forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
@@ -141,10 +142,15 @@ export function makeRooms(parts: Parts): Rooms {
   });
   webSocket.attach(api.server);
   const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
+  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
+  showLive(metrics, rooms);
+  return rooms;
+}
+
+function showLive(metrics: Metrics, { cwmp, room, webSocket }: Rooms): void {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
 }
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
