@@ -19,7 +19,8 @@ import type { UspBody, UspMsg } from '../usp/msg.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
-import { formatRows, NO_ROWS, parseRows, type Rows } from './local-agent/rows.ts';
+import { templateRows } from './local-agent/factory-rows.ts';
+import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
@@ -54,6 +55,8 @@ export interface AgentContext {
 export interface AgentRequest {
   readonly device: DeviceRecord;
   readonly from_id: string;
+  /** Names of roles that its credential gives the Controller: its InheritedRole. */
+  readonly roles: readonly string[];
   readonly msg: UspMsg;
   /** In the words of `endpoint`. */
   readonly returnPath: string;
@@ -71,20 +74,20 @@ const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: NO_ROWS };
+  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
 
   constructor(context: AgentContext) {
     this.#context = context;
   }
 
-  async handle({ device, from_id, msg, returnPath }: AgentRequest): Promise<Handled> {
+  async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
     if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
       const body = await this.#local(device.key, from_id, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
-    const origin = { from_id, to_id: device.identity.endpointId, msg_id };
+    const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
     const payload = Buffer.from(encodeMsg(msg)).toString('base64');
     const submitted = await this.#context.submit(device.key, { kind: USP, payload, origin, returnPath }, device);
     if (submitted.kind !== 'refused') return { kind: 'queued' };
@@ -200,13 +203,14 @@ export class Agent {
 
   /** It hardly ever changes. */
   #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: parseRows(stored) };
+    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
     return this.#template.rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
     const { settings, clock } = this.#context;
-    return new LocalAgent(record, template, own, settings, clock.now());
+    const space = { under: template, own, first: () => FIRST_DEVICE_ROW };
+    return new LocalAgent(record, space, settings, clock.now());
   }
 
   async #viewOf(record: DeviceRecord): Promise<View | undefined> {

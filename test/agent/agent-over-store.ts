@@ -1,7 +1,7 @@
 // The Agent over a real store and no CPE at all: what it submits, schedules and stores is there to be looked at.
 import type { Test } from 'tap';
 import { Agent, type AgentSettings, type Handled } from '../../proxy/agent/agent.ts';
-import { ensureController } from '../../proxy/agent/local-agent/controllers.ts';
+import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
 import type { Submission, Submitted } from '../../proxy/device/room.ts';
 import { Trees } from '../../proxy/device/trees.ts';
 import { Views } from '../../proxy/mapping/views.ts';
@@ -16,6 +16,7 @@ import { CONTROLLER } from './agent-at-hand.ts';
 const SETTINGS: AgentSettings = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
+  webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
   notifyKeepMs: 7 * 24 * 3600 * 1000,
 };
@@ -57,7 +58,7 @@ export class AgentOverStore {
     );
     t.teardown(() => store.close());
     await claim(store);
-    await ensureController(store, TENANT, CONTROLLER);
+    await ensureController(store, TENANT, CONTROLLER, 'full');
     return new AgentOverStore(store);
   }
 
@@ -65,10 +66,11 @@ export class AgentOverStore {
     return read(this.store, KEY);
   }
 
-  async handle(body: UspBody): Promise<Handled> {
+  async handle(body: UspBody, roles: readonly string[] = []): Promise<Handled> {
     this.#msgIds += 1;
     const msg = { msg_id: `m${this.#msgIds}`, body };
-    return this.agent.handle({ device: await this.device(), from_id: CONTROLLER, msg, returnPath: 'socket-1' });
+    const device = await this.device();
+    return this.agent.handle({ device, from_id: CONTROLLER, roles, msg, returnPath: 'socket-1' });
   }
 
   /** The answer, which must come at once. */

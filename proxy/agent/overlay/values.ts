@@ -2,10 +2,7 @@
 // Only what a Controller gave is stored. Pure.
 import { parentOf, rowNumberOf, rowOf } from '../../path/concrete.ts';
 import { isLocal } from '../local-agent/root.ts';
-import { changeRow, type Rows, type RowValues } from '../local-agent/rows.ts';
-
-/** Row number of a single object. */
-const SINGLE = 0;
+import { changeRow, type Rows, type RowValues, SINGLE } from '../local-agent/rows.ts';
 
 const placeOf = (object: string): readonly [table: string, number: number] => {
   const number = rowNumberOf(object);

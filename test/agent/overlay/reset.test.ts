@@ -2,9 +2,10 @@
 import t from 'tap';
 import { deriveNotifies } from '../../../proxy/agent/subscriptions/derive.ts';
 import { LocalAgent } from '../../../proxy/agent/local-agent/local-agent.ts';
-import { formatRows, NO_ROWS, parseRows } from '../../../proxy/agent/local-agent/rows.ts';
+import { FIRST_DEVICE_ROW, formatRows, NO_ROWS, parseRows } from '../../../proxy/agent/local-agent/rows.ts';
 import { withValues } from '../../../proxy/agent/overlay/values.ts';
 import { informEvent } from '../../../proxy/device/events.ts';
+import { SETTINGS } from '../agent-at-hand.ts';
 import { recordOf } from '../device-record.ts';
 
 const KEY_NAME = 'Device.ManagementServer.ParameterKey';
@@ -20,8 +21,7 @@ function rowsAfter(code: string, values: readonly (readonly [string, string])[])
     lastEvent: 1,
     pendingEvents: [{ ...event, sequence: 1 }],
   };
-  const settings = { softwareVersion: '1', subscriptionCap: 9 };
-  const local = new LocalAgent(record, NO_ROWS, named, settings, 1000);
+  const local = new LocalAgent(record, { under: NO_ROWS, own: named, first: () => FIRST_DEVICE_ROW }, SETTINGS, 1000);
   const derived = deriveNotifies({ record, local, template: NO_ROWS, view: undefined, keepMs: 1000 });
   if (derived?.local === undefined) return derived?.local;
   t.equal(derived.local.version, 7);
