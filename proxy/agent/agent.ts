@@ -3,6 +3,7 @@
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
+import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
@@ -25,6 +26,8 @@ import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { Operations } from './operations/operations.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { forgetGoneRows } from './overlay/forget.ts';
+import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
 import { deriveNotifies } from './subscriptions/derive.ts';
@@ -128,6 +131,11 @@ export class Agent {
     return derived;
   }
 
+  /** Before the tree of a device is stored: what names rows that are not in it goes. */
+  async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
+    await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+  }
+
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
   async endSubscriptions(key: DeviceKey): Promise<number | undefined> {
     const device = await this.#context.store.devices.readDevice(key);
@@ -162,7 +170,7 @@ export class Agent {
     const from_id = entry.origin?.from_id ?? '';
     let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
-      const saved = await this.#save(access.record, model.local.own, before);
+      const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
     if (watchesValues(model.local) && (changesRows(body) || (await model.hasNewRows()))) {
@@ -232,6 +240,20 @@ export class Agent {
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
     if (after.arm) await this.#arm(key);
     return true;
+  }
+
+  /** As `#save`, over what others have stored of other tables since the message began: it was long at the CPE. */
+  async #saveOver(record: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
+    if (await this.#save(record, rows, before)) return true;
+    for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
+      const device = await this.#context.store.devices.readDevice(record.key);
+      if (device === undefined) return false;
+      const theirs = parseRows(device.local);
+      const merged = mergeRows(before, rows, theirs);
+      if (merged === undefined) return false;
+      if (await this.#save(device, merged, theirs)) return true;
+    }
+    return false;
   }
 
   async #arm(key: DeviceKey): Promise<void> {

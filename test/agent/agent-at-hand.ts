@@ -34,7 +34,8 @@ const noOperations: DeviceOperations = {
   cancel: () => Promise.reject(new Error('no operation was expected')),
 };
 
-const SETTINGS = {
+
+export const SETTINGS = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },

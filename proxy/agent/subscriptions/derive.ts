@@ -21,6 +21,7 @@ import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
 import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
 import { bootNotification } from './boot.ts';
 import { coversCommand, operationComplete } from './operation-complete.ts';
@@ -45,7 +46,9 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   const { record, local } = input;
   const events = record.pendingEvents.map(parseEvent);
   const boot = events.some((event) => event.boot !== undefined);
-  if (record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
+  const reset = afterReset(local.own, events);
+  const isReset = reset !== local.own;
+  if (!isReset && record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
   const subscriptions = enabledSubscriptions(local);
   const { watch: before, armed } = readLedger(record.ledger);
   let ledger = before;
@@ -57,14 +60,15 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
     if (changes.length > 0) ledger = withValues(ledger, changes);
     rows.push(...told.map((one, index) => notifyRow(input, event, one, index)));
   }
-  const kept = boot ? withoutTransient(input) : undefined;
+  const kept = boot ? withoutTransient(input, reset) : undefined;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
   const arm = forgot ? 'force' : kept === undefined ? armOwed(input, events, armed) : 'yes';
-  if (rows.length === 0 && ledger === before && arm === 'no') return undefined;
+  if (rows.length === 0 && ledger === before && arm === 'no' && !isReset) return undefined;
+  const changed = kept ?? (isReset ? reset : undefined);
   return {
     rows,
     ledger: ledger === before && !forgot ? undefined : formatLedger(ledger, forgot ? FORGOTTEN : armed),
-    local: kept,
+    local: changed === undefined ? undefined : { version: record.localVersion, rows: formatRows(changed) },
     arm,
   };
 }
@@ -183,11 +187,10 @@ export const controllerOf = (local: LocalAgent, { recipient }: Subscription): st
   controllerReferred(local, recipient)?.['EndpointID'] ?? '';
 
 /** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
-function withoutTransient({ record, local, template }: DeriveInput): DerivedNotifies['local'] {
+function withoutTransient({ local, template }: DeriveInput, before: Rows): Rows | undefined {
   const transient = local
     .rowsOf(SUBSCRIPTION_TABLE)
     .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
   if (transient.length === 0) return undefined;
-  const rows = transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), local.own);
-  return { version: record.localVersion, rows: formatRows(rows) };
+  return transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), before);
 }
