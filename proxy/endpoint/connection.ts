@@ -10,6 +10,8 @@ export type CloseReason =
   | 'replaced'
   /** It reads more slowly than is written to it. */
   | 'slow'
+  /** The credential by which it came has ended. */
+  | 'expired'
   | 'stopping';
 
 export interface Connection {

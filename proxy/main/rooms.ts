@@ -1,6 +1,8 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
+import { createAccess } from '../access/access.ts';
 import { Agent, USP } from '../agent/agent.ts';
+import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
@@ -27,6 +29,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
+import { accessSettings } from './access.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
 import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
@@ -66,7 +69,7 @@ export function makeRooms(given: Parts): Rooms {
   const tenancy = new Tenancy(tenancySettings(config), store.devices);
   const templates = new Templates({ ...given, settings: agentSettings(config, version) });
   const parts = { ...given, tenancy, templates };
-  const access = { tenant: tenancy.fallback, token: config['http.token'] };
+  const access = createAccess(accessSettings(config, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -78,6 +81,7 @@ export function makeRooms(given: Parts): Rooms {
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
       subscription: (key) => agent.endSubscriptions(key),
+      [OPERATION]: (key) => agent.operations.due(key),
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
@@ -94,6 +98,7 @@ export function makeRooms(given: Parts): Rooms {
     needs: {
       runner: (kind) => runners.get(kind),
       derive: (record, template) => agent.derive(record, template),
+      forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
