@@ -4,7 +4,7 @@ import { add, create, get, set, update } from '../agent/requests.ts';
 import { call } from '../api/api-tools.ts';
 import { causeway } from '../cli/run-causeway.ts';
 import { agentOf, CONTROLLER_ID } from './harness.ts';
-import { GET_LOCAL, handshake, openPeer, recordOf } from './north-tools.ts';
+import { GET_LOCAL, GET_SOFTWARE, handshake, openPeer, recordOf } from './north-tools.ts';
 import { Inbox } from './north-agent-tools.ts';
 import { startListeners } from './south-tls-tools.ts';
 import { counted, untilCounted } from './south-tools.ts';
@@ -128,6 +128,19 @@ t.test('two tenants', async (t) => {
     const answer = await here.request(mine, get('Device.LocalAgent.Subscription.10000.Enable'));
     t.match(answer, {
       req_path_results: [{ resolved_path_results: [{ result_params: new Map([['Enable', 'true']]) }] }],
+    });
+  });
+
+  await t.test('a CPE of each tenant is called, and answers who asked', async (t) => {
+    const [here, there] = [
+      await openPeer(t, harness, { controller: 'proto::both' }),
+      await harness.controller({ tenant: 'beta', controller: 'proto::both' }),
+    ];
+    const [answer, other] = await Promise.all([here.ask(mine, GET_SOFTWARE), there.request(foreign, GET_SOFTWARE)]);
+    t.match([answer.body.kind, other.kind], ['get_resp', 'get_resp']);
+    t.match(await call(harness, `/devices/${device}/doctor?tenant=beta`, { method: 'POST' }), {
+      status: 200,
+      body: { device, reachable: true },
     });
   });
   t.same([...ours.complaints, ...theirs.complaints], []);
