@@ -25,6 +25,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
+import { type Dials, makeDials } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import {
   agentSettings,
@@ -61,12 +62,13 @@ export interface Rooms {
   readonly api: FastifyInstance;
   readonly files: Files;
   readonly webSocket: WebSocketTransport;
+  readonly dials: Dials;
   readonly due: DueWork;
   readonly heartbeat: Heartbeat;
 }
 
 export function makeRooms(parts: Parts): Rooms {
-  const { config, store, version, waker, metrics, sealingKey } = parts;
+  const { config, version, waker, metrics, sealingKey } = parts;
   const access = { tenant: TENANT, token: config['http.token'] };
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
@@ -94,7 +96,7 @@ export function makeRooms(parts: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => agent.derive(record, template),
+      derive: (record, template) => (dials.seen(record, template), agent.derive(record, template)),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
@@ -117,6 +119,7 @@ export function makeRooms(parts: Parts): Rooms {
     views: new Views(),
     submit: (key, submission, record) => room.submit(key, submission, record),
     schedule,
+    rowsChanged: (key) => dials.changed(key),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
@@ -130,22 +133,41 @@ export function makeRooms(parts: Parts): Rooms {
     access,
     hasStun: config['stun.listen'] !== undefined,
   });
-  const webSocket = new WebSocketTransport({
-    ...parts,
-    endpoint,
-    connections,
-    settings: { access, recordBytes: config['usp.record'], pingMs: config['usp.ping'] },
-    known: (tenant, controller) => ensureController(store, tenant, controller),
-    connected: (tenant, controller) => outbox.ring(tenant, controller),
-    attached: (key) => room.ring(key),
-  });
+  const webSocket = makeWebSocket(parts, { room, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
+  const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
+  const heartbeat: Heartbeat = new Heartbeat({
+    ...parts,
+    inherit: (dead) => room.inherit(dead),
+    seen: (alive) => dials.alive(alive),
+  });
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
+  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
 }
+
+type Rest = {
+  readonly room: DeviceRoom;
+  readonly endpoint: Endpoint;
+  readonly connections: Connections;
+  readonly outbox: Outbox;
+};
+
+const makeWebSocket = (parts: Parts, { room, endpoint, connections, outbox }: Rest): WebSocketTransport =>
+  new WebSocketTransport({
+    ...parts,
+    endpoint,
+    connections,
+    settings: {
+      access: { tenant: TENANT, token: parts.config['http.token'] },
+      recordBytes: parts.config['usp.record'],
+      pingMs: parts.config['usp.ping'],
+    },
+    known: (tenant, controller) => ensureController(parts.store, tenant, controller),
+    connected: (tenant, controller) => outbox.ring(tenant, controller),
+    attached: (key) => room.ring(key),
+  });
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
 

@@ -17,7 +17,7 @@ export interface AdmissionContext {
   readonly known: (tenant: string, controller: string) => Promise<boolean>;
 }
 
-export type Peer = Pick<Connection, 'tenant' | 'controller' | 'scope'>;
+export type Peer = Pick<Connection, 'tenant' | 'controller' | 'scope' | 'dialled'>;
 export type Admitted = { readonly ok: true; readonly peer: Peer } | { readonly ok: false; readonly refusal: Refusal };
 
 const refused = (status: Refusal['status'], reason: string): Admitted => ({ ok: false, refusal: { status, reason } });
