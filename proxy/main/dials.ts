@@ -17,7 +17,7 @@ import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { Parts } from './rooms.ts';
-import { TENANT } from './settings.ts';
+import { tenancySettings } from './tenants.ts';
 
 export interface Dials {
   /** A device and its tenant's template, as they have just been read. */
@@ -64,7 +64,7 @@ export function makeDials(parts: DialParts): Dials {
   });
   const seen = (record: DeviceRecord, template: TemplateRecord): void =>
     dialler.seen(record, template.version, agent.dialTargets(record, template));
-  const walk: TargetWalk = new TargetWalk({ ...parts, tenants: () => [TENANT], seen });
+  const walk: TargetWalk = new TargetWalk({ ...parts, tenants: tenancySettings(config).tenants, seen });
   metrics.gauge('usp_dials', () => dialler.size);
   metrics.gauge('usp_dials_open', () => dialler.open);
   const look = async (key: DeviceKey): Promise<void> => {

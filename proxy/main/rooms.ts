@@ -1,5 +1,6 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
+import type { AccessSettings } from '../access/access.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
@@ -12,6 +13,7 @@ import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
 import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
+import { Tenancy } from '../device/tenancy.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
@@ -27,14 +29,8 @@ import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { type Dials, makeDials } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
-import {
-  agentSettings,
-  cwmpSettings,
-  deviceSettings,
-  ownCredentialsSettings,
-  TENANT,
-  transferSettings,
-} from './settings.ts';
+import { tenancySettings } from './tenants.ts';
+import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -67,9 +63,11 @@ export interface Rooms {
   readonly heartbeat: Heartbeat;
 }
 
-export function makeRooms(parts: Parts): Rooms {
-  const { config, version, waker, metrics, sealingKey } = parts;
-  const access = { tenant: TENANT, token: config['http.token'] };
+export function makeRooms(given: Parts): Rooms {
+  const { config, version, waker, sealingKey } = given;
+  const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
+  const parts = { ...given, tenancy };
+  const access = { tenant: tenancy.fallback, token: config['http.token'] };
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -96,7 +94,10 @@ export function makeRooms(parts: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => (dials.seen(record, template), agent.derive(record, template)),
+      derive: (record, template) => {
+        dials.seen(record, template);
+        return agent.derive(record, template);
+      },
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
@@ -125,15 +126,9 @@ export function makeRooms(parts: Parts): Rooms {
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
-  const api = createApi({
-    ...parts,
-    room,
-    ownCredentials,
-    transfers,
-    access,
-    hasStun: config['stun.listen'] !== undefined,
-  });
-  const webSocket = makeWebSocket(parts, { room, endpoint, connections, outbox });
+  const hasStun = config['stun.listen'] !== undefined;
+  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
+  const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
   const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
   const heartbeat: Heartbeat = new Heartbeat({
@@ -141,30 +136,35 @@ export function makeRooms(parts: Parts): Rooms {
     inherit: (dead) => room.inherit(dead),
     seen: (alive) => dials.alive(alive),
   });
+  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
+  measure(rooms, parts.metrics);
+  return rooms;
+}
+
+function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
 }
 
-type Rest = {
+interface North {
+  readonly access: AccessSettings;
   readonly room: DeviceRoom;
   readonly endpoint: Endpoint;
   readonly connections: Connections;
   readonly outbox: Outbox;
-};
+}
 
-const makeWebSocket = (parts: Parts, { room, endpoint, connections, outbox }: Rest): WebSocketTransport =>
+const makeWebSocket = (
+  parts: Parts & { readonly tenancy: Tenancy },
+  { access, room, endpoint, connections, outbox }: North,
+): WebSocketTransport =>
   new WebSocketTransport({
     ...parts,
     endpoint,
     connections,
-    settings: {
-      access: { tenant: TENANT, token: parts.config['http.token'] },
-      recordBytes: parts.config['usp.record'],
-      pingMs: parts.config['usp.ping'],
-    },
-    known: (tenant, controller) => ensureController(parts.store, tenant, controller),
+    settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },
+    known: ({ tenant, endpointId, standing }) => ensureController(parts.store, tenant, endpointId, standing),
     connected: (tenant, controller) => outbox.ring(tenant, controller),
     attached: (key) => room.ring(key),
   });

@@ -103,7 +103,9 @@ export class Dial {
     this.#leaveQueue();
     metrics.count('dial', 'open');
     const scope = { kind: 'agent', key: target.key, endpointId: target.agent } as const;
-    const peer = { tenant: target.key.tenant, controller: target.controller, scope, dialled: true };
+    // Who it is says the row that was dialled; what it may, its AssignedRole alone: nothing was shown that names more roles.
+    const standing = { standing: 'roles', roles: [] } as const;
+    const peer = { tenant: target.key.tenant, controller: target.controller, ...standing, scope, dialled: true };
     const connection = openConnection(this.#context, webSocket, peer, target.keepAliveMs ?? pingMs);
     this.#connection = connection;
     webSocket.once('close', () => {

@@ -12,7 +12,7 @@ export interface WalkContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly tenants: () => readonly string[] | Promise<readonly string[]>;
+  readonly tenants: readonly string[];
   readonly seen: (record: DeviceRecord, template: TemplateRecord) => void;
 }
 
@@ -73,7 +73,7 @@ export class TargetWalk {
   }
 
   async #walk(paceMs: number): Promise<void> {
-    for (const tenant of await this.#context.tenants()) {
+    for (const tenant of this.#context.tenants) {
       let after: string | undefined = '';
       while (after !== undefined && !this.#hasNews()) {
         after = await this.#page(tenant, after);
@@ -96,7 +96,7 @@ export class TargetWalk {
 
   async #lookAtTemplates(): Promise<void> {
     const { tenants, store } = this.#context;
-    for (const tenant of await tenants()) {
+    for (const tenant of tenants) {
       const { version } = await store.tenants.readTemplate(tenant);
       if (this.#versions.get(tenant) !== version) this.#again = true;
     }
