@@ -1,4 +1,5 @@
 // A case of the plan as data and a function, and how its metrics are kept.
+import type { CpeOptions } from '../cpe/options.ts';
 import type { Eut } from './eut.ts';
 
 /** Notes whether a metric is met; `found` says what was there instead. */
@@ -10,8 +11,8 @@ export interface Case {
   readonly title: string;
   /** It has to do with the CPE: RPCs are expected. All others must make none. */
   readonly cpe?: true;
-  /** On a gateway of its own: what it does would spoil others. */
-  readonly alone?: true;
+  /** On a gateway of its own, with a CPE that may differ: what it does would spoil others. */
+  readonly alone?: true | Partial<CpeOptions>;
   readonly run: (eut: Eut, metric: Metric) => Promise<void>;
 }
 
@@ -34,7 +35,7 @@ export interface Outcome {
 export async function outcomeOf(one: Case, eut: Eut): Promise<Outcome> {
   const met: string[] = [];
   const missed: string[] = [];
-  const before = eut.cpe.rpcs.length;
+  eut.begin();
   try {
     await one.run(eut, (number, isMet, found = '') => {
       if (isMet) met.push(`metric ${number}`);
@@ -45,7 +46,7 @@ export async function outcomeOf(one: Case, eut: Eut): Promise<Outcome> {
     if (!(error instanceof Error)) throw error;
     missed.push(error instanceof Unmet ? error.message : (error.stack ?? error.message));
   }
-  const rpcs = eut.cpe.rpcs.slice(before).map(({ method }) => method);
+  const rpcs = eut.rpcs().map(({ method }) => method);
   if (one.cpe !== true) {
     if (rpcs.length === 0) met.push('no RPC');
     else missed.push(`no RPC: ${rpcs.join(', ')}`);

@@ -2,6 +2,7 @@
 // around it and a clock that a case can move.
 import type { Cpe } from '../cpe/cpe.ts';
 import { agentOf, CONTROLLER_ID, type Harness, startHarness } from '../gateway/harness.ts';
+import type { RpcRecord } from '../cpe/observe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { get, removePartly, resultOf, type Values } from '../agent/requests.ts';
 import { jumpClock, type JumpClock } from './jump-clock.ts';
@@ -32,6 +33,12 @@ export interface Eut {
   rowOf(eid: string): Promise<string>;
   /** Lets time go by, in small steps, until `done` says so or `ms` are over; answers how much did. */
   pass(ms: number, done?: () => boolean): Promise<number>;
+  /** RPCs that the CPE got since the case began. */
+  rpcs(): readonly RpcRecord[];
+  /** `path=value` of all that RPCs of this method brought since the case began; waits for the first one. */
+  sent(method: string): Promise<readonly string[]>;
+  /** Forgets the RPCs so far. */
+  begin(): void;
   /** What the universal metrics found wrong since the last call. */
   takeFaults(): readonly string[];
   /** Records that were looked at. */
@@ -71,6 +78,7 @@ export async function startEut(
     return path;
   };
   let other: Tester | undefined;
+  let begun = cpe.rpcs.length;
   return {
     harness,
     cpe,
@@ -91,6 +99,13 @@ export async function startEut(
       }
       return gone;
     },
+    begin: () => void (begun = cpe.rpcs.length),
+    rpcs: () => cpe.rpcs.slice(begun),
+    sent: async (method) => {
+      const isOne = (rpc: RpcRecord): boolean => rpc.method === method;
+      if (!cpe.rpcs.slice(begun).some(isOne)) await cpe.waitFor('rpc', isOne);
+      return cpe.rpcs.slice(begun).filter(isOne).flatMap(settingsOf);
+    },
     takeFaults: () => testers.flatMap((one) => one.faults.splice(0)),
     records: () => testers.reduce((sum, one) => sum + one.seen, 0),
     async tidy() {
@@ -99,6 +114,16 @@ export async function startEut(
       for (const one of testers) one.forget();
     },
   };
+}
+
+/** `path=value` of a SetParameterValues. */
+function settingsOf({ arguments: read }: RpcRecord): readonly string[] {
+  const settings = typeof read === 'object' && read !== null && 'settings' in read ? read.settings : undefined;
+  if (!Array.isArray(settings)) return [];
+  // As the simulated CPE has read them.
+  return (settings as readonly { readonly name: string; readonly value: string }[]).map(
+    ({ name, value }) => `${name}=${value}`,
+  );
 }
 
 /** The rows that a Get of a table finds. */

@@ -30,10 +30,11 @@ export async function runPart(
     t.pass('no case of this part can be run yet');
     return;
   }
-  const shared = wanted.some(({ alone }) => alone !== true) ? await startEut(t, settings, cpe) : undefined;
+  const shared = wanted.some(({ alone }) => alone === undefined) ? await startEut(t, settings, cpe) : undefined;
   for (const one of wanted) {
     await t.test(`${one.id} ${one.title}`, async (t) => {
-      const eut = one.alone === true || shared === undefined ? await startEut(t, settings, cpe) : shared;
+      const own = one.alone === true ? {} : one.alone;
+      const eut = own === undefined && shared !== undefined ? shared : await startEut(t, settings, { ...cpe, ...own });
       const outcome = await outcomeOf(one, eut);
       if (eut === shared) await eut.tidy();
       hold(t, outcome, results.get(one.id));
