@@ -1,11 +1,12 @@
 // Whether a WebSocket may be opened, by whom and to which Agents; or the HTTP status and the reason that end the upgrade.
 import type { IncomingMessage } from 'node:http';
 import { type AccessSettings, admit, type Principal, shownBy } from '../access/access.ts';
+import { chooseTenant } from '../access/tenant-choice.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import type { Store } from '../store/store.ts';
 import { eidOfQuery } from '../usp/eid.ts';
 import type { Refusal } from './refusal.ts';
-import { type Target, targetOf } from './target.ts';
+import { type Target, targetOf, tenantOfQuery } from './target.ts';
 
 /** R-WS.9 */
 export const SUBPROTOCOL = 'v1.usp';
@@ -15,6 +16,8 @@ export interface AdmissionContext {
   readonly access: AccessSettings;
   /** A Controller has connected: it has a row in every Agent, unless it may not be there. */
   readonly known: (principal: Principal) => Promise<'known' | 'disabled' | 'too-many'>;
+  /** Which tenants there are. */
+  readonly tenancy: { has(tenant: string): boolean };
 }
 
 export type Peer = Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope'>;
@@ -33,10 +36,15 @@ export async function admitPeer(context: AdmissionContext, request: IncomingMess
   if (!eid.ok) return refused(400, eid.reason);
   const admission = admit(context.access, shownBy(request), eid.eid);
   if (admission.kind === 'refused') return refused(admission.status, admission.reason);
-  const { tenant, endpointId, standing, roles } = admission.principal;
+  const choice = chooseTenant(admission.principal, tenantOfQuery(target.query), (tenant) =>
+    context.tenancy.has(tenant),
+  );
+  if (!choice.ok) return refused(choice.status, choice.reason);
+  const principal = { ...admission.principal, tenant: choice.tenant };
+  const { tenant, endpointId, standing, roles } = principal;
   const scope = await scopeOf(context.store, tenant, target);
   if (scope === undefined) return refused(404, 'unknown-agent');
-  const known = await context.known(admission.principal);
+  const known = await context.known(principal);
   if (known !== 'known') return refused(403, NOT_KNOWN[known]);
   return { ok: true, peer: { tenant, controller: endpointId, standing, roles, scope } };
 }
