@@ -32,7 +32,7 @@ export interface Eut {
   /** A Controller's row. */
   rowOf(eid: string): Promise<string>;
   /** Lets time go by, in small steps, until `done` says so or `ms` are over; answers how much did. */
-  pass(ms: number, done?: () => boolean): Promise<number>;
+  pass(ms: number, done?: () => boolean, step?: number): Promise<number>;
   /** RPCs that the CPE got since the case began. */
   rpcs(): readonly RpcRecord[];
   /** `path=value` of all that RPCs of this method brought since the case began; waits for the first one. */
@@ -89,10 +89,10 @@ export async function startEut(
     second: async () => (other ??= await connect({ eid: SECOND_ID })),
     connect,
     rowOf,
-    async pass(ms, done = () => false) {
+    async pass(ms, done = () => false, step = STEP_MS) {
       let gone = 0;
-      for (; gone < ms && !done(); gone += STEP_MS) {
-        clock.jump(STEP_MS);
+      for (; gone < ms && !done(); gone += step) {
+        clock.jump(step);
         // Twice: what fell due has been read from the store, and what came of it written, before the second is answered.
         await tester.fence();
         await tester.fence();

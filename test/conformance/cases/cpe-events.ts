@@ -5,6 +5,10 @@ import { type Eut, SUBSCRIPTIONS } from '../eut.ts';
 import type { Notify } from '../tester.ts';
 
 const SSID = 'Device.WiFi.SSID.1.';
+/** `park.max`, and a little. */
+const PARK_MAX_MS = 310_000;
+/** Within which a Ping is answered. */
+const LONG_STEP_MS = 5_000;
 const CHANNEL = 'Device.WiFi.Radio.1.Channel';
 
 /** The CPE is told to report a value, whatever it answers. */
@@ -45,8 +49,15 @@ export const CPE_EVENTS = part([
     run: async (eut, metric) => {
       await watch(eut, 'vc1', valueChange(`${SSID}SSID`));
       metric(1, eut.cpe.attributesOf(`${SSID}SSID`)?.notification === 2);
+      // A session that is held open silences the CPE: this one is over.
+      await eut.pass(PARK_MAX_MS, () => !eut.cpe.inSession, LONG_STEP_MS);
+      const informed = eut.cpe.waitFor('session-started');
       eut.cpe.setLocally(`${SSID}SSID`, 'by hand');
       metric(2, tells(await eut.tester.notify(), 'vc1', `${SSID}SSID`, 'by hand'));
+      metric(
+        3,
+        (await informed).events.some(({ code }) => code === '4 VALUE CHANGE'),
+      );
     },
   },
   {
