@@ -17,6 +17,7 @@ export const CONTROLLERS = 'Device.LocalAgent.Controller.';
 const STEP_MS = 500;
 
 export interface Eut {
+  readonly t: Test;
   readonly harness: Harness;
   readonly cpe: Cpe;
   readonly agent: string;
@@ -29,6 +30,8 @@ export interface Eut {
   second(): Promise<Tester>;
   /** One more connection. */
   connect(options?: { readonly eid?: string; readonly resource?: 'agent' | 'all' }): Promise<Tester>;
+  /** A connection that the Agent has opened is looked at like all others. */
+  adopt(tester: Tester): void;
   /** A Controller's row. */
   rowOf(eid: string): Promise<string>;
   /** Lets time go by, in small steps, until `done` says so or `ms` are over; answers how much did. */
@@ -43,6 +46,8 @@ export interface Eut {
   takeFaults(): readonly string[];
   /** Records that were looked at. */
   records(): number;
+  /** What a gateway of the case's own was prepared with. */
+  readonly facts: Readonly<Record<string, string>>;
   /** Takes away what a case has left. */
   tidy(): Promise<void>;
 }
@@ -51,6 +56,7 @@ export async function startEut(
   t: Test,
   settings: Readonly<Record<string, string>> = {},
   options: Partial<CpeOptions> = {},
+  facts: Readonly<Record<string, string>> = {},
 ): Promise<Eut> {
   const clock = jumpClock();
   const harness = await startHarness(t, settings, clock);
@@ -80,6 +86,9 @@ export async function startEut(
   let other: Tester | undefined;
   let begun = cpe.rpcs.length;
   return {
+    t,
+    facts,
+    adopt: (one) => void testers.push(one),
     harness,
     cpe,
     agent,
@@ -110,7 +119,8 @@ export async function startEut(
     records: () => testers.reduce((sum, one) => sum + one.seen, 0),
     async tidy() {
       tester.answers = true;
-      await tester.ask(removePartly(`${SUBSCRIPTIONS}*.`, `${CONTROLLERS}*.BootParameter.*.`));
+      const rows = [`${SUBSCRIPTIONS}*.`, `${CONTROLLERS}*.BootParameter.*.`, `${CONTROLLERS}*.MTP.*.`];
+      await tester.ask(removePartly(...rows));
       for (const one of testers) one.forget();
     },
   };

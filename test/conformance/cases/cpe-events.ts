@@ -90,7 +90,7 @@ export const CPE_EVENTS = part([
     id: 'CV-BOOT-1',
     title: 'a boot whose Inform is sent four times',
     cpe: true,
-    alone: { timings: { rebootTime: 50, retryScale: 0.01 } },
+    alone: { cpe: { timings: { rebootTime: 50, retryScale: 0.01 } } },
     run: async (eut, metric) => {
       await subscribe(eut, 'boot', { ...BOOT, Persistent: 'true' });
       eut.cpe.misbehave({ method: 'Inform', answer: 'close', times: 3 });
@@ -107,7 +107,7 @@ export const CPE_EVENTS = part([
     id: 'CV-BOOT-2',
     title: 'FactoryReset()',
     cpe: true,
-    alone: { timings: { rebootTime: 50 } },
+    alone: { cpe: { timings: { rebootTime: 50 } } },
     run: async (eut, metric) => {
       await subscribe(eut, 'boot', { ...BOOT, Persistent: 'true' });
       await watch(eut, 'kept', { ...valueChange(CHANNEL), Persistent: 'true' });

@@ -150,7 +150,7 @@ export const CPE_ROWS = part([
     id: 'CV-SET-4',
     title: 'the connection is lost after the values were set',
     cpe: true,
-    alone: { timings: { retryScale: 0.01 } },
+    alone: { cpe: { timings: { retryScale: 0.01 } } },
     run: async (eut, metric) => {
       // The CPE has shown a ParameterKey of ours before: that makes it a proof.
       await eut.tester.expect('set_resp', set(update(INTERFACE, { 'MaxBitRate!': '10' })));
@@ -184,7 +184,7 @@ export const CPE_ROWS = part([
     id: 'CV-GET-1',
     title: 'Get of all that a large CPE has',
     cpe: true,
-    alone: { dump: loadDump('large-tr181') },
+    alone: { cpe: { dump: loadDump('large-tr181') } },
     run: async (eut, metric) => {
       const answer = await eut.tester.expect('get_resp', get('Device.'));
       const objects = resultOf(answer);

@@ -110,7 +110,7 @@ export const OPERATE = part([
     id: '1.92',
     title: 'arguments that are not given have their defaults',
     cpe: true,
-    alone: { dump: loadDump('home-router-tr181') },
+    alone: { cpe: { dump: loadDump('home-router-tr181') } },
     run: async (eut, metric) => {
       const request = await started(eut, TRACE, { Host: '192.0.2.1', ProtocolVersion: 'Any' }, 'test92');
       metric(1, REQUEST.test(request), request);
