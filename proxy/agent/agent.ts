@@ -19,6 +19,7 @@ import type { UspBody, UspMsg } from '../usp/msg.ts';
 import type { CommandSettings } from './commands/commands.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
+import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
@@ -51,6 +52,8 @@ export interface AgentContext {
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** Deletes a Subscription at the end of its TimeToLive. */
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
+  /** A bell: rows that a device has of its own have changed. */
+  readonly rowsChanged?: (key: DeviceKey) => void;
 }
 
 /** A request of a Controller that `endpoint` has let in. */
@@ -135,6 +138,12 @@ export class Agent {
   /** Before the tree of a device is stored: what names rows that are not in it goes. */
   async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
     await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+  }
+
+  /** Whom this Agent is to dial. */
+  dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
 
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
@@ -238,6 +247,7 @@ export class Agent {
     const { key } = device;
     const stored = formatRows(rows);
     if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
+    this.#context.rowsChanged?.(key);
     const local = await this.#localAgent(device, rows);
     const after = afterLocalChange(local, before, clock.now());
     for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);

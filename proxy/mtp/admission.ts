@@ -21,7 +21,7 @@ export interface AdmissionContext {
   readonly tenancy: { has(tenant: string): boolean };
 }
 
-export interface Peer extends Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope'> {
+export interface Peer extends Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope' | 'dialled'> {
   /** When the credential by which it came ends, in milliseconds; absent: never. */
   readonly expiresAt?: number;
 }

@@ -34,7 +34,6 @@ const noOperations: DeviceOperations = {
   cancel: () => Promise.reject(new Error('no operation was expected')),
 };
 
-
 export const SETTINGS = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
