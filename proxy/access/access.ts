@@ -69,7 +69,7 @@ const FULL: Proof = { endpointId: undefined, tenant: undefined, standing: 'full'
 const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export function createAccess(settings: AccessSettings): Access {
-  const { tenant } = settings;
+  const { tenant, apiRole } = settings;
   const prove = prover(settings);
   return {
     tenant,
@@ -77,7 +77,7 @@ export function createAccess(settings: AccessSettings): Access {
       const proven = await prove(shown);
       if (!proven.ok) return refused(proven.fault);
       const { proof } = proven;
-      const fault = endpointId === '' ? apiFault(proof, settings) : endpointFault(proof, endpointId);
+      const fault = endpointId === '' ? apiFault(proof, apiRole) : endpointFault(proof, endpointId);
       if (fault !== undefined) return refused(fault);
       const { standing, roles, expiresAt } = proof;
       const principal = { tenant: proof.tenant ?? tenant, endpointId, standing, roles };
@@ -114,11 +114,7 @@ const endpointFault = ({ endpointId, standing }: Proof, called: string): Fault |
   return matchesEndpoint(endpointId, called) ? undefined : 'other-endpoint';
 };
 
-function apiFault(proof: Proof, { apiRole, tenant }: AccessSettings): Fault | undefined {
-  if (proof.standing === 'full') return undefined;
-  if (apiRole === '' || !proof.roles.includes(apiRole)) return 'no-api-role';
-  // The API shows the devices of one tenant.
-  return (proof.tenant ?? tenant) === tenant ? undefined : 'other-tenant';
-}
+const apiFault = ({ standing, roles }: Proof, apiRole: string): Fault | undefined =>
+  standing === 'full' || (apiRole !== '' && roles.includes(apiRole)) ? undefined : 'no-api-role';
 
 const refused = (reason: Fault): Admission => ({ kind: 'refused', reason, ...REFUSALS[reason] });

@@ -24,8 +24,7 @@ export type Fault =
   /** It is another Controller's (R-SEC.0a). */
   | 'other-endpoint'
   | 'token-without-endpoint'
-  | 'no-api-role'
-  | 'other-tenant';
+  | 'no-api-role';
 
 interface Refused {
   readonly status: 401 | 403 | 503;
@@ -51,6 +50,5 @@ export const REFUSALS: Readonly<Record<Fault, Refused>> = {
   'token-claims': again('the token lacks a claim, or has one of the wrong type (exp, and those that http.jwt names)'),
   'other-endpoint': never('the credential is that of another Endpoint ID'),
   'token-without-endpoint': never('the token names no Endpoint ID (setting http.jwt.endpointClaim)'),
-  'other-tenant': never('the API shows the devices of another tenant'),
   'no-api-role': never('the credential does not give the role that the API wants (setting http.apiRole)'),
 };

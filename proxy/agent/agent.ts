@@ -18,7 +18,8 @@ import type { UspBody, UspMsg } from '../usp/msg.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
-import { formatRows, NO_ROWS, parseRows, type Rows } from './local-agent/rows.ts';
+import { templateRows } from './local-agent/factory-rows.ts';
+import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
@@ -70,7 +71,7 @@ const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: NO_ROWS };
+  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -194,13 +195,14 @@ export class Agent {
 
   /** It hardly ever changes. */
   #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: parseRows(stored) };
+    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
     return this.#template.rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
     const { settings, clock } = this.#context;
-    return new LocalAgent(record, template, own, settings, clock.now());
+    const space = { under: template, own, first: () => FIRST_DEVICE_ROW };
+    return new LocalAgent(record, space, settings, clock.now());
   }
 
   async #viewOf(record: DeviceRecord): Promise<View | undefined> {

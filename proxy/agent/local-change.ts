@@ -39,5 +39,5 @@ function changeObject(model: AgentModel, object: string, settings: readonly Sett
   }
 }
 
-export const valuesOf = (settings: readonly Setting[]): RowValues =>
+const valuesOf = (settings: readonly Setting[]): RowValues =>
   Object.fromEntries(settings.map(({ path, value }) => [lastNameOf(path), value]));

@@ -34,6 +34,16 @@ export const schema = {
   ),
   'cwmp.listeners': cwmpListeners('More places for CPEs, each with settings of its own:'),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  tenants: list(
+    ['default'],
+    'Tenants of this gateway: each has its own devices and Controllers, and sees no others. Names of letters, digits, ' +
+      'dots, hyphens and underscores; devices keep the name, so none is to be renamed or taken out.',
+  ),
+  'cwmp.tenant': text(
+    '',
+    'Tenant of a CPE for which neither an enrolment nor a listener names one, when it first comes; the first of tenants ' +
+      'unless set.',
+  ),
   'cwmp.enrolment': oneOf(
     ['open', 'allow-list', 'shared-secret'],
     'open',
@@ -180,7 +190,7 @@ export const schema = {
   'subscription.cap': count(100, 'Subscriptions of one Agent.'),
   'notify.keep': duration(7 * DAY, 'Unanswered Notifies are kept this long.', MINUTE),
   'notify.cap': count(1000, 'Notifies kept for one Subscription; beyond it the oldest goes.'),
-  'registry.cap': count(1_000_000, 'Devices known at most.'),
+  'registry.cap': count(1_000_000, 'Devices of one tenant known at most.'),
   'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
   'http.token': secret(
     "The operator's Bearer token: with it one may do everything, as any Controller and by the API. Without this and other " +

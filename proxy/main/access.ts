@@ -13,7 +13,6 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { isEndpointId } from '../usp/endpoint-id.ts';
 import { isLoopback } from './loopback.ts';
-import { TENANT } from './settings.ts';
 
 interface Effects {
   readonly clock: Clock;
@@ -29,9 +28,9 @@ export const asksForCredentials = (config: Config): boolean =>
   config['http.token'] !== '' || config['http.jwt.jwks'] !== '' || config.controllers.length > 0;
 
 /** Throws CAUSEWAY_CONFIG_INVALID naming what to change. */
-export function accessSettings(config: Config, effects: Effects): AccessSettings {
+export function accessSettings(config: Config, tenant: string, effects: Effects): AccessSettings {
   return {
-    tenant: TENANT,
+    tenant,
     token: config['http.token'],
     apiRole: config['http.apiRole'],
     controllers: knownControllers(config),

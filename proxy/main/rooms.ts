@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createAccess } from '../access/access.ts';
 import { Agent, USP } from '../agent/agent.ts';
-import { ensureController } from '../agent/local-agent/controllers.ts';
+import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -13,6 +13,7 @@ import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
 import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
+import { Tenancy } from '../device/tenancy.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
@@ -28,6 +29,7 @@ import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { accessSettings } from './access.ts';
 import { loadProfiles } from './profiles.ts';
+import { tenancySettings } from './tenants.ts';
 import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
@@ -60,9 +62,11 @@ export interface Rooms {
   readonly heartbeat: Heartbeat;
 }
 
-export function makeRooms(parts: Parts): Rooms {
-  const { config, store, version, waker, metrics, sealingKey } = parts;
-  const access = createAccess(accessSettings(config, parts));
+export function makeRooms(given: Parts): Rooms {
+  const { config, store, version, waker, sealingKey } = given;
+  const tenancy = new Tenancy(tenancySettings(config), store.devices);
+  const parts = { ...given, tenancy };
+  const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -117,14 +121,8 @@ export function makeRooms(parts: Parts): Rooms {
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
-  const api = createApi({
-    ...parts,
-    room,
-    ownCredentials,
-    transfers,
-    access,
-    hasStun: config['stun.listen'] !== undefined,
-  });
+  const hasStun = config['stun.listen'] !== undefined;
+  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
   const webSocket = new WebSocketTransport({
     ...parts,
     endpoint,
@@ -136,10 +134,15 @@ export function makeRooms(parts: Parts): Rooms {
   });
   webSocket.attach(api.server);
   const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
+  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
+  measure(rooms, parts.metrics);
+  return rooms;
+}
+
+function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
 }
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };

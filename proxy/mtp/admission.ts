@@ -2,11 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Access, Principal } from '../access/access.ts';
 import { shownBy } from '../access/shown.ts';
+import { chooseTenant } from '../access/tenant-choice.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import type { Store } from '../store/store.ts';
 import { eidOfQuery } from '../usp/eid.ts';
 import type { Refusal } from './refusal.ts';
-import { type Target, targetOf } from './target.ts';
+import { type Target, targetOf, tenantOfQuery } from './target.ts';
 
 /** R-WS.9 */
 export const SUBPROTOCOL = 'v1.usp';
@@ -16,6 +17,8 @@ export interface AdmissionContext {
   readonly access: Access;
   /** A Controller has connected: it has a row in every Agent, unless it may not be there. */
   readonly known: (principal: Principal) => Promise<'known' | 'disabled' | 'too-many'>;
+  /** Which tenants there are. */
+  readonly tenancy: { has(tenant: string): boolean };
 }
 
 export interface Peer extends Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope'> {
@@ -37,10 +40,15 @@ export async function admitPeer(context: AdmissionContext, request: IncomingMess
   if (!eid.ok) return refused(400, eid.reason);
   const admission = await context.access.admit(shownBy(request), eid.eid);
   if (admission.kind === 'refused') return refused(admission.status, admission.reason);
-  const { endpointId: controller, ...proven } = admission.principal;
+  const choice = chooseTenant(admission.principal, tenantOfQuery(target.query), (tenant) =>
+    context.tenancy.has(tenant),
+  );
+  if (!choice.ok) return refused(choice.status, choice.reason);
+  const principal = { ...admission.principal, tenant: choice.tenant };
+  const { endpointId: controller, ...proven } = principal;
   const scope = await scopeOf(context.store, proven.tenant, target);
   if (scope === undefined) return refused(404, 'unknown-agent');
-  const known = await context.known(admission.principal);
+  const known = await context.known(principal);
   if (known !== 'known') return refused(403, NOT_KNOWN[known]);
   return { ok: true, peer: { ...proven, controller, scope } };
 }

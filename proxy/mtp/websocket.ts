@@ -25,6 +25,7 @@ export interface WebSocketContext extends SocketContext {
   readonly settings: WebSocketSettings;
   readonly incarnation: string;
   readonly known: AdmissionContext['known'];
+  readonly tenancy: AdmissionContext['tenancy'];
   /** The Controller can be told what waits for it. */
   readonly connected: (tenant: string, controller: string) => void;
   /** Somebody wants the device near, or does not any more. */
@@ -86,8 +87,8 @@ export class WebSocketTransport {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { store, known, settings } = this.#context;
-    const admitted = await admitPeer({ store, known, access: settings.access }, request);
+    const { store, known, tenancy, settings } = this.#context;
+    const admitted = await admitPeer({ store, known, tenancy, access: settings.access }, request);
     if (socket.destroyed) return;
     if (!admitted.ok) {
       this.#refuse(socket, admitted.refusal);

@@ -3,8 +3,14 @@
 import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
 import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
-import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller.ts';
-import { addRow, FIRST_TEMPLATE_ROW, NO_ROWS, type Rows } from '../../proxy/agent/local-agent/rows.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
+import {
+  addRow,
+  FIRST_DEVICE_ROW,
+  FIRST_TEMPLATE_ROW,
+  NO_ROWS,
+  type Rows,
+} from '../../proxy/agent/local-agent/rows.ts';
 import { execute } from '../../proxy/agent/messages/messages.ts';
 import { AgentModel } from '../../proxy/agent/model.ts';
 import type { Subscription } from '../../proxy/agent/local-agent/subscription.ts';
@@ -20,7 +26,12 @@ import { CpeAtHand } from './cpe-at-hand.ts';
 export const CONTROLLER = 'proto::controller-1';
 export const OTHER_CONTROLLER = 'proto::controller-2';
 
-const SETTINGS = { softwareVersion: '0.1.0', subscriptionCap: 100, rebootGraceMs: 90_000 };
+const SETTINGS = {
+  softwareVersion: '0.1.0',
+  subscriptionCap: 100,
+  webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
+  rebootGraceMs: 90_000,
+};
 
 const controllerRow = (endpointId: string, number: number): Readonly<Record<string, string>> => ({
   EndpointID: endpointId,
@@ -68,7 +79,8 @@ export class AgentAtHand {
 
   local(): LocalAgent {
     const settings = { ...SETTINGS, subscriptionCap: this.#subscriptionCap };
-    return new LocalAgent(this.cpe.record, TEMPLATE, this.own, settings, this.cpe.now());
+    const space = { under: TEMPLATE, own: this.own, first: () => FIRST_DEVICE_ROW };
+    return new LocalAgent(this.cpe.record, space, settings, this.cpe.now());
   }
 
   async model(): Promise<AgentModel> {

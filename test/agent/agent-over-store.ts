@@ -1,7 +1,7 @@
 // The Agent over a real store and no CPE at all: what it submits, schedules and stores is there to be looked at.
 import type { Test } from 'tap';
 import { Agent, type AgentSettings, type Handled } from '../../proxy/agent/agent.ts';
-import { ensureController } from '../../proxy/agent/local-agent/controllers.ts';
+import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
 import type { Submission, Submitted } from '../../proxy/device/room.ts';
 import { Trees } from '../../proxy/device/trees.ts';
 import { Views } from '../../proxy/mapping/views.ts';
@@ -16,6 +16,7 @@ import { CONTROLLER } from './agent-at-hand.ts';
 const SETTINGS: AgentSettings = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
+  webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
   notifyKeepMs: 7 * 24 * 3600 * 1000,
 };

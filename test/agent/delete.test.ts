@@ -58,7 +58,7 @@ t.test('with allow_partial=false one bad path keeps everything', async (t) => {
     [MAPPINGS, 7016],
     ['Device.Time.', 7016],
     ['Device.Hosts.Host.1.', 7024],
-    ['Device.LocalAgent.Controller.1.', 7024],
+    ['Device.LocalAgent.MTP.1.', 7024],
     ['Device.[', 7008],
     ['Device.Reboot()', 7026],
   ] as const;

@@ -118,7 +118,9 @@ export function modelOver(tree: RandomTree): AgentModel {
     allows: () => true,
     triggerFor: () => undefined,
   };
-  const local = new LocalAgent(recordOf(), NO_ROWS, NO_ROWS, { softwareVersion: '', subscriptionCap: 0 }, 0);
+  const webSocket = { port: 0, encrypted: false, keepAliveSeconds: 30 };
+  const space = { under: NO_ROWS, own: NO_ROWS, first: () => 1 };
+  const local = new LocalAgent(recordOf(), space, { softwareVersion: '', subscriptionCap: 0, webSocket }, 0);
   return new AgentModel(local, view, { view, access: accessTo(tree, instances), tree: instances });
 }
 

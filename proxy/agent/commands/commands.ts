@@ -1,7 +1,9 @@
-// Which code runs a command: an RPC of its own, or the parameter that it is in CWMP.
+// Which code runs a command: an RPC of its own, the parameter that it is in CWMP, or an object of LocalAgent.
 import type { CommandFailure, OutputArgs } from '../../usp/messages/operate.ts';
+import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { factoryReset } from './factory-reset.ts';
+import { localCommand } from './local.ts';
 import { reboot } from './reboot.ts';
 import { trigger } from './trigger.ts';
 
@@ -12,6 +14,8 @@ export interface CommandSettings {
 export interface Operation {
   readonly command_key: string;
   readonly args: ReadonlyMap<string, string>;
+  /** Endpoint ID of the Controller. */
+  readonly from_id: string;
 }
 /** Runs a command on one object; `path` is the concrete command path. */
 export type Command = (
@@ -26,4 +30,5 @@ const BY_RPC: ReadonlyMap<string, Command> = new Map([
   ['Device.FactoryReset()', factoryReset],
 ]);
 
-export const commandFor = (object: string, name: string): Command => BY_RPC.get(`${object}${name}()`) ?? trigger;
+export const commandFor = (object: string, name: string): Command =>
+  isLocal(object) ? localCommand : (BY_RPC.get(`${object}${name}()`) ?? trigger);

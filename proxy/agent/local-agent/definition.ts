@@ -1,8 +1,10 @@
 // How an object of Device.LocalAgent. is written down: one file an object, everything about a parameter in one place.
+import { parentOf } from '../../path/concrete.ts';
 import type { ValueType } from '../../path/value-type.ts';
 import { codes } from '../../usp/codes.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
-import type { SupportedEvent, SupportedParameter, UniqueKey } from '../../mapping/supported.ts';
+import type { SupportedCommand, SupportedEvent, SupportedParameter, UniqueKey } from '../../mapping/supported.ts';
+import type { CommandFailure, OutputArgs } from '../../usp/messages/operate.ts';
 import type { Problem } from '../problem.ts';
 import type { RowValues } from './rows.ts';
 
@@ -10,7 +12,7 @@ import type { RowValues } from './rows.ts';
 export interface LocalFacts {
   readonly record: DeviceRecord;
   readonly now: number;
-  readonly softwareVersion: string;
+  readonly settings: LocalSettings;
   /** Instance numbers of a table, ascending. */
   rowsOf(table: string): readonly number[];
   valuesOf(table: string, number: number): RowValues | undefined;
@@ -31,6 +33,37 @@ export interface LocalParameter extends SupportedParameter {
   readonly check?: (value: string, now: RowValues, facts: LocalFacts) => LocalProblem | undefined;
 }
 
+/** Rows that are not stored as rows: they are there anyway, or stand elsewhere in the device's record. */
+export interface ComputedRows {
+  readonly numbers: (facts: LocalFacts) => readonly number[];
+  readonly values: (facts: LocalFacts, number: number) => RowValues | undefined;
+}
+
+export interface LocalCommand extends SupportedCommand {
+  /** Changes rows of `request.local`, which are stored when the message succeeds. Arguments are those the command knows. */
+  readonly run: (request: LocalOperation) => OutputArgs | CommandFailure | Promise<OutputArgs | CommandFailure>;
+}
+/** A command that a Controller gave for one object that is there. */
+export interface LocalOperation {
+  readonly local: LocalRows;
+  /** Concrete path of the object. */
+  readonly object: string;
+  readonly args: ReadonlyMap<string, string>;
+  readonly command_key: string;
+  /** Endpoint ID of the Controller. */
+  readonly from_id: string;
+}
+/** The rows of one Agent, as commands may change them. */
+export interface LocalRows extends LocalFacts {
+  change(object: string, values: RowValues): LocalProblem | undefined;
+  add(
+    table: string,
+    values: RowValues,
+    request: Omit<RowRequest, 'freeName'>,
+  ): { readonly path: string } | LocalProblem;
+  remove(object: string): void;
+}
+
 export interface LocalObject {
   /** Generalised: `Device.LocalAgent.Subscription.{i}.` */
   readonly path: string;
@@ -39,13 +72,16 @@ export interface LocalObject {
   readonly uniqueKeys: readonly UniqueKey[];
   readonly parameters: readonly LocalParameter[];
   readonly events: readonly SupportedEvent[];
-  /** Rows that are there without being stored; undefined for a table whose rows are stored. */
-  readonly fixedRows?: readonly number[];
+  readonly commands?: readonly LocalCommand[];
+  /** Undefined for a table whose rows are stored. */
+  readonly computed?: ComputedRows;
+  /** Rows of other tables that go when this one goes. */
+  readonly dependents?: (facts: LocalFacts, object: string) => readonly string[];
   /** What the Agent fills in when a row is added, before checks. */
   readonly complete?: (values: RowValues, request: RowRequest) => RowValues;
   /** Over all parameters of a row, once they are known. */
   readonly checkRow?: (row: RowValues, before: RowValues | undefined, facts: LocalFacts) => LocalProblem | undefined;
-  /** Rows one Agent may have. */
+  /** Rows one table may have. */
   readonly cap?: (settings: LocalSettings) => number;
 }
 
@@ -55,14 +91,22 @@ export interface RowRequest {
   readonly now: number;
   /** A value that no other row has in this parameter. */
   readonly freeName: (parameter: string) => string;
+  /** Values of the rows that the table has already. */
+  readonly others: readonly RowValues[];
 }
 
 export interface LocalSettings {
   readonly softwareVersion: string;
   readonly subscriptionCap: number;
+  /** Where Controllers reach this Agent over WebSocket. */
+  readonly webSocket: { readonly port: number; readonly encrypted: boolean; readonly keepAliveSeconds: number };
 }
 
 const STRING: ValueType = { base: 'string' };
+export const BOOLEAN: ValueType = { base: 'boolean' };
+export const UNSIGNED: ValueType = { base: 'unsignedInt' };
+export const LIST: ValueType = { base: 'string', list: {} };
+export const text = (maximum: number): ValueType => ({ base: 'string', lengths: [{ maximum }] });
 
 interface Options {
   readonly access?: SupportedParameter['access'];
@@ -100,6 +144,24 @@ export const ALIAS = parameter('Alias', { access: 'writeOnceReadOnly', check: al
 /** What the Agent itself calls a row (TR-106 _AliasUSP). */
 export const aliasFor = (number: number): string => `cpe-${number}`;
 
-/** The parameter that counts the rows of a table. */
+/** The parameter that counts the rows of a table in the same object. */
 export const numberOfEntries = (name: string, table: string): LocalParameter =>
-  parameter(name, { type: { base: 'unsignedInt' }, made: (facts) => String(facts.rowsOf(table).length) });
+  parameter(name, {
+    type: UNSIGNED,
+    made: (facts, _row, path) => String(facts.rowsOf(`${parentOf(path)}${table}.`).length),
+  });
+
+/** A check that a number is in a range; `maximum` undefined: as large as the type has it. */
+export const within =
+  (minimum: number, maximum?: number) =>
+  (value: string): LocalProblem | undefined => {
+    const number = Number(value);
+    if (number >= minimum && (maximum === undefined || number <= maximum)) return undefined;
+    const why = maximum === undefined ? `${minimum} or more` : `from ${minimum} to ${maximum}`;
+    return { code: codes.invalidValue, why };
+  };
+
+export const oneOf =
+  (values: readonly string[]) =>
+  (value: string): LocalProblem | undefined =>
+    values.includes(value) ? undefined : { code: codes.invalidValue, why: `one of ${values.join(', ')}` };

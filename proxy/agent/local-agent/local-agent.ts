@@ -1,49 +1,49 @@
 // The LocalAgent of one device at one moment: reads, and changes that become one step in the store. Pure.
-import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concrete.ts';
+import { generalise, lastNameOf, parentOf, rowNumberOf, rowOf } from '../../path/concrete.ts';
 import { valueFromCpe, valueToCpe } from '../../path/values.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import { codes } from '../../usp/codes.ts';
 import {
   aliasFor,
-  type LocalFacts,
   type LocalObject,
   type LocalParameter,
   type LocalProblem,
+  type LocalRows,
   type LocalSettings,
   type RowRequest,
 } from './definition.ts';
 import { LOCAL_OBJECTS } from './objects.ts';
-import {
-  addRow,
-  changeRow,
-  deleteRow,
-  FIRST_DEVICE_ROW,
-  type Rows,
-  rowNumbers,
-  rowValues,
-  type RowValues,
-} from './rows.ts';
+import { addRow, changeRow, deleteRow, type Rows, rowNumbers, rowValues, type RowValues, SINGLE } from './rows.ts';
 
 const WRITE_ONCE = 'writeOnceReadOnly';
+const NO_OBJECT: LocalProblem = { code: codes.objectDoesNotExist, why: 'there is no such object' };
 
-export class LocalAgent implements LocalFacts {
+/** Whose rows are changed: a device's, over those of its tenant; or a tenant's, over those of the factory. */
+export interface RowSpace {
+  readonly under: Rows;
+  readonly own: Rows;
+  /** The number of its first row in a table. */
+  readonly first: (table: string) => number;
+}
+
+export class LocalAgent implements LocalRows {
   readonly record: DeviceRecord;
   readonly now: number;
-  readonly softwareVersion: string;
-  readonly #settings: LocalSettings;
-  readonly #template: Rows;
+  readonly settings: LocalSettings;
+  readonly #under: Rows;
+  readonly #first: RowSpace['first'];
   #own: Rows;
 
-  constructor(record: DeviceRecord, template: Rows, own: Rows, settings: LocalSettings, now: number) {
+  constructor(record: DeviceRecord, space: RowSpace, settings: LocalSettings, now: number) {
     this.record = record;
     this.now = now;
-    this.softwareVersion = settings.softwareVersion;
-    this.#settings = settings;
-    this.#template = template;
-    this.#own = own;
+    this.settings = settings;
+    this.#under = space.under;
+    this.#first = space.first;
+    this.#own = space.own;
   }
 
-  /** The device's own rows as they stand now, changes included. */
+  /** The own rows as they stand now, changes included. */
   get own(): Rows {
     return this.#own;
   }
@@ -54,14 +54,19 @@ export class LocalAgent implements LocalFacts {
   }
 
   rowsOf(table: string): readonly number[] {
-    const { fixedRows } = LOCAL_OBJECTS.get(`${generalise(table)}{i}.`) ?? {};
-    return fixedRows ?? rowNumbers(this.#template, this.#own, table);
+    const definition = definitionOfRows(table);
+    if (definition === undefined || !this.has(parentOf(table))) return [];
+    return definition.computed?.numbers(this) ?? rowNumbers(this.#under, this.#own, table);
   }
 
   valuesOf(table: string, number: number): RowValues | undefined {
-    const { fixedRows } = LOCAL_OBJECTS.get(`${generalise(table)}{i}.`) ?? {};
-    if (fixedRows !== undefined) return fixedRows.includes(number) ? {} : undefined;
-    return rowValues(this.#template, this.#own, table, number);
+    const definition = definitionOfRows(table);
+    if (definition === undefined || !this.has(parentOf(table))) return undefined;
+    const { computed } = definition;
+    const stored = rowValues(this.#under, this.#own, table, number);
+    if (computed === undefined) return stored;
+    const values = computed.values(this, number);
+    return values === undefined || stored === undefined ? values : { ...values, ...stored };
   }
 
   /** Whether the object, a table or a single one or a row, is there. */
@@ -69,23 +74,25 @@ export class LocalAgent implements LocalFacts {
     const number = rowNumberOf(path);
     if (number !== undefined) return this.valuesOf(parentOf(path), number) !== undefined;
     const general = generalise(path);
-    return LOCAL_OBJECTS.has(general) || LOCAL_OBJECTS.has(`${general}{i}.`);
+    if (!LOCAL_OBJECTS.has(general) && !LOCAL_OBJECTS.has(`${general}{i}.`)) return general === 'Device.';
+    return this.has(parentOf(path));
   }
 
   /** The value of a parameter of an object that is there. */
   read(path: string): string | undefined {
     const object = parentOf(path);
     const parameter = parameterOf(LOCAL_OBJECTS.get(generalise(object)), lastNameOf(path));
-    const row = this.#row(object);
+    const row = this.#valuesOfObject(object);
     if (parameter === undefined || row === undefined) return undefined;
     const stored = row[parameter.name] ?? parameter.initial;
     return parameter.made === undefined ? stored : parameter.made(this, row, path);
   }
 
-  /** The row of a path; an empty one for an object that is none. */
-  #row(object: string): RowValues | undefined {
+  /** What is stored of an object that is there. */
+  #valuesOfObject(object: string): RowValues | undefined {
     const number = rowNumberOf(object);
-    return number === undefined ? {} : this.valuesOf(parentOf(object), number);
+    if (number !== undefined) return this.valuesOf(parentOf(object), number);
+    return this.has(object) ? (rowValues(this.#under, this.#own, object, SINGLE) ?? {}) : undefined;
   }
 
   /** Whether a Controller may give a parameter this value, by name, access and type; the value as it is stored. */
@@ -103,51 +110,74 @@ export class LocalAgent implements LocalFacts {
     const typed = valueToCpe(parameter.type, value);
     if (!typed.ok) return typed;
     const stored = valueFromCpe(parameter.type, typed.value).value;
-    const problem = parameter.check?.(stored, this.#row(object) ?? {}, this);
+    const problem = parameter.check?.(stored, this.#valuesOfObject(object) ?? {}, this);
     return problem === undefined ? { ok: true, value: stored } : { ok: false, ...problem };
   }
 
-  /** Adds a row with values that `judge` let pass; what is wrong with the whole is a problem, and nothing is added. */
+  /**
+   * Adds a row with values that `judge` let pass, by name, or by relative path where they are of a single object below it
+   * (`WebSocket.Host`); what is wrong with the whole is a problem, and nothing is added.
+   */
   add(
     table: string,
     values: RowValues,
-    request: Omit<RowRequest, 'freeName'>,
+    request: Omit<RowRequest, 'freeName' | 'others'>,
   ): { readonly path: string } | LocalProblem {
-    const definition = LOCAL_OBJECTS.get(`${generalise(table)}{i}.`);
+    const definition = definitionOfRows(table);
     if (definition?.creatable !== true)
       return { code: codes.nonCreatableObject, why: 'rows of this table cannot be created' };
-    const cap = definition.cap?.(this.#settings) ?? Number.POSITIVE_INFINITY;
-    if (this.rowsOf(table).length >= cap)
-      return { code: codes.resourcesExceeded, why: `the Agent has as many rows as it may (${cap})` };
-    const number = this.#own.next[table] ?? FIRST_DEVICE_ROW;
+    const cap = definition.cap?.(this.settings) ?? Number.POSITIVE_INFINITY;
+    const numbers = this.rowsOf(table);
+    if (numbers.length >= cap)
+      return { code: codes.resourcesExceeded, why: `the table has as many rows as it may (${cap})` };
+    const number = this.#own.next[table] ?? this.#first(table);
     const freeName = (parameter: string): string => this.#freeName(table, parameter, aliasFor(number));
-    const row = completeRow(definition, values, { ...request, freeName });
+    const others = numbers.map((one) => this.valuesOf(table, one) ?? {});
+    const row = completeRow(definition, directly(values), { ...request, freeName, others });
     const problem = definition.checkRow?.(row, undefined, this) ?? this.#duplicate(definition, table, row, undefined);
     if (problem !== undefined) return problem;
-    this.#own = addRow(this.#own, FIRST_DEVICE_ROW, table, row).rows;
-    return { path: `${table}${number}.` };
+    const before = this.#own;
+    this.#own = addRow(this.#own, number, table, row).rows;
+    const path = rowOf(table, number);
+    for (const [below, given] of bySingle(values)) {
+      const wrong = this.change(path + below, given);
+      if (wrong === undefined) continue;
+      this.#own = before;
+      return { ...wrong, ...(wrong.parameter === undefined ? {} : { parameter: below + wrong.parameter }) };
+    }
+    return { path };
   }
 
-  /** Changes a row with values that `judge` let pass. */
+  /** Changes a row, or a single object, with values that `judge` let pass. */
   change(object: string, values: RowValues): LocalProblem | undefined {
     const definition = LOCAL_OBJECTS.get(generalise(object));
-    const table = parentOf(object);
-    const number = Number(lastNameOf(object));
-    const before = this.valuesOf(table, number);
-    if (definition === undefined || before === undefined)
-      return { code: codes.objectDoesNotExist, why: 'there is no such object' };
+    const before = this.#valuesOfObject(object);
+    if (definition === undefined || before === undefined) return NO_OBJECT;
+    const number = rowNumberOf(object);
     const row = { ...before, ...values };
-    const problem = definition.checkRow?.(row, before, this) ?? this.#duplicate(definition, table, row, number);
-    if (problem === undefined) this.#own = changeRow(this.#own, table, number, values);
-    return problem;
+    const problem =
+      definition.checkRow?.(row, before, this) ??
+      (number === undefined ? undefined : this.#duplicate(definition, parentOf(object), row, number));
+    if (problem !== undefined) return problem;
+    const table = number === undefined ? object : parentOf(object);
+    this.#own = changeRow(this.#own, table, number ?? SINGLE, values);
+    return undefined;
   }
 
+  /** Deletes a row as a Controller may. */
   delete(object: string): LocalProblem | undefined {
     const definition = LOCAL_OBJECTS.get(generalise(object));
     if (definition?.deletable !== true)
       return { code: codes.deleteFailure, why: 'rows of this table cannot be deleted' };
-    this.#own = deleteRow(this.#template, this.#own, parentOf(object), Number(lastNameOf(object)));
+    this.remove(object);
     return undefined;
+  }
+
+  /** Deletes a row and what hangs on it, whoever may. */
+  remove(object: string): void {
+    const dependents = LOCAL_OBJECTS.get(generalise(object))?.dependents?.(this, object) ?? [];
+    this.#own = deleteRow(this.#under, this.#own, parentOf(object), Number(lastNameOf(object)));
+    for (const dependent of dependents) this.remove(dependent);
   }
 
   #duplicate(
@@ -176,8 +206,25 @@ export class LocalAgent implements LocalFacts {
   }
 }
 
+const definitionOfRows = (table: string): LocalObject | undefined => LOCAL_OBJECTS.get(`${generalise(table)}{i}.`);
+
 const parameterOf = (object: LocalObject | undefined, name: string): LocalParameter | undefined =>
   object?.parameters.find((parameter) => parameter.name === name);
+
+/** Values of the row itself. */
+const directly = (values: RowValues): RowValues =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !name.includes('.')));
+
+/** Values of single objects below the row, by the relative path of each. */
+function bySingle(values: RowValues): ReadonlyMap<string, RowValues> {
+  const singles = new Map<string, RowValues>();
+  for (const [name, value] of Object.entries(values)) {
+    const end = name.lastIndexOf('.') + 1;
+    if (end === 0) continue;
+    singles.set(name.slice(0, end), { ...singles.get(name.slice(0, end)), [name.slice(end)]: value });
+  }
+  return singles;
+}
 
 function completeRow(definition: LocalObject, values: RowValues, request: RowRequest): RowValues {
   const initial = Object.fromEntries(

@@ -1,14 +1,28 @@
 // All objects of Device.LocalAgent., and what the Supported Data Model says of them.
 import type { SupportedObject } from '../../mapping/supported.ts';
-import { CONTROLLER } from './controller.ts';
+import { BOOT_PARAMETER } from './controller/boot-parameter.ts';
+import { CONTROLLER } from './controller/controller.ts';
+import { CONTROLLER_MTP, CONTROLLER_WEB_SOCKET } from './controller/mtp.ts';
+import { TRANSFER_COMPLETE_POLICY } from './controller/transfer-complete-policy.ts';
 import type { LocalObject } from './definition.ts';
-import { MTP } from './mtp.ts';
+import { MTP, MTP_WEB_SOCKET } from './mtp.ts';
 import { ROOT } from './root.ts';
 import { SUBSCRIPTION } from './subscription.ts';
 
-export const LOCAL_OBJECTS: ReadonlyMap<string, LocalObject> = new Map(
-  [ROOT, MTP, CONTROLLER, SUBSCRIPTION].map((object) => [object.path, object]),
-);
+/** In the order in which they are shown. */
+const OBJECTS: readonly LocalObject[] = [
+  ROOT,
+  MTP,
+  MTP_WEB_SOCKET,
+  CONTROLLER,
+  CONTROLLER_MTP,
+  CONTROLLER_WEB_SOCKET,
+  BOOT_PARAMETER,
+  TRANSFER_COMPLETE_POLICY,
+  SUBSCRIPTION,
+];
+
+export const LOCAL_OBJECTS: ReadonlyMap<string, LocalObject> = new Map(OBJECTS.map((object) => [object.path, object]));
 
 const isRow = (path: string): boolean => path.endsWith('{i}.');
 
@@ -23,7 +37,7 @@ export const LOCAL_SUPPORTED: ReadonlyMap<string, SupportedObject> = new Map(
       uniqueKeys: object.uniqueKeys,
       enableParameter: undefined,
       parameters: new Map(object.parameters.map((parameter) => [parameter.name, parameter])),
-      commands: new Map(),
+      commands: new Map(object.commands?.map((command) => [command.name, command])),
       events: new Map(object.events.map((event) => [event.name, event])),
       children: [...LOCAL_OBJECTS.keys()].filter(
         (path) => path !== object.path && path.startsWith(object.path) && isDirectChild(path.slice(object.path.length)),

@@ -1,5 +1,6 @@
 // Device.LocalAgent.: what the gateway says of itself as this device's Agent.
-import { type LocalObject, numberOfEntries, parameter } from './definition.ts';
+import { LIST, type LocalObject, numberOfEntries, parameter, UNSIGNED, within } from './definition.ts';
+import { PROTOCOLS } from './controller/mtp.ts';
 
 export const LOCAL_ROOT = 'Device.LocalAgent.';
 
@@ -12,18 +13,31 @@ export const ROOT: LocalObject = {
   uniqueKeys: [],
   parameters: [
     parameter('EndpointID', { made: ({ record }) => record.identity.endpointId }),
-    parameter('SoftwareVersion', { made: ({ softwareVersion }) => softwareVersion }),
+    parameter('SoftwareVersion', { made: ({ settings }) => settings.softwareVersion }),
     // An Agent starts anew when its CPE boots, never when a node of the gateway does (DESIGN mechanism 5).
     parameter('UpTime', {
-      type: { base: 'unsignedInt' },
+      type: UNSIGNED,
       valueChange: 'WILL_IGNORE',
       made: ({ record, now }) => String(Math.max(0, Math.floor((now - record.bootAt) / 1000))),
     }),
-    parameter('SupportedProtocols', { type: { base: 'string', list: {} }, made: () => 'WebSocket' }),
-    parameter('AdvertisedDeviceSubtypes', { type: { base: 'string', list: {} } }),
-    numberOfEntries('MTPNumberOfEntries', 'Device.LocalAgent.MTP.'),
-    numberOfEntries('ControllerNumberOfEntries', 'Device.LocalAgent.Controller.'),
-    numberOfEntries('SubscriptionNumberOfEntries', 'Device.LocalAgent.Subscription.'),
+    parameter('SupportedProtocols', { type: LIST, made: () => PROTOCOLS.join(',') }),
+    parameter('AdvertisedDeviceSubtypes', {
+      access: 'readWrite',
+      type: { base: 'string', list: {}, lengths: [{ maximum: 256 }] },
+    }),
+    parameter('MaxSubscriptionChangeAdoptionTime', {
+      access: 'readWrite',
+      type: UNSIGNED,
+      initial: '5',
+      check: within(5),
+    }),
+    parameter('SupportedNumberOfSubscriptions', {
+      type: { base: 'int' },
+      made: ({ settings }) => String(settings.subscriptionCap),
+    }),
+    numberOfEntries('MTPNumberOfEntries', 'MTP'),
+    numberOfEntries('ControllerNumberOfEntries', 'Controller'),
+    numberOfEntries('SubscriptionNumberOfEntries', 'Subscription'),
   ],
   events: [],
 };

@@ -1,5 +1,8 @@
 // The rows of Device.LocalAgent. that are stored: the tenant's template, overlaid by what one device has of its own.
 // Template rows are numbered 1 to 9,999, a device's own from 10,000; numbers are never reused. Immutable.
+// A single object with stored values is row 0 under its own path. What a Controller gave to rows of the CPE that the CPE
+// itself has no place for (Alias) stands under the CPE's own paths.
+import { rowOf } from '../../path/concrete.ts';
 
 export type RowValues = Readonly<Record<string, string>>;
 /** Table path → instance number → values; null where a device has deleted a row of the template. */
@@ -12,6 +15,8 @@ export interface Rows {
 }
 
 export const NO_ROWS: Rows = { tables: {}, next: {} };
+/** Of an object that is no row. */
+export const SINGLE = 0;
 export const FIRST_TEMPLATE_ROW = 1;
 export const FIRST_DEVICE_ROW = 10_000;
 
@@ -29,7 +34,9 @@ export function rowValues(template: Rows, own: Rows, table: string, number: numb
   if (over === null) return undefined;
   const under = template.tables[table]?.[number];
   // What a device had changed in a row goes with the row.
-  if (under === undefined || under === null) return number < FIRST_DEVICE_ROW ? undefined : over;
+  if (under === undefined || under === null) {
+    return number < FIRST_DEVICE_ROW && number !== SINGLE ? undefined : over;
+  }
   return over === undefined ? under : { ...under, ...over };
 }
 
@@ -62,11 +69,37 @@ export function addRow(
 export const changeRow = (rows: Rows, table: string, number: number, values: RowValues): Rows =>
   withTable(rows, table, { ...rows.tables[table], [number]: { ...rows.tables[table]?.[number], ...values } });
 
-/** The rows without one: gone where it was the device's own, marked as deleted where it is the template's. */
+/**
+ * The rows without one: gone where it was the device's own, marked as deleted where it is the template's. The device's own
+ * below it go with it.
+ */
 export function deleteRow(template: Rows, own: Rows, table: string, number: number): Rows {
+  const rest = withoutBelow(own, rowOf(table, number));
   if (template.tables[table]?.[number] !== undefined) {
-    return withTable(own, table, { ...own.tables[table], [number]: null });
+    return withTable(rest, table, { ...rest.tables[table], [number]: null });
   }
-  const { [number]: _gone, ...others } = own.tables[table] ?? {};
-  return withTable(own, table, others);
+  const { [number]: _gone, ...others } = rest.tables[table] ?? {};
+  return withTable(rest, table, others);
+}
+
+function withoutBelow({ tables, next }: Rows, object: string): Rows {
+  const kept = <T>(all: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).filter(([path]) => !path.startsWith(object)));
+  return { tables: kept(tables), next: kept(next) };
+}
+
+/** Rows laid over others: a row of `over` takes the place of one of `under` with the same number, value by value. */
+export function overlay(under: Rows, over: Rows): Rows {
+  const tables: Record<string, Readonly<Record<string, RowValues | null>>> = { ...under.tables };
+  for (const [table, rows] of Object.entries(over.tables)) {
+    const merged: Record<string, RowValues | null> = { ...under.tables[table] };
+    for (const [number, row] of Object.entries(rows)) {
+      const below = merged[number];
+      merged[number] = row === null || below === undefined || below === null ? row : { ...below, ...row };
+    }
+    tables[table] = merged;
+  }
+  const next = { ...under.next };
+  for (const [table, number] of Object.entries(over.next)) next[table] = Math.max(number, next[table] ?? 0);
+  return { tables, next };
 }

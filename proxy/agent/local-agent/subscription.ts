@@ -1,10 +1,9 @@
 // Device.LocalAgent.Subscription.{i}. (R-NOT.0): what a Controller wants to be told of this device.
 import { parsePath } from '../../path/parse.ts';
-import type { ValueType } from '../../path/value-type.ts';
 import { codes } from '../../usp/codes.ts';
 import { asObject, formatPath } from '../../path/path.ts';
 import { pathsOf } from '../path-list.ts';
-import { ALIAS, type LocalObject, type LocalProblem, parameter } from './definition.ts';
+import { ALIAS, BOOLEAN, LIST, type LocalObject, type LocalProblem, parameter, UNSIGNED } from './definition.ts';
 import { isLocal } from './root.ts';
 import type { RowValues } from './rows.ts';
 
@@ -15,8 +14,6 @@ export const NOTIF_TYPES = ['ValueChange', 'Event'] as const;
 export type NotifType = (typeof NOTIF_TYPES)[number];
 const OTHER_NOTIF_TYPES = ['ObjectCreation', 'ObjectDeletion', 'OperationComplete'];
 
-const BOOLEAN: ValueType = { base: 'boolean' };
-const SECONDS: ValueType = { base: 'unsignedInt' };
 const LONGEST_REFERENCE = 256;
 
 export interface Subscription {
@@ -114,11 +111,11 @@ export const SUBSCRIPTION: LocalObject = {
     parameter('ID', { access: 'readWrite', type: { base: 'string', lengths: [{ minimum: 1, maximum: 64 }] } }),
     parameter('CreationDate', { type: { base: 'dateTime' } }),
     parameter('NotifType', { access: 'readWrite', check: checkNotifType }),
-    parameter('ReferenceList', { access: 'readWrite', type: { base: 'string', list: {} }, check: checkReferences }),
+    parameter('ReferenceList', { access: 'readWrite', type: LIST, check: checkReferences }),
     parameter('Persistent', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
-    parameter('TimeToLive', { access: 'readWrite', type: SECONDS, initial: '0' }),
+    parameter('TimeToLive', { access: 'readWrite', type: UNSIGNED, initial: '0' }),
     parameter('NotifRetry', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
-    parameter('NotifExpiration', { access: 'readWrite', type: SECONDS, initial: '0' }),
+    parameter('NotifExpiration', { access: 'readWrite', type: UNSIGNED, initial: '0' }),
   ],
   events: [],
   complete: (values, { controllerPath, now, freeName }) => ({

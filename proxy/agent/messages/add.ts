@@ -4,7 +4,6 @@ import { codes } from '../../usp/codes.ts';
 import type { AddRequest, AddResp, CreatedObjectResult } from '../../usp/messages/add.ts';
 import type { ErrorMsg, ParamError } from '../../usp/messages/error.ts';
 import { errorMsg, failedRequired, messageFailed, paramError, relativeErrors } from '../failure.ts';
-import { valuesOf } from '../local-change.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { addCpeRow, deleteCpeRow } from '../rows.ts';
@@ -106,7 +105,8 @@ function createLocal(model: AgentModel, creation: Creation, { controllerPath }: 
   for (;;) {
     const active = creation.settings.filter(({ problem }) => problem === undefined);
     const request = { controllerPath, now: model.local.now };
-    const added = model.local.add(creation.table, valuesOf(active), request);
+    const values = Object.fromEntries(active.map(({ param, value }) => [param, value]));
+    const added = model.local.add(creation.table, values, request);
     if ('path' in added) {
       creation.row = added.path;
       return;

@@ -6,7 +6,7 @@ import { codes } from '../../usp/codes.ts';
 import type { UspBody } from '../../usp/msg.ts';
 import type { CommandSettings } from '../commands/commands.ts';
 import { errorMsg } from '../failure.ts';
-import { CONTROLLER_TABLE } from '../local-agent/controller.ts';
+import { CONTROLLER_TABLE, controllerNumber } from '../local-agent/controller/controller.ts';
 import { isLocal, LOCAL_ROOT } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { isSupported } from '../supported-check.ts';
@@ -55,9 +55,7 @@ export function needsCpe(body: UspBody, supported: SupportedModel, knowledge: Kn
 
 /** The row of a Controller in this Agent; '' for one that has none. */
 function controllerPath(model: AgentModel, from_id: string): string {
-  const number = model.local
-    .rowsOf(CONTROLLER_TABLE)
-    .find((row) => model.local.valuesOf(CONTROLLER_TABLE, row)?.['EndpointID'] === from_id);
+  const number = controllerNumber(model.local, from_id);
   return number === undefined ? '' : `${CONTROLLER_TABLE}${number}.`;
 }
 
@@ -84,7 +82,7 @@ export async function execute(
     case 'delete':
       return deleteRows(model, body);
     case 'operate':
-      return operate(model, body, settings);
+      return operate(model, body, from_id, settings);
     default:
       // Notify, Register and Deregister are for Controllers and Brokers (R-MSG.1).
       return errorMsg(codes.messageNotSupported, `an Agent does not take ${body.kind}`);

@@ -19,6 +19,7 @@ import { resolveObjects } from '../resolver.ts';
 export async function operate(
   model: AgentModel,
   request: OperateRequest,
+  from_id: string,
   settings: CommandSettings,
 ): Promise<OperateResp | ErrorMsg> {
   const results = (operation_results: readonly OperationResult[]): OperateResp => ({
@@ -42,7 +43,7 @@ export async function operate(
   const done: OperationResult[] = [];
   for (const object of objects) {
     const executed_command = `${object}${leaf.name}()`;
-    done.push({ executed_command, operation_resp: await runOne(model, object, leaf.name, request, settings) });
+    done.push({ executed_command, operation_resp: await runOne(model, object, leaf.name, request, from_id, settings) });
   }
   return results(done);
 }
@@ -52,6 +53,7 @@ async function runOne(
   object: string,
   name: string,
   { command_key, input_args }: OperateRequest,
+  from_id: string,
   settings: CommandSettings,
 ): Promise<OutputArgs | CommandFailure> {
   const command = model.object(object)?.commands.get(`${name}()`);
@@ -62,5 +64,5 @@ async function runOne(
   // Arguments that the command does not know are left out (R-OPR.6).
   const args = new Map([...input_args].filter(([key]) => command.inputs.some((input) => input.name === key)));
   const run = commandFor(object, name);
-  return run(model, `${object}${name}()`, { command_key, args }, settings);
+  return run(model, `${object}${name}()`, { command_key, args, from_id }, settings);
 }

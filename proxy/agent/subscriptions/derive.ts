@@ -13,12 +13,11 @@ import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import { parsePath } from '../../path/parse.ts';
 import { asObject, formatObject } from '../../path/path.ts';
-import { parentOf } from '../../path/concrete.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { Notification } from '../../usp/messages/notify.ts';
 import { encodeMsg } from '../../usp/msg-codec.ts';
-import { CONTROLLER_TABLE } from '../local-agent/controller.ts';
+import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
 import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
@@ -169,12 +168,8 @@ function notifyRow(
 }
 
 /** Endpoint ID of the Controller that the Recipient names. */
-export function controllerOf(local: LocalAgent, { recipient }: Subscription): string {
-  const path = recipient.endsWith('.') ? recipient : `${recipient}.`;
-  const number = Number(path.slice(CONTROLLER_TABLE.length, -1));
-  const row = parentOf(path) === CONTROLLER_TABLE ? local.valuesOf(CONTROLLER_TABLE, number) : undefined;
-  return row?.['EndpointID'] ?? '';
-}
+export const controllerOf = (local: LocalAgent, { recipient }: Subscription): string =>
+  controllerReferred(local, recipient)?.['EndpointID'] ?? '';
 
 /** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
 function withoutTransient({ record, local, template }: DeriveInput): DerivedNotifies['local'] {

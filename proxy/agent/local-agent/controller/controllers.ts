@@ -1,9 +1,9 @@
 // Controllers of a tenant: a listener that lets one in gives it a row of the template, the same in every Agent.
-import type { Standing } from '../../access/access.ts';
-import type { Store } from '../../store/store.ts';
+import type { Standing } from '../../../access/access.ts';
+import type { Store } from '../../../store/store.ts';
 import { CONTROLLER_TABLE } from './controller.ts';
-import { aliasFor } from './definition.ts';
-import { addRow, FIRST_TEMPLATE_ROW, formatRows, parseRows } from './rows.ts';
+import { aliasFor } from '../definition.ts';
+import { addRow, FIRST_TEMPLATE_ROW, formatRows, parseRows } from '../rows.ts';
 
 /** As many may come at the same moment: each time one of them succeeds. */
 const ATTEMPTS = 1000;
@@ -38,6 +38,8 @@ export async function ensureController(
       Enable: 'true',
       ControllerCode: '',
       ProvisioningCode: '',
+      // It has found this gateway by itself.
+      OnBoardingComplete: 'true',
       AssignedRole: ASSIGNED_ROLE[standing],
     };
     const added = addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, values);
