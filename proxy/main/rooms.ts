@@ -1,6 +1,7 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
 import { createAccess } from '../access/access.ts';
+import type { TlsServers } from '../access/tls-server.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
@@ -45,6 +46,8 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly waker: Waker;
   readonly files: Files;
+  /** Of http.listen; undefined: plain HTTP. */
+  readonly tls: TlsServers | undefined;
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
   /** Of credentials in the store, where the settings name none. */
