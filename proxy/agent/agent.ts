@@ -80,7 +80,8 @@ const LOCAL_ATTEMPTS = 100;
 export class Agent {
   readonly #context: AgentContext;
   readonly operations: Operations;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
+  /** By tenant. */
+  readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -124,7 +125,7 @@ export class Agent {
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
     const { settings, schedule } = this.#context;
-    const rows = this.#parseTemplate(template.rows);
+    const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
     const derived = deriveNotifies({ record, local, template: rows, view, keepMs: settings.notifyKeepMs });
@@ -215,13 +216,16 @@ export class Agent {
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(rows), own);
+    return this.#localOver(record, this.#parseTemplate(record.key.tenant, rows), own);
   }
 
   /** It hardly ever changes. */
-  #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
-    return this.#template.rows;
+  #parseTemplate(tenant: string, stored: string): Rows {
+    const known = this.#templates.get(tenant);
+    if (known?.stored === stored) return known.rows;
+    const rows = templateRows(stored);
+    this.#templates.set(tenant, { stored, rows });
+    return rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {

@@ -5,6 +5,7 @@ import type { TlsServers } from '../access/tls-server.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
+import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -71,7 +72,8 @@ export interface Rooms {
 export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
-  const parts = { ...given, tenancy };
+  const templates = new Templates({ ...given, settings: agentSettings(config, version) });
+  const parts = { ...given, tenancy, templates };
   const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();

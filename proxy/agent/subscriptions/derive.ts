@@ -19,7 +19,7 @@ import type { Notification, OperationComplete } from '../../usp/messages/notify.
 import { encodeMsg } from '../../usp/msg-codec.ts';
 import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
-import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
+import { deleteRow, FIRST_DEVICE_ROW, formatRows, type Rows } from '../local-agent/rows.ts';
 import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
@@ -186,10 +186,14 @@ function notifyRow(
 export const controllerOf = (local: LocalAgent, { recipient }: Subscription): string =>
   controllerReferred(local, recipient)?.['EndpointID'] ?? '';
 
-/** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
+/**
+ * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what
+ * an Agent starts from, then too.
+ */
 function withoutTransient({ local, template }: DeriveInput, before: Rows): Rows | undefined {
   const transient = local
     .rowsOf(SUBSCRIPTION_TABLE)
+    .filter((number) => number >= FIRST_DEVICE_ROW)
     .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
   if (transient.length === 0) return undefined;
   return transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), before);
