@@ -1,6 +1,7 @@
 // Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
 // (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
 import { LOG_LEVELS } from '../operate/log.ts';
+import { controllers } from './controllers.ts';
 import { cwmpListeners } from './cwmp-listeners.ts';
 import {
   count,
@@ -191,7 +192,38 @@ export const schema = {
   'notify.cap': count(1000, 'Notifies kept for one Subscription; beyond it the oldest goes.'),
   'registry.cap': count(1_000_000, 'Devices of one tenant known at most.'),
   'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
-  'http.token': secret('Bearer token that controllers and API users present; without one only loopback is served.'),
+  'http.token': secret(
+    "The operator's Bearer token: with it one may do everything, as any Controller and by the API. Without this and other " +
+      'credentials (controllers, http.jwt) only loopback is served, and everybody there.',
+  ),
+  'http.apiRole': text(
+    '',
+    'Role with which a credential that names roles (controllers, http.jwt) lets one use the API; empty: none does.',
+  ),
+  'http.jwt.jwks': text(
+    '',
+    'Keys (JWKS) of the identity provider whose tokens (JWT) Controllers present: a file, or https://…; none unless set.',
+  ),
+  'http.jwt.issuer': text('', 'Issuer (iss) of those tokens.'),
+  'http.jwt.audience': list([], 'Audience (aud) of those tokens: one of these.'),
+  'http.jwt.algorithms': someOf(
+    ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+    ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
+    'Algorithms by which those tokens may be signed.',
+  ),
+  'http.jwt.clockTolerance': duration(10 * SECOND, "How far the issuer's clock may be from ours."),
+  'http.jwt.refresh': duration(
+    10 * MINUTE,
+    'The keys are read again when they are older than this; when a token names an unknown one, at once.',
+    SECOND,
+  ),
+  'http.jwt.endpointClaim': text('sub', "Claim with the Controller's Endpoint ID, which must be that of eid=."),
+  'http.jwt.rolesClaim': text(
+    'roles',
+    'Claim with the names of its roles, as a list or with blanks between them; realm_access.roles: one within another.',
+  ),
+  'http.jwt.tenantClaim': text('', 'Claim with its tenant, which every token must then have; empty: the common one.'),
+  controllers: controllers('Controllers with tokens and roles of their own:'),
   'files.listen': listen(
     '127.0.0.1:7548',
     'Where CPEs load and bring files. Nothing is served without a URL that the gateway gave: it is the credential.',
@@ -222,6 +254,11 @@ export const schema = {
     SECOND,
   ),
   'files.transfers': count(200, 'Files loaded and brought at once on this node; more get 503 and Retry-After.'),
+  'files.sources': list(
+    [],
+    'Hosts from which Controllers may have firmware fetched and kept until it is activated: names, *.suffix, addresses or ' +
+      'networks, each with :port or for any; without one there is no second firmware bank.',
+  ),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
   'usp.ping': duration(
     30 * SECOND,

@@ -10,6 +10,8 @@ export type CloseReason =
   | 'replaced'
   /** It reads more slowly than is written to it. */
   | 'slow'
+  /** The credential by which it came has ended. */
+  | 'expired'
   | 'stopping'
   /** The Agent has dialled this Controller by itself, and that connection stands (R-WS.4). */
   | 'agent-dials'

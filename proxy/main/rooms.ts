@@ -1,7 +1,8 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
-import type { AccessSettings } from '../access/access.ts';
+import { type Access, createAccess } from '../access/access.ts';
 import { Agent, USP } from '../agent/agent.ts';
+import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
@@ -27,6 +28,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
+import { accessSettings } from './access.ts';
 import { type Dials, makeDials } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
@@ -67,7 +69,7 @@ export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
   const parts = { ...given, tenancy };
-  const access = { tenant: tenancy.fallback, token: config['http.token'] };
+  const access = createAccess(accessSettings(config, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -79,6 +81,7 @@ export function makeRooms(given: Parts): Rooms {
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
       subscription: (key) => agent.endSubscriptions(key),
+      [OPERATION]: (key) => agent.operations.due(key),
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
@@ -98,6 +101,7 @@ export function makeRooms(given: Parts): Rooms {
         dials.seen(record, template);
         return agent.derive(record, template);
       },
+      forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
@@ -148,7 +152,7 @@ function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
 }
 
 interface North {
-  readonly access: AccessSettings;
+  readonly access: Access;
   readonly room: DeviceRoom;
   readonly endpoint: Endpoint;
   readonly connections: Connections;

@@ -1,6 +1,6 @@
 // Why a dial did not come to be: a name for each, which is counted.
-import type { HostRefusal } from './hosts.ts';
-import { ADDRESS_REFUSED } from './names.ts';
+import type { HostRefusal } from '../../access/hosts.ts';
+import { ADDRESS_REFUSED } from '../../access/names.ts';
 
 export type DialFailure =
   | HostRefusal

@@ -7,8 +7,8 @@ import type { DialTarget } from '../../agent/local-agent/dial-targets.ts';
 import type { Clock } from '../../operate/clock.ts';
 import { SUBPROTOCOL } from '../admission.ts';
 import { type DialFailure, failureOf } from './failures.ts';
-import type { HostPolicy } from './hosts.ts';
-import { allowedLookup, type Resolve } from './names.ts';
+import type { HostPolicy } from '../../access/hosts.ts';
+import { allowedLookup, type Resolve } from '../../access/names.ts';
 import { dialUrl, hostOf, portOf } from './url.ts';
 
 /** How long a peer may take to answer our Close. */

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { WebSocketServer } from 'ws';
 import type { DialTarget } from '../../../proxy/agent/local-agent/dial-targets.ts';
 import { type Handshake, type HandshakeContext, beginHandshake } from '../../../proxy/mtp/dial/handshake.ts';
-import { parseHosts } from '../../../proxy/mtp/dial/hosts.ts';
+import { parseHosts } from '../../../proxy/access/hosts.ts';
 import { systemClock } from '../../../proxy/operate/clock.ts';
 import { freePort } from '../../free-port.ts';
 import { handClock } from './hand-clock.ts';

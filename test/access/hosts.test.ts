@@ -1,6 +1,6 @@
 // Where Agents may dial, by name and by what the name leads to.
 import t from 'tap';
-import { type HostPolicy, parseHosts } from '../../../proxy/mtp/dial/hosts.ts';
+import { type HostPolicy, parseHosts } from '../../proxy/access/hosts.ts';
 
 function policyOf(...texts: readonly string[]): HostPolicy {
   const parsed = parseHosts(texts);

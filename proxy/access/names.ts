@@ -1,5 +1,5 @@
-// Names of Controllers to addresses. One look-up of a name at a time, however many Agents ask for it: the system's resolver
-// has few threads. What the settings do not let an Agent dial is taken out before anybody connects.
+// Names to addresses, for connections to where somebody else says. One look-up of a name at a time, however many ask for it:
+// the system's resolver has few threads. What the settings do not allow is taken out before anybody connects.
 import { lookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import type { HostPolicy } from './hosts.ts';
@@ -44,4 +44,4 @@ export function allowedLookup(resolve: Resolve, policy: HostPolicy, port: number
 }
 
 const refused = (name: string): NodeJS.ErrnoException =>
-  Object.assign(new Error(`${name} leads to no address that may be dialled`), { code: ADDRESS_REFUSED });
+  Object.assign(new Error(`${name} leads to no address that is allowed`), { code: ADDRESS_REFUSED });

@@ -1,7 +1,8 @@
-// Where Agents may dial. Host and Port come from a row that any Controller with the right may write: without a list the
-// gateway would knock wherever it is told to (SSRF). The name is judged before it is looked up, and each address that was
-// found again, so that a name cannot be turned to the inside afterwards (DNS rebinding). Pure.
-import { type Address, networkSet, parseAddress, parseNetwork } from '../../access/network.ts';
+// To where the gateway may connect because somebody told it to: a Controller that is to be dialled, a server that has a file
+// for a CPE. Whoever may write a row or give a command could otherwise have it knock anywhere (SSRF). The name is judged
+// before it is looked up, and each address that was found again, so that a name cannot be turned to the inside afterwards
+// (DNS rebinding). Pure.
+import { type Address, networkSet, parseAddress, parseNetwork } from './network.ts';
 
 export type HostRefusal =
   | 'host-not-allowed'
@@ -9,7 +10,7 @@ export type HostRefusal =
   | 'address-not-allowed';
 
 export interface HostPolicy {
-  /** Nothing is listed: nobody dials. */
+  /** Nothing is listed: nothing is allowed. */
   readonly isOff: boolean;
   /** Of the host of a URL, a name or an address. */
   judge(host: string, port: number): HostRefusal | undefined;

@@ -1,7 +1,7 @@
 // Look-ups: shared while they run, and without the addresses that may not be dialled.
 import t from 'tap';
-import { parseHosts } from '../../../proxy/mtp/dial/hosts.ts';
-import { allowedLookup, type Resolve, sharedResolve } from '../../../proxy/mtp/dial/names.ts';
+import { parseHosts } from '../../proxy/access/hosts.ts';
+import { allowedLookup, type Resolve, sharedResolve } from '../../proxy/access/names.ts';
 
 const parsed = parseHosts(['*.example:443']);
 if (!parsed.ok) throw new Error(parsed.entry);
