@@ -4,7 +4,7 @@ import t from 'tap';
 import type { DialTarget } from '../../../proxy/agent/local-agent/dial-targets.ts';
 import { Connections } from '../../../proxy/endpoint/connections.ts';
 import { Dialler, type DiallerContext } from '../../../proxy/mtp/dial/dialler.ts';
-import { parseHosts } from '../../../proxy/mtp/dial/hosts.ts';
+import { parseHosts } from '../../../proxy/access/hosts.ts';
 import { StartQueue } from '../../../proxy/mtp/dial/start-queue.ts';
 import { systemRandomness } from '../../../proxy/operate/clock.ts';
 import { createLog } from '../../../proxy/operate/log.ts';
