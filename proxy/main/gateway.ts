@@ -20,6 +20,7 @@ import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machine
 import { makeRooms, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
 import { openStore } from './store.ts';
+import { readTrust } from './trust.ts';
 import { createWaker } from './waker.ts';
 import { checkXmpp, connectXmpp } from './xmpp.ts';
 
@@ -67,6 +68,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const incarnation = randomName(randomness, incarnationLength);
   const metrics = createMetrics();
   const waker = createWaker(config, clock, randomness);
+  const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
   const [cookieKey, nonceKey, sealingKey] = await Promise.all([
     store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
@@ -79,7 +81,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     throw error;
   });
   const keys = { cookieKey, nonceKey, sealingKey };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, files, ...keys, ...effects });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, trusted, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {

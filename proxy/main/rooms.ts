@@ -1,4 +1,5 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
+import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { Agent, USP } from '../agent/agent.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
@@ -43,6 +44,8 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly waker: Waker;
   readonly files: Files;
+  /** Who may sign Records. */
+  readonly trusted: readonly X509Certificate[];
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
   /** Of credentials in the store, where the settings name none. */
