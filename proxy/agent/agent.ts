@@ -143,7 +143,7 @@ export class Agent {
   /** Whom this Agent is to dial. */
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
-    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(template.rows)));
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
 
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */

@@ -21,6 +21,7 @@ import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machine
 import { makeRooms, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
 import { openStore } from './store.ts';
+import { readTrust } from './trust.ts';
 import { createWaker } from './waker.ts';
 import { checkXmpp, connectXmpp } from './xmpp.ts';
 
@@ -69,6 +70,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const metrics = createMetrics();
   const tls = httpTls(config, metrics);
   const waker = createWaker(config, clock, randomness);
+  const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
   const [cookieKey, nonceKey, sealingKey] = await Promise.all([
     store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
@@ -81,7 +83,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     throw error;
   });
   const keys = { cookieKey, nonceKey, sealingKey };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, ...keys, ...effects });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, trusted, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {

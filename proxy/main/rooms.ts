@@ -1,4 +1,5 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
+import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Access, createAccess } from '../access/access.ts';
 import type { TlsServers } from '../access/tls-server.ts';
@@ -51,6 +52,8 @@ export interface Parts {
   readonly files: Files;
   /** Of http.listen; undefined: plain HTTP. */
   readonly tls: TlsServers | undefined;
+  /** Who may sign Records. */
+  readonly trusted: readonly X509Certificate[];
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
   /** Of credentials in the store, where the settings name none. */
