@@ -4,6 +4,7 @@ import type { Event } from '../rpc/structs.ts';
 import type { NewEvent, StoredEvent } from '../store/device-steps.ts';
 import type { TransferRecord } from '../store/transfer-steps.ts';
 import type { NamedValue } from './ledger.ts';
+import { type NoticeBody, parseNotices } from './notices.ts';
 
 /** An Inform: its events, and every value it carried. */
 export interface InformBody {
@@ -46,7 +47,8 @@ export type DeviceEvent =
   | ({ readonly kind: 'inform' } & InformBody & EventFrame)
   | ({ readonly kind: 'report' } & ReportBody & EventFrame)
   | ({ readonly kind: 'values' } & ValuesBody & EventFrame)
-  | ({ readonly kind: 'transfer' } & TransferBody & EventFrame);
+  | ({ readonly kind: 'transfer' } & TransferBody & EventFrame)
+  | ({ readonly kind: 'notice' } & NoticeBody & EventFrame);
 interface EventFrame {
   readonly sequence: number;
   readonly at: number;
@@ -59,6 +61,7 @@ export function parseEvent({ sequence, at, kind, body, boot }: StoredEvent): Dev
   if (kind === 'inform') return { ...frame, kind, ...(JSON.parse(body) as InformBody) };
   if (kind === 'report') return { ...frame, kind, ...(JSON.parse(body) as ReportBody) };
   if (kind === 'transfer') return { ...frame, kind, ...(JSON.parse(body) as TransferBody) };
+  if (kind === 'notice') return { ...frame, kind, ...parseNotices(body) };
   return { ...frame, kind, ...(JSON.parse(body) as ValuesBody) };
 }
 

@@ -116,6 +116,7 @@ export function makeRooms(parts: Parts): Rooms {
     trees: room.trees,
     views: new Views(),
     submit: (key, submission, record) => room.submit(key, submission, record),
+    derive: (key) => room.noticed(key),
     schedule,
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
@@ -141,10 +142,14 @@ export function makeRooms(parts: Parts): Rooms {
   });
   webSocket.attach(api.server);
   const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
+  gauge(metrics, { cwmp, room, webSocket });
+  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
+}
+
+function gauge(metrics: Metrics, { cwmp, room, webSocket }: Pick<Rooms, 'cwmp' | 'room' | 'webSocket'>): void {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
 }
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
