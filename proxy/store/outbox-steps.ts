@@ -27,9 +27,9 @@ export interface NotifyRow {
   /** How its Controller wants to be tried again; undefined: as the standard has it. */
   readonly backOff?: BackOff;
 }
-/** USPNotifRetryMinimumWaitInterval in seconds, and USPNotifRetryIntervalMultiplier in thousandths. */
+/** USPNotifRetryMinimumWaitInterval, and USPNotifRetryIntervalMultiplier in thousandths. */
 export interface BackOff {
-  readonly minimum: number;
+  readonly minimumMs: number;
   readonly multiplier: number;
 }
 

@@ -27,7 +27,7 @@ export interface RowFrame {
 const NEVER_MS = 10 * 365 * 24 * 3600 * 1000;
 
 const backOffOf = (controller: RowValues): BackOff => ({
-  minimum: Number(controller['USPNotifRetryMinimumWaitInterval'] ?? 5),
+  minimumMs: Number(controller['USPNotifRetryMinimumWaitInterval'] ?? 5) * 1000,
   multiplier: Number(controller['USPNotifRetryIntervalMultiplier'] ?? 2000),
 });
 
