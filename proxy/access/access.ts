@@ -1,7 +1,9 @@
-// Who asks: what a peer showed → a principal. Today one token opens a listener, and an open one lets in whoever is on
-// loopback; tokens of single controllers, certificates and roles are to stand here too, for every edge.
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+// Who asks: what a peer showed → a principal, for every edge. A token is read before anything else; without one a client
+// certificate speaks for its Controller; a listener that asks for nothing lets in whoever is on this machine.
+import { type CredentialFault, type Fault, REFUSALS } from './faults.ts';
+import { foreignPage } from './foreign-page.ts';
+import { type KnownController, matchesEndpoint, sameSecret, withToken } from './known-controllers.ts';
+import type { Shown } from './shown.ts';
 
 /**
  * How far a peer is trusted by what it showed. `full`: it has the operator's token, or an open loopback listener let it in.
@@ -16,86 +18,105 @@ export interface Principal {
   readonly standing: Standing;
   /** Names of roles (`ControllerTrust.Role.{i}.Name`) that its credential gives it: its InheritedRole. */
   readonly roles: readonly string[];
+  /** When its credential ends, in milliseconds; absent: never. */
+  readonly expiresAt?: number;
 }
 
-export type AccessFault = 'no-token' | 'wrong-token' | 'foreign-origin' | 'foreign-host';
 export type Admission =
   | { readonly kind: 'admitted'; readonly principal: Principal }
-  /** `status`: 401 where a token would help, else 403. `message` is for a person. */
+  /** `status`: 401 where another token would help, 503 where the same one may later. `message` is for a person. */
   | {
       readonly kind: 'refused';
-      readonly reason: AccessFault;
-      readonly status: 401 | 403;
+      readonly reason: Fault;
+      readonly status: 401 | 403 | 503;
       readonly message: string;
     };
 
-/** What a peer shows of itself. */
-export interface Shown {
-  readonly authorization: string | undefined;
-  /** Sent by browsers: the site whose script is asking. */
-  readonly origin: string | undefined;
-  /** The name under which it looked us up, with its port. */
-  readonly host: string | undefined;
-  /** The address of ours that it reached. */
-  readonly reached: string | undefined;
+/** What a credential proves. */
+export interface Proof {
+  /** An Endpoint ID, or a pattern of several that ends in `*`; undefined: whoever it says it is. */
+  readonly endpointId: string | undefined;
+  /** Undefined: the tenant of the settings. */
+  readonly tenant: string | undefined;
+  readonly standing: Standing;
+  readonly roles: readonly string[];
+  readonly expiresAt?: number;
 }
-
-export const shownBy = ({ headers, socket }: IncomingMessage): Shown => ({
-  authorization: headers.authorization,
-  origin: headers.origin,
-  host: headers.host,
-  reached: socket.localAddress,
-});
+export type Proven =
+  { readonly ok: true; readonly proof: Proof } | { readonly ok: false; readonly fault: CredentialFault };
 
 export interface AccessSettings {
   readonly tenant: string;
-  /** '' admits everybody who can reach the listener. */
+  /** The operator's token: whoever has it may do everything as anybody. '': there is none. */
   readonly token: string;
+  /** The role with which a credential of a Controller or of an identity provider lets one use the API; '': none does. */
+  readonly apiRole: string;
+  readonly controllers: readonly KnownController[];
+  /** What a token of the identity provider proves; undefined where there is none. */
+  readonly jwt: ((token: string) => Promise<Proven>) | undefined;
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Equal length digests are compared, so that neither length nor content of the token shows in the time it takes. */
-function sameToken(given: string, wanted: string): boolean {
-  return timingSafeEqual(digest(given), digest(wanted));
+export interface Access {
+  readonly tenant: string;
+  /** `endpointId`: the Controller that the peer says it is; '' for users of the API. */
+  admit(shown: Shown, endpointId: string): Promise<Admission>;
 }
 
-const LOOPBACK_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
-const LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.|^::1$/;
-const SCHEME = /^https?:\/\//i;
+/** Standing of a peer of which nothing is known but what its credential says. */
+export const standingOf = (roles: readonly string[]): Standing => (roles.length > 0 ? 'roles' : 'untrusted');
 
-const isLoopbackOrigin = (origin: string): boolean =>
-  SCHEME.test(origin) && LOOPBACK_HOST.test(origin.replace(SCHEME, ''));
+const FULL: Proof = { endpointId: undefined, tenant: undefined, standing: 'full', roles: [] };
+const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** `endpointId`: who the peer says it is, '' for users of the API. */
-export function admit(settings: AccessSettings, shown: Shown, endpointId: string): Admission {
-  const { authorization } = shown;
-  const fault = settings.token === '' ? foreignPage(shown) : tokenFault(settings.token, authorization);
-  if (fault === undefined) {
-    return { kind: 'admitted', principal: { tenant: settings.tenant, endpointId, standing: 'full', roles: [] } };
-  }
-  return { kind: 'refused', reason: fault, ...REFUSALS[fault] };
+export function createAccess(settings: AccessSettings): Access {
+  const { tenant } = settings;
+  const prove = prover(settings);
+  return {
+    tenant,
+    async admit(shown, endpointId) {
+      const proven = await prove(shown);
+      if (!proven.ok) return refused(proven.fault);
+      const { proof } = proven;
+      const fault = endpointId === '' ? apiFault(proof, settings) : endpointFault(proof, endpointId);
+      if (fault !== undefined) return refused(fault);
+      const { standing, roles, expiresAt } = proof;
+      const principal = { tenant: proof.tenant ?? tenant, endpointId, standing, roles };
+      return { kind: 'admitted', principal: { ...principal, ...(expiresAt !== undefined && { expiresAt }) } };
+    },
+  };
 }
 
-/**
- * A page of some site, open in a browser on this machine, reaches loopback too: it is not to manage devices. Its requests
- * carry its Origin; where it has its own name resolve to loopback (DNS rebinding) its plain reads carry that name as Host.
- */
-function foreignPage({ origin, host, reached }: Shown): AccessFault | undefined {
-  if (origin !== undefined && !isLoopbackOrigin(origin)) return 'foreign-origin';
-  const onLoopback = LOOPBACK_ADDRESS.test(reached ?? '');
-  return onLoopback && host !== undefined && !LOOPBACK_HOST.test(host) ? 'foreign-host' : undefined;
+/** By what the peer showed, whoever it says it is. */
+function prover({ token, controllers, jwt }: AccessSettings): (shown: Shown) => Promise<Proven> {
+  const isOpen = token === '' && controllers.length === 0 && jwt === undefined;
+  const proven = (proof: Proof): Proven => ({ ok: true, proof });
+  const faulty = (fault: CredentialFault): Proven => ({ ok: false, fault });
+  return async (shown) => {
+    if (isOpen) {
+      const fault = foreignPage(shown);
+      return fault === undefined ? proven(FULL) : faulty(fault);
+    }
+    const given = /^Bearer +(\S+)$/i.exec(shown.authorization ?? '')?.[1];
+    if (given === undefined) return faulty('no-token');
+    if (token !== '' && sameSecret(given, token)) return proven(FULL);
+    const known = withToken(controllers, given);
+    if (known !== undefined) {
+      const { endpointId, tenant, roles } = known;
+      return proven({ endpointId, tenant, standing: standingOf(roles), roles });
+    }
+    return jwt === undefined || !JWS.test(given) ? faulty('wrong-token') : jwt(given);
+  };
 }
 
-function tokenFault(wanted: string, authorization: string | undefined): AccessFault | undefined {
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  if (given === undefined) return 'no-token';
-  return sameToken(given, wanted) ? undefined : 'wrong-token';
-}
-
-const REFUSALS: Readonly<Record<AccessFault, { readonly status: 401 | 403; readonly message: string }>> = {
-  'no-token': { status: 401, message: 'a Bearer token is wanted (setting http.token)' },
-  'wrong-token': { status: 401, message: 'another Bearer token is wanted (setting http.token)' },
-  'foreign-origin': { status: 403, message: 'without http.token only pages of this machine may ask' },
-  'foreign-host': { status: 403, message: 'without http.token the Host must be localhost or a loopback address' },
+/** R-SEC.0a: what the transport proved must be what the peer calls itself. */
+const endpointFault = ({ endpointId, standing }: Proof, called: string): Fault | undefined => {
+  if (endpointId === undefined) return standing === 'full' ? undefined : 'token-without-endpoint';
+  return matchesEndpoint(endpointId, called) ? undefined : 'other-endpoint';
 };
+
+function apiFault({ standing, roles }: Proof, { apiRole }: AccessSettings): Fault | undefined {
+  if (standing === 'full') return undefined;
+  return apiRole === '' || !roles.includes(apiRole) ? 'no-api-role' : undefined;
+}
+
+const refused = (reason: Fault): Admission => ({ kind: 'refused', reason, ...REFUSALS[reason] });

@@ -1,6 +1,7 @@
 // The REST API, version 1: devices, their requests, the doctor, and files. JSON out; errors are `{ error, message }`.
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type AccessSettings, admit, shownBy } from '../access/access.ts';
+import type { Access } from '../access/access.ts';
+import { shownBy } from '../access/shown.ts';
 import { RELEASE } from '../device/release.ts';
 import type { DeviceRoom } from '../device/room.ts';
 import type { Tenancy } from '../device/tenancy.ts';
@@ -31,7 +32,7 @@ export interface ApiContext {
   readonly files: FilesAccess;
   readonly ownCredentials: CredentialsAccess['ownCredentials'];
   readonly clock: Clock;
-  readonly access: AccessSettings;
+  readonly access: Access;
   readonly metrics: Metrics;
   readonly version: string;
   /** Whether CPEs can be called by UDP. */
@@ -74,7 +75,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     boundArrival(request.raw, context.clock);
-    const admission = admit(access, shownBy(request.raw), '');
+    const admission = await access.admit(shownBy(request.raw), '');
     if (admission.kind === 'admitted') return takeTenant(context, admission.principal, request, reply);
     metrics.count('request_refused', admission.reason);
     if (admission.status === 401) reply.header('WWW-Authenticate', 'Bearer');

@@ -2,7 +2,7 @@
 // or a wrong value anywhere is one clear error that names every fault at once.
 import { parse } from 'yaml';
 import { CausewayError } from '../errors.ts';
-import { formatDuration } from './kinds.ts';
+import { formatDuration, type Setting } from './kinds.ts';
 import { type Config, type SettingName, schema } from './schema.ts';
 
 export interface ConfigSources {
@@ -120,6 +120,8 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 }
 
 const shown = (name: SettingName, value: unknown): string => {
+  const setting: Setting<unknown> = schema[name];
+  if (setting.show !== undefined) return setting.show(value);
   if (schema[name].secret) return String(value) === '' ? '(none)' : '[secret]';
   if (typeof value === 'object' && value !== null && 'port' in value && 'host' in value) {
     const host = String(value.host);

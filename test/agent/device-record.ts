@@ -52,6 +52,7 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   trouble: undefined,
   waitingTransfers: 0,
   periodicAt: 0,
+  operations: [],
   credentials: { current: undefined, next: undefined },
   ...known,
 });

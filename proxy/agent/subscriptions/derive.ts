@@ -9,14 +9,17 @@ import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
+import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
 import { formatRows } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
 import { bootNotification } from './boot.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns } from './matching.ts';
 import { noticesOf } from './notices.ts';
+import { coversCommand, operationComplete } from './operation-complete.ts';
 import { notifyRow, type Told } from './notify-row.ts';
 import { tellNotice } from './tell-notices.ts';
 import { tellValues } from './tell-values.ts';
@@ -35,7 +38,10 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   const events = record.pendingEvents.map(parseEvent);
   const boot = events.some((event) => event.boot !== undefined);
   const noticed = events.some((event) => event.kind === 'notice');
-  if (record.ledger === '' && !noticed && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
+  const reset = afterReset(local.own, events);
+  const isReset = reset !== local.own;
+  const nobody = record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0;
+  if (nobody && !isReset && !noticed) return undefined;
   const subscriptions = enabledSubscriptions(local);
   const { watch: before, armed } = readLedger(record.ledger);
   let ledger = before;
@@ -48,10 +54,11 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
     const { sequence } = event;
     rows.push(...told.map((one, index) => notifyRow(one, { sequence, index, now: local.now, keepMs: input.keepMs })));
   }
-  const kept = boot ? withoutTransient(local) : local;
+  const after = isReset ? local.withOwn(reset) : local;
+  const kept = boot ? withoutTransient(after) : after;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
-  const arm = forgot ? 'force' : kept === local ? armOwed(input, events, armed) : 'yes';
-  if (rows.length === 0 && ledger === before && arm === 'no' && !noticed) return undefined;
+  const arm = forgot ? 'force' : kept === after ? armOwed(input, events, armed) : 'yes';
+  if (rows.length === 0 && ledger === before && arm === 'no' && !noticed && !isReset) return undefined;
   return {
     rows,
     ledger: ledger === before && !forgot ? undefined : formatLedger(ledger, forgot ? FORGOTTEN : armed),
@@ -99,13 +106,24 @@ const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
 
 function tellEvent(local: LocalAgent, subscriptions: readonly Heard[], event: DeviceEvent): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
-  const notification = bootNotification(event);
-  if (notification === undefined) return [];
+  const complete = operationComplete(event);
+  const boot = bootNotification(event);
   const moment = momentOf(local);
-  return subscriptions
-    .filter((one) => concerns(one, notification, [moment]))
-    .map((subscription) => ({ kind: 'subscription', subscription, notification }));
+  return [
+    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => hearsOf(one, complete))),
+    ...(boot === undefined ? [] : tellTo(subscriptions, boot, (one) => concerns(one, boot, [moment]))),
+  ];
 }
+
+const tellTo = (
+  subscriptions: readonly Heard[],
+  notification: Notification,
+  hears: (subscription: Heard) => boolean,
+): readonly Told[] =>
+  subscriptions.filter(hears).map((subscription) => ({ kind: 'subscription', subscription, notification }));
+
+const hearsOf = ({ notifType, references }: Heard, complete: OperationComplete): boolean =>
+  notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, complete));
 
 /** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
 function withoutTransient(local: LocalAgent): LocalAgent {
