@@ -16,13 +16,16 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
+import type { CommandSettings } from './commands/commands.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
+import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
+import { Operations } from './operations/operations.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
@@ -49,6 +52,8 @@ export interface AgentContext {
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** Deletes a Subscription at the end of its TimeToLive. */
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
+  /** A bell: rows that a device has of its own have changed. */
+  readonly rowsChanged?: (key: DeviceKey) => void;
 }
 
 /** A request of a Controller that `endpoint` has let in. */
@@ -74,10 +79,13 @@ const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
+  readonly operations: Operations;
+  /** By tenant. */
+  readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
+    this.operations = new Operations(context);
   }
 
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
@@ -117,7 +125,7 @@ export class Agent {
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
     const { settings, schedule } = this.#context;
-    const rows = this.#parseTemplate(template.rows);
+    const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
     const derived = deriveNotifies({ record, local, template: rows, view, keepMs: settings.notifyKeepMs });
@@ -130,6 +138,12 @@ export class Agent {
   /** Before the tree of a device is stored: what names rows that are not in it goes. */
   async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
     await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+  }
+
+  /** Whom this Agent is to dial. */
+  dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
 
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
@@ -151,7 +165,7 @@ export class Agent {
       const local = await this.#localAgent(device);
       const before = local.own;
       const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
-      const body = await execute(model, msg.body, from_id, this.#context.settings);
+      const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
@@ -164,7 +178,7 @@ export class Agent {
     const model = await this.#model(access);
     const before = model.local.own;
     const from_id = entry.origin?.from_id ?? '';
-    let body = await execute(model, msg.body, from_id, this.#context.settings);
+    let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
       const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
@@ -196,15 +210,22 @@ export class Agent {
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
   }
 
+  #commandSettings(key: DeviceKey, request: string): CommandSettings {
+    return { ...this.#context.settings, operations: this.operations.of(key, request) };
+  }
+
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(rows), own);
+    return this.#localOver(record, this.#parseTemplate(record.key.tenant, rows), own);
   }
 
   /** It hardly ever changes. */
-  #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
-    return this.#template.rows;
+  #parseTemplate(tenant: string, stored: string): Rows {
+    const known = this.#templates.get(tenant);
+    if (known?.stored === stored) return known.rows;
+    const rows = templateRows(stored);
+    this.#templates.set(tenant, { stored, rows });
+    return rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
@@ -226,6 +247,7 @@ export class Agent {
     const { key } = device;
     const stored = formatRows(rows);
     if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
+    this.#context.rowsChanged?.(key);
     const local = await this.#localAgent(device, rows);
     const after = afterLocalChange(local, before, clock.now());
     for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);

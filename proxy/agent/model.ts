@@ -9,6 +9,7 @@ import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
 import { isLocal, LOCAL_ROOT } from './local-agent/root.ts';
+import { SCHEDULE_TIMER } from './operations/schedule-timer.ts';
 import { isOverlaidWritable, overlaidNames, overlaidValue, withOverlay } from './overlay/parameters.ts';
 import { StepBudget } from './step-budget.ts';
 
@@ -48,7 +49,8 @@ function supportedWith(view: View | undefined): SupportedModel {
   const ofCpe = [...(view?.supported.objects ?? [])].filter(([path]) => !isLocal(path));
   const objects = new Map<string, SupportedObject>(ofCpe.map(([path, object]) => [path, withOverlay(object)]));
   const root = objects.get(ROOT) ?? EMPTY_ROOT;
-  objects.set(ROOT, { ...root, children: [...root.children.filter((path) => !isLocal(path)), LOCAL_ROOT] });
+  const commands = new Map([...root.commands, [SCHEDULE_TIMER.name, SCHEDULE_TIMER] as const]);
+  objects.set(ROOT, { ...root, commands, children: [...root.children.filter((path) => !isLocal(path)), LOCAL_ROOT] });
   for (const [path, object] of LOCAL_SUPPORTED) objects.set(path, object);
   return { objects };
 }

@@ -12,10 +12,11 @@ import { drain } from '../operate/drain.ts';
 import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
-import { keepCertificates } from './certificates.ts';
+import { keepCertificates, renewedListeners } from './certificates.ts';
 import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
 import { openFiles } from './files.ts';
+import { httpTls, renewedHttp } from './http-tls.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
@@ -67,6 +68,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const version = packageVersion();
   const incarnation = randomName(randomness, incarnationLength);
   const metrics = createMetrics();
+  const tls = httpTls(config, metrics);
   const waker = createWaker(config, clock, randomness);
   const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
@@ -81,7 +83,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     throw error;
   });
   const keys = { cookieKey, nonceKey, sealingKey };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, files, trusted, ...keys, ...effects });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, trusted, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
@@ -109,12 +111,16 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     await stop();
     throw error;
   });
-  const certificates = keepCertificates(wantedListeners(config), rooms.cwmp.listeners, effects);
+  const certificates = keepCertificates(
+    [...renewedListeners(wantedListeners(config), rooms.cwmp.listeners), ...renewedHttp(config, tls)],
+    effects,
+  );
   files.listens(formatAddress(bound.files));
   const { operate, cwmp, http } = bound;
   const everywhere = [operate, ...cwmp, http, bound.files, ...(stun === undefined ? [] : [stun.bound])];
   waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
+  rooms.dials.start();
   phase = 'up';
   const addresses = {
     operate: formatAddress(bound.operate),
@@ -130,7 +136,10 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
       certificates.stop();
       return stop();
     },
-    reload: () => certificates.reload(),
+    reload() {
+      certificates.reload();
+      rooms.dials.reload();
+    },
   };
 }
 
@@ -157,12 +166,13 @@ async function listen(
 
 async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[0]): Promise<boolean> {
   const limitMs = STOP_LIMIT_MS;
-  const { room, cwmp, api, files, webSocket, due, heartbeat } = rooms;
+  const { room, cwmp, api, files, webSocket, dials, due, heartbeat } = rooms;
   cwmp.stop();
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
       { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
+      { name: 'hang up what Agents have dialled', limitMs, run: () => dials.stop() },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
       { name: 'close listeners', limitMs, run: () => closeServers([...cwmp.servers, api, files.server.server]) },
       { name: 'note what was transferred', limitMs, run: () => files.server.settled() },

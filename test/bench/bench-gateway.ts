@@ -30,6 +30,7 @@ const parts = {
   store,
   waker,
   files,
+  tls: undefined,
   trusted: [],
   cookieKey,
   nonceKey,

@@ -15,15 +15,16 @@ import { parsePath } from '../../path/parse.ts';
 import { asObject, formatObject } from '../../path/path.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
-import type { Notification } from '../../usp/messages/notify.ts';
+import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
 import { encodeMsg } from '../../usp/msg-codec.ts';
 import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
-import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
+import { deleteRow, FIRST_DEVICE_ROW, formatRows, type Rows } from '../local-agent/rows.ts';
 import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
 import { bootNotification } from './boot.ts';
+import { coversCommand, operationComplete } from './operation-complete.ts';
 import { enabledSubscriptions } from './enabled.ts';
 
 export interface DeriveInput {
@@ -126,8 +127,10 @@ function shownValue(view: View | undefined, path: string, cpeName: string, text:
 }
 
 function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent): readonly Told[] {
+  const complete = operationComplete(event);
+  const completed = complete === undefined ? [] : tellComplete(subscriptions, complete);
   const notification = bootNotification(event);
-  if (notification?.kind !== 'event') return [];
+  if (notification?.kind !== 'event') return completed;
   return subscriptions
     .filter(
       ({ notifType, references }) =>
@@ -136,6 +139,14 @@ function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent):
     )
     .map((subscription) => ({ subscription, notification }));
 }
+
+const tellComplete = (subscriptions: readonly Subscription[], notification: OperationComplete): readonly Told[] =>
+  subscriptions
+    .filter(
+      ({ notifType, references }) =>
+        notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, notification)),
+    )
+    .map((subscription) => ({ subscription, notification }));
 
 /** A reference to the event itself, or to an object of which it is below. */
 function covers(reference: string, object: string, event: string): boolean {
@@ -175,10 +186,14 @@ function notifyRow(
 export const controllerOf = (local: LocalAgent, { recipient }: Subscription): string =>
   controllerReferred(local, recipient)?.['EndpointID'] ?? '';
 
-/** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
+/**
+ * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what
+ * an Agent starts from, then too.
+ */
 function withoutTransient({ local, template }: DeriveInput, before: Rows): Rows | undefined {
   const transient = local
     .rowsOf(SUBSCRIPTION_TABLE)
+    .filter((number) => number >= FIRST_DEVICE_ROW)
     .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
   if (transient.length === 0) return undefined;
   return transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), before);
