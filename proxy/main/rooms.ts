@@ -131,6 +131,7 @@ export function makeRooms(given: Parts): Rooms {
     trees: room.trees,
     views: new Views(),
     submit: (key, submission, record) => room.submit(key, submission, record),
+    derive: (key) => room.noticed(key),
     schedule,
     rowsChanged: (key) => dials.changed(key),
   });

@@ -48,6 +48,11 @@ export class LocalAgent implements LocalRows {
     return this.#own;
   }
 
+  /** The same Agent at the same moment, with these rows of its own. */
+  withOwn(own: Rows): LocalAgent {
+    return new LocalAgent(this.record, { under: this.#under, own, first: this.#first }, this.settings, this.now);
+  }
+
   /** Back to rows that `own` gave earlier. */
   restore(own: Rows): void {
     this.#own = own;
