@@ -43,6 +43,8 @@ export const USP = 'usp';
 export interface AgentSettings extends LocalSettings {
   readonly rebootGraceMs: number;
   readonly notifyKeepMs: number;
+  /** CPEs that run a USP Agent of their own have none here. */
+  readonly leavesNative: boolean;
 }
 
 export interface AgentContext {
@@ -129,6 +131,7 @@ export class Agent {
   };
 
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
+    if (this.isLeft(record)) return undefined;
     if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
@@ -141,6 +144,11 @@ export class Agent {
     return derived;
   }
 
+  /** Whether the device is left to the USP Agent that it runs itself: then it has none here. */
+  isLeft({ tree }: DeviceRecord): boolean {
+    return this.#context.settings.leavesNative && tree?.nativeAgent !== undefined;
+  }
+
   /** Before the tree of a device is stored: what names rows that are not in it goes. */
   async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
     await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
@@ -148,6 +156,7 @@ export class Agent {
 
   /** Whom this Agent is to dial. */
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (this.isLeft(record)) return [];
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
     return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
