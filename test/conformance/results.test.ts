@@ -41,6 +41,11 @@ t.same(
   'what does not pass says why',
 );
 
+const count = (result: string): number =>
+  [...rows.values()].filter((row) => /^\d/.test(row.id) && row.result === result).length;
+const totals = `${count('pass')} pass, ${count('fail')} fail, ${count('later')} later, ${count('not-applicable')} not applicable`;
+t.ok(readFileSync(resolve('README.md'), 'utf8').includes(totals), `README.md says: ${totals}`);
+
 if (existsSync(MAP)) {
   const map = [...readFileSync(MAP, 'utf8').matchAll(/^\| (\d+\.\d+|CV-[A-Z]+-\d+) \| .*\|.*\|.*\|/gm)].map(
     ([, id]) => id,
