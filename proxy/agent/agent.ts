@@ -2,7 +2,6 @@
 // It has no life between requests. What touches the CPE goes whole and unstarted into the device's mailbox.
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
-import { noticeEvent } from '../device/notices.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
@@ -23,7 +22,7 @@ import type { LocalSettings } from './local-agent/definition.ts';
 import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { templateRows } from './local-agent/factory-rows.ts';
-import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
+import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { Operations } from './operations/operations.ts';
@@ -33,8 +32,8 @@ import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
 import { deriveNotifies } from './subscriptions/derive.ts';
-import { noticesOf } from './subscriptions/notices.ts';
-import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
+import { Keeper } from './subscriptions/keeper.ts';
+import { changesRows, watchesValues } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
@@ -77,20 +76,27 @@ export type Handled =
   /** The mailbox has it; its answer comes by `answered` of the device room. */
   | { readonly kind: 'queued' };
 
+/** A template of which somebody may be told something. */
+const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
+
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
-/** When it is looked whether events that this Agent raised have been derived. */
-const DERIVE_AGAIN_MS = 5000;
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
   readonly operations: Operations;
+  readonly #keeper: Keeper;
   #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
 
   constructor(context: AgentContext) {
     this.#context = context;
     this.operations = new Operations(context);
+    this.#keeper = new Keeper({
+      ...context,
+      arm: (key) => this.#arm(key),
+      localAgent: (record, own) => this.#localAgent(record, own),
+    });
   }
 
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
@@ -128,7 +134,7 @@ export class Agent {
   };
 
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
-    if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
+    if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(template.rows);
     const local = this.#localOver(record, rows);
@@ -137,6 +143,9 @@ export class Agent {
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
     if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
+    if (derived?.restarted === true || record.periodicAt === 0) {
+      await this.#keeper.begin(record, local, derived?.restarted === true);
+    }
     return derived;
   }
 
@@ -151,16 +160,14 @@ export class Agent {
     return dialTargetsOf(this.#localOver(record, this.#parseTemplate(template.rows)));
   }
 
-  /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
-  async endSubscriptions(key: DeviceKey): Promise<number | undefined> {
-    const device = await this.#context.store.devices.readDevice(key);
-    if (device === undefined) return undefined;
-    const local = await this.#localAgent(device);
-    const after = afterLocalChange(local, local.own, this.#context.clock.now());
-    // Others changed the rows at the same moment: they are looked at again at once.
-    if (after.ended !== undefined && !(await this.#save(device, after.ended, local.own)))
-      return this.#context.clock.now();
-    return after.nextEnd;
+  /** Due work `subscription`: what time brings to the rows of a device; says when there is more. */
+  lookAfter(key: DeviceKey): Promise<number | undefined> {
+    return this.#keeper.lookAfter(key);
+  }
+
+  /** A Controller has answered its OnBoardRequest. */
+  onBoarded(key: DeviceKey, controller: string): Promise<void> {
+    return this.#keeper.onBoarded(key, controller);
   }
 
   async #local(key: DeviceKey, from_id: string, msg: UspMsg): Promise<UspBody> {
@@ -171,7 +178,8 @@ export class Agent {
       const before = local.own;
       const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
-      if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
+      if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
+        return body;
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
   }
@@ -243,39 +251,16 @@ export class Agent {
     return views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
   }
 
-  /** Stores changed rows, and sees to what follows from changed Subscriptions. False when others were faster. */
-  async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    const { store, schedule, clock, derive } = this.#context;
-    const { key } = device;
-    const local = await this.#localAgent(device, rows);
-    const now = clock.now();
-    const after = afterLocalChange(local, before, now);
-    const notices = noticesOf(local.withOwn(before), local);
-    const events = notices.length === 0 ? [] : [noticeEvent(now, { notices })];
-    const also = { events, silenced: after.silenced };
-    const stored = await store.devices.changeLocal(key, device.localVersion, formatRows(rows), also);
-    if (stored === 'conflict') return false;
-    this.#context.rowsChanged?.(key);
-    if (events.length > 0) {
-      // Should this node die before it has derived them, due work does.
-      await schedule('events', key, now + DERIVE_AGAIN_MS);
-      derive(key);
-    }
-    if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
-    if (after.arm) await this.#arm(key);
-    return true;
-  }
-
-  /** As `#save`, over what others have stored of other tables since the message began: it was long at the CPE. */
+  /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */
   async #saveOver(record: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    if (await this.#save(record, rows, before)) return true;
+    if (await this.#keeper.save(record, rows, before)) return true;
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(record.key);
       if (device === undefined) return false;
       const theirs = parseRows(device.local);
       const merged = mergeRows(before, rows, theirs);
       if (merged === undefined) return false;
-      if (await this.#save(device, merged, theirs)) return true;
+      if (await this.#keeper.save(device, merged, theirs)) return true;
     }
     return false;
   }

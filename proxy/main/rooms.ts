@@ -80,7 +80,7 @@ export function makeRooms(given: Parts): Rooms {
       events: (key) => room.deriveLeft(key),
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
-      subscription: (key) => agent.endSubscriptions(key),
+      subscription: (key) => agent.lookAfter(key),
       [OPERATION]: (key) => agent.operations.due(key),
     },
   });
@@ -111,24 +111,22 @@ export function makeRooms(given: Parts): Rooms {
       schedule,
     },
   });
-  const transfers: DeviceTransfers = new DeviceTransfers({
-    ...parts,
-    settings: transferSettings(config),
-    submit: (key, submission) => room.submit(key, submission),
-    schedule,
-  });
+  const submit: DeviceRoom['submit'] = (key, submission, record) => room.submit(key, submission, record);
+  const settings = transferSettings(config);
+  const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
   const agent: Agent = new Agent({
     ...parts,
     settings: agentSettings(config, version),
     trees: room.trees,
     views: new Views(),
-    submit: (key, submission, record) => room.submit(key, submission, record),
+    submit,
     derive: (key) => room.noticed(key),
     schedule,
     rowsChanged: (key) => dials.changed(key),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
-  const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
+  const onBoarded: Agent['onBoarded'] = (key, controller) => agent.onBoarded(key, controller);
+  const outbox: Outbox = new Outbox({ ...parts, connections, schedule, onBoarded });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
   const hasStun = config['stun.listen'] !== undefined;

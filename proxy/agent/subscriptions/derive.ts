@@ -10,17 +10,19 @@ import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
 import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
-import { formatRows } from '../local-agent/rows.ts';
+import { formatRows, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
-import { bootNotification } from './boot.ts';
+import { eventNotifications } from './told-events.ts';
+import { passesPolicy } from './transfer-events.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns } from './matching.ts';
 import { noticesOf } from './notices.ts';
 import { coversCommand, operationComplete } from './operation-complete.ts';
 import { notifyRow, type Told } from './notify-row.ts';
+import { onBoardRequest, unaware } from './onboarding.ts';
 import { tellNotice } from './tell-notices.ts';
 import { tellValues } from './tell-values.ts';
 
@@ -40,7 +42,8 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   const noticed = events.some((event) => event.kind === 'notice');
   const reset = afterReset(local.own, events);
   const isReset = reset !== local.own;
-  const nobody = record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0;
+  const asked = boot ? unaware(local) : [];
+  const nobody = record.ledger === '' && asked.length === 0 && local.rowsOf(SUBSCRIPTION_TABLE).length === 0;
   if (nobody && !isReset && !noticed) return undefined;
   const subscriptions = enabledSubscriptions(local);
   const { watch: before, armed } = readLedger(record.ledger);
@@ -48,7 +51,11 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   const rows: NotifyRow[] = [];
   for (const event of events) {
     const changes = changesAgainst(ledger, valuesOf(event));
-    const told = [...tellValues(input.view, subscriptions, ledger, changes), ...tellEvent(local, subscriptions, event)];
+    const told = [
+      ...tellValues(input.view, subscriptions, ledger, changes),
+      ...tellEvent(local, subscriptions, event, events),
+      ...(event.boot === undefined ? [] : tellUnaware(local, asked)),
+    ];
     // Most Informs change nothing that is watched: then nothing is stored (promise 7).
     if (changes.length > 0) ledger = withValues(ledger, changes);
     const { sequence } = event;
@@ -67,6 +74,9 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
     restarted: boot,
   };
 }
+
+const tellUnaware = ({ record }: LocalAgent, asked: readonly RowValues[]): readonly Told[] =>
+  asked.map((controller) => ({ kind: 'on-board', controller, notification: onBoardRequest(record) }));
 
 /** The rows as they have become, and who is to be told of that. */
 function changeOf(
@@ -104,14 +114,22 @@ const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean 
 const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
-function tellEvent(local: LocalAgent, subscriptions: readonly Heard[], event: DeviceEvent): readonly Told[] {
+function tellEvent(
+  local: LocalAgent,
+  subscriptions: readonly Heard[],
+  event: DeviceEvent,
+  events: readonly DeviceEvent[],
+): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
   const complete = operationComplete(event);
-  const boot = bootNotification(event);
   const moment = momentOf(local);
+  const filterOf = ({ recipient }: Heard): string =>
+    local.read(`${recipient.replace(/\.$/, '')}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
   return [
     ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => hearsOf(one, complete))),
-    ...(boot === undefined ? [] : tellTo(subscriptions, boot, (one) => concerns(one, boot, [moment]))),
+    ...eventNotifications(event, events).flatMap((told) =>
+      tellTo(subscriptions, told, (one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one))),
+    ),
   ];
 }
 
