@@ -1,8 +1,9 @@
 // Who asks: what a peer showed → a principal, for every edge. A token is read before anything else; without one a client
 // certificate speaks for its Controller; a listener that asks for nothing lets in whoever is on this machine.
+import type { ControllerCertificate } from './controller-certificate.ts';
 import { type CredentialFault, type Fault, REFUSALS } from './faults.ts';
 import { foreignPage } from './foreign-page.ts';
-import { type KnownController, matchesEndpoint, sameSecret, withToken } from './known-controllers.ts';
+import { type KnownController, matchesEndpoint, sameSecret, withCertificate, withToken } from './known-controllers.ts';
 import type { Shown } from './shown.ts';
 
 /**
@@ -34,8 +35,8 @@ export type Admission =
 
 /** What a credential proves. */
 export interface Proof {
-  /** An Endpoint ID, or a pattern of several that ends in `*`; undefined: whoever it says it is. */
-  readonly endpointId: string | undefined;
+  /** Endpoint IDs, or patterns of several that end in `*`; undefined: whoever it says it is. */
+  readonly endpointIds: readonly string[] | undefined;
   /** Undefined: the tenant of the settings. */
   readonly tenant: string | undefined;
   readonly standing: Standing;
@@ -46,6 +47,7 @@ export type Proven =
   { readonly ok: true; readonly proof: Proof } | { readonly ok: false; readonly fault: CredentialFault };
 
 export interface AccessSettings {
+  /** Of whom nothing else is said. */
   readonly tenant: string;
   /** The operator's token: whoever has it may do everything as anybody. '': there is none. */
   readonly token: string;
@@ -54,10 +56,11 @@ export interface AccessSettings {
   readonly controllers: readonly KnownController[];
   /** What a token of the identity provider proves; undefined where there is none. */
   readonly jwt: ((token: string) => Promise<Proven>) | undefined;
+  /** Whether client certificates are asked for. */
+  readonly certificates: boolean;
 }
 
 export interface Access {
-  readonly tenant: string;
   /** `endpointId`: the Controller that the peer says it is; '' for users of the API. */
   admit(shown: Shown, endpointId: string): Promise<Admission>;
 }
@@ -65,19 +68,15 @@ export interface Access {
 /** Standing of a peer of which nothing is known but what its credential says. */
 export const standingOf = (roles: readonly string[]): Standing => (roles.length > 0 ? 'roles' : 'untrusted');
 
-const FULL: Proof = { endpointId: undefined, tenant: undefined, standing: 'full', roles: [] };
-const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-
 export function createAccess(settings: AccessSettings): Access {
-  const { tenant } = settings;
+  const { tenant, apiRole } = settings;
   const prove = prover(settings);
   return {
-    tenant,
     async admit(shown, endpointId) {
-      const proven = await prove(shown);
+      const proven = await prove(shown, endpointId);
       if (!proven.ok) return refused(proven.fault);
       const { proof } = proven;
-      const fault = endpointId === '' ? apiFault(proof, settings) : endpointFault(proof, endpointId);
+      const fault = endpointId === '' ? apiFault(proof, apiRole) : endpointFault(proof, shown, endpointId);
       if (fault !== undefined) return refused(fault);
       const { standing, roles, expiresAt } = proof;
       const principal = { tenant: proof.tenant ?? tenant, endpointId, standing, roles };
@@ -86,37 +85,59 @@ export function createAccess(settings: AccessSettings): Access {
   };
 }
 
-/** By what the peer showed, whoever it says it is. */
-function prover({ token, controllers, jwt }: AccessSettings): (shown: Shown) => Promise<Proven> {
-  const isOpen = token === '' && controllers.length === 0 && jwt === undefined;
-  const proven = (proof: Proof): Proven => ({ ok: true, proof });
-  const faulty = (fault: CredentialFault): Proven => ({ ok: false, fault });
-  return async (shown) => {
+const FULL: Proof = { endpointIds: undefined, tenant: undefined, standing: 'full', roles: [] };
+const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const proven = (proof: Proof): Proven => ({ ok: true, proof });
+const faulty = (fault: CredentialFault): Proven => ({ ok: false, fault });
+
+/** A token says more than a certificate, without which it is as good; but a bad certificate is never overlooked. */
+function prover(settings: AccessSettings): (shown: Shown, called: string) => Promise<Proven> {
+  const { token, controllers, jwt, certificates } = settings;
+  const isOpen = token === '' && controllers.length === 0 && jwt === undefined && !certificates;
+  return async (shown, called) => {
+    const { certificate } = shown;
+    if (certificate?.fault !== undefined) return faulty(certificate.fault);
     if (isOpen) {
       const fault = foreignPage(shown);
       return fault === undefined ? proven(FULL) : faulty(fault);
     }
     const given = /^Bearer +(\S+)$/i.exec(shown.authorization ?? '')?.[1];
-    if (given === undefined) return faulty('no-token');
+    if (given === undefined) {
+      return certificate === undefined ? faulty('no-token') : proven(byCertificate(controllers, certificate, called));
+    }
     if (token !== '' && sameSecret(given, token)) return proven(FULL);
     const known = withToken(controllers, given);
-    if (known !== undefined) {
-      const { endpointId, tenant, roles } = known;
-      return proven({ endpointId, tenant, standing: standingOf(roles), roles });
-    }
+    if (known !== undefined) return proven({ endpointIds: [known.endpointId], ...rightsOf(known) });
     return jwt === undefined || !JWS.test(given) ? faulty('wrong-token') : jwt(given);
   };
 }
 
-/** R-SEC.0a: what the transport proved must be what the peer calls itself. */
-const endpointFault = ({ endpointId, standing }: Proof, called: string): Fault | undefined => {
-  if (endpointId === undefined) return standing === 'full' ? undefined : 'token-without-endpoint';
-  return matchesEndpoint(endpointId, called) ? undefined : 'other-endpoint';
+const rightsOf = (known: KnownController | undefined): Pick<Proof, 'tenant' | 'standing' | 'roles'> => {
+  const { tenant, roles } = known ?? { tenant: undefined, roles: [] };
+  return { tenant, standing: standingOf(roles), roles };
 };
 
-function apiFault({ standing, roles }: Proof, { apiRole }: AccessSettings): Fault | undefined {
-  if (standing === 'full') return undefined;
-  return apiRole === '' || !roles.includes(apiRole) ? 'no-api-role' : undefined;
+/** A user of the API is the first Endpoint that its certificate names. */
+function byCertificate(
+  controllers: readonly KnownController[],
+  { endpointIds, authorities, expiresAt }: ControllerCertificate,
+  called: string,
+): Proof {
+  const endpointId = called === '' ? (endpointIds[0] ?? '') : called;
+  return { endpointIds, ...rightsOf(withCertificate(controllers, endpointId, authorities)), expiresAt };
 }
+
+/** R-SEC.0a: what the transport proved, by certificate or by token, must be what the peer calls itself. */
+function endpointFault({ endpointIds, standing }: Proof, { certificate }: Shown, called: string): Fault | undefined {
+  const isAmong = (names: readonly string[]): boolean => names.some((name) => matchesEndpoint(name, called));
+  const certified = certificate?.endpointIds ?? [];
+  if (certified.length > 0 && !isAmong(certified)) return 'certificate-other-endpoint';
+  if (endpointIds === undefined) return standing === 'full' ? undefined : 'token-without-endpoint';
+  if (endpointIds.length === 0) return 'certificate-without-endpoint';
+  return isAmong(endpointIds) ? undefined : 'other-endpoint';
+}
+
+const apiFault = ({ standing, roles }: Proof, apiRole: string): Fault | undefined =>
+  standing === 'full' || (apiRole !== '' && roles.includes(apiRole)) ? undefined : 'no-api-role';
 
 const refused = (reason: Fault): Admission => ({ kind: 'refused', reason, ...REFUSALS[reason] });

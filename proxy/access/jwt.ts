@@ -47,7 +47,7 @@ function proofOf(
   if (tenantClaim !== '' && (typeof tenant !== 'string' || tenant === '')) return undefined;
   return {
     // A user of the API has a name of another kind there.
-    endpointId: typeof endpointId === 'string' && isEndpointId(endpointId) ? endpointId : undefined,
+    endpointIds: typeof endpointId === 'string' && isEndpointId(endpointId) ? [endpointId] : undefined,
     tenant: typeof tenant === 'string' ? tenant : undefined,
     standing: standingOf(roles),
     roles,

@@ -4,6 +4,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 export interface KnownController {
   /** An Endpoint ID, or the beginning of several, followed by `*`. */
   readonly endpointId: string;
+  /** SHA-256 of certificates, one of which must have signed its own, as Node writes them; undefined: any that is trusted. */
+  readonly authorities: readonly string[] | undefined;
   /** SHA-256 of its token; undefined where it has none. */
   readonly tokenDigest: Uint8Array | undefined;
   /** Names of roles. */
@@ -27,3 +29,15 @@ export function withToken(controllers: readonly KnownController[], token: string
 /** `wanted`: an Endpoint ID, or a pattern that ends in `*`. Exact, as Endpoint IDs are compared everywhere. */
 export const matchesEndpoint = (wanted: string, endpointId: string): boolean =>
   wanted.endsWith('*') ? endpointId.startsWith(wanted.slice(0, -1)) : wanted === endpointId;
+
+/** What is known of the owner of a certificate: the first that fits. */
+export const withCertificate = (
+  controllers: readonly KnownController[],
+  endpointId: string,
+  signers: readonly string[],
+): KnownController | undefined =>
+  controllers.find(
+    (known) =>
+      matchesEndpoint(known.endpointId, endpointId) &&
+      (known.authorities === undefined || known.authorities.some((authority) => signers.includes(authority))),
+  );

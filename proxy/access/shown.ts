@@ -1,5 +1,6 @@
 // What a peer shows of itself on its way in.
 import type { IncomingMessage } from 'node:http';
+import { certificateOf, type ControllerCertificate } from './controller-certificate.ts';
 
 export interface Shown {
   readonly authorization: string | undefined;
@@ -9,11 +10,14 @@ export interface Shown {
   readonly host: string | undefined;
   /** The address of ours that it reached. */
   readonly reached: string | undefined;
+  /** Of the TLS handshake. */
+  readonly certificate: ControllerCertificate | undefined;
 }
 
-export const shownBy = ({ headers, socket }: IncomingMessage): Shown => ({
-  authorization: headers.authorization,
-  origin: headers.origin,
-  host: headers.host,
-  reached: socket.localAddress,
+export const shownBy = (request: IncomingMessage): Shown => ({
+  authorization: request.headers.authorization,
+  origin: request.headers.origin,
+  host: request.headers.host,
+  reached: request.socket.localAddress,
+  certificate: certificateOf(request),
 });

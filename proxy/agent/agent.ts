@@ -87,7 +87,8 @@ export class Agent {
   readonly #context: AgentContext;
   readonly operations: Operations;
   readonly #keeper: Keeper;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
+  /** By tenant. */
+  readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -136,7 +137,7 @@ export class Agent {
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
-    const rows = this.#parseTemplate(template.rows);
+    const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
     const derived = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
@@ -157,7 +158,7 @@ export class Agent {
   /** Whom this Agent is to dial. */
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
-    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(template.rows)));
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
 
   /** Due work `subscription`: what time brings to the rows of a device; says when there is more. */
@@ -229,13 +230,16 @@ export class Agent {
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(rows), own);
+    return this.#localOver(record, this.#parseTemplate(record.key.tenant, rows), own);
   }
 
   /** It hardly ever changes. */
-  #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
-    return this.#template.rows;
+  #parseTemplate(tenant: string, stored: string): Rows {
+    const known = this.#templates.get(tenant);
+    if (known?.stored === stored) return known.rows;
+    const rows = templateRows(stored);
+    this.#templates.set(tenant, { stored, rows });
+    return rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {

@@ -194,8 +194,19 @@ export const schema = {
   'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
   'http.token': secret(
     "The operator's Bearer token: with it one may do everything, as any Controller and by the API. Without this and other " +
-      'credentials (controllers, http.jwt) only loopback is served, and everybody there.',
+      'credentials (controllers, http.jwt, http.tls.clientCert) only loopback is served, and everybody there.',
   ),
+  'http.tls.cert': text('', 'File with the certificate of http.listen and its chain (PEM); plain HTTP without it.'),
+  'http.tls.key': text('', 'File with its private key (PEM).'),
+  'http.tls.ca': text('', 'File with the CAs whose certificates Controllers may show (PEM).'),
+  'http.tls.clientCert': oneOf(
+    ['none', 'request', 'require'],
+    'none',
+    'Whether a Controller is asked for a certificate, which names its Endpoint ID (URI urn:bbf:usp:id:…, or DNS for fqdn::). ' +
+      'require: also those with a token; controllers gives roles to such Controllers.',
+  ),
+  'http.tls.minVersion': oneOf(['TLSv1.2', 'TLSv1.3'], 'TLSv1.2', 'Oldest version of TLS that is spoken.'),
+  'http.tls.ciphers': text('', "Cipher suites in OpenSSL's notation; Node's own where it is empty."),
   'http.apiRole': text(
     '',
     'Role with which a credential that names roles (controllers, http.jwt) lets one use the API; empty: none does.',
@@ -223,7 +234,7 @@ export const schema = {
     'Claim with the names of its roles, as a list or with blanks between them; realm_access.roles: one within another.',
   ),
   'http.jwt.tenantClaim': text('', 'Claim with its tenant, which every token must then have; empty: the common one.'),
-  controllers: controllers('Controllers with tokens and roles of their own:'),
+  controllers: controllers('Controllers with credentials and roles of their own:'),
   'files.listen': listen(
     '127.0.0.1:7548',
     'Where CPEs load and bring files. Nothing is served without a URL that the gateway gave: it is the credential.',
@@ -284,6 +295,11 @@ export const schema = {
     'Dials of this node that are under way at once; of them one Controller gets a quarter at most.',
   ),
   'usp.dial.cap': count(50_000, 'Dials of this node; beyond it Agents do not dial. Each takes a file descriptor.'),
+  'usp.trust': text(
+    '',
+    'PEM file with the CAs, or the certificates themselves, of Controllers that sign their Records. A Record whose signature ' +
+      'does not check by them is ignored; without this file every signed one.',
+  ),
   'operate.listen': listen('127.0.0.1:9090', 'Health and metrics: /livez, /readyz, /metrics.'),
   'redis.url': url(
     'Redis as the store of several nodes: redis://user:password@host:6379/0, rediss:// for TLS; without it data.dir.',

@@ -1,4 +1,5 @@
 // Who may come to http.listen, as the settings have it.
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AccessSettings } from '../access/access.ts';
 import { createJwtVerifier, type JwtVerifier } from '../access/jwt.ts';
@@ -12,8 +13,8 @@ import type { Clock } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { isEndpointId } from '../usp/endpoint-id.ts';
+import { readPem } from './certificates.ts';
 import { isLoopback } from './loopback.ts';
-import { tenancySettings } from './tenants.ts';
 
 interface Effects {
   readonly clock: Clock;
@@ -26,52 +27,81 @@ const invalid = (message: string, cause?: unknown): CausewayError =>
 
 /** Whether anything is asked of whoever comes to http.listen. */
 export const asksForCredentials = (config: Config): boolean =>
-  config['http.token'] !== '' || config['http.jwt.jwks'] !== '' || config.controllers.length > 0;
+  config['http.token'] !== '' ||
+  config['http.jwt.jwks'] !== '' ||
+  config['http.tls.clientCert'] !== 'none' ||
+  config.controllers.length > 0;
 
 /** Throws CAUSEWAY_CONFIG_INVALID naming what to change. */
-export function accessSettings(config: Config, effects: Effects): AccessSettings {
+export function accessSettings(config: Config, tenant: string, effects: Effects): AccessSettings {
   return {
-    tenant: tenancySettings(config).fallback,
+    tenant,
     token: config['http.token'],
     apiRole: config['http.apiRole'],
     controllers: knownControllers(config),
     jwt: jwtVerifier(config, effects),
+    certificates: config['http.tls.clientCert'] !== 'none',
   };
 }
 
 const SHORTEST_TOKEN = 16;
-/** An Endpoint ID, the last part of which may end in `*`, or be nothing else. */
+/** An Endpoint ID, or the beginning of some and a `*`. */
 const PATTERN = /^([^*]*)(\*?)$/;
 
-function knownControllers({ controllers }: Config): readonly KnownController[] {
-  const known = controllers.map(knownController);
+function knownControllers(config: Config): readonly KnownController[] {
+  const asks = config['http.tls.clientCert'] !== 'none';
+  const known = config.controllers.map((controller, index) =>
+    knownController(controller, `controllers[${index}]`, asks),
+  );
   const digests = known.flatMap(({ tokenDigest }) => (tokenDigest === undefined ? [] : [tokenDigest.toString()]));
-  if (new Set(digests).size < digests.length)
-    throw invalid('controllers: two have the same token; one token is one entry');
-  return known;
+  if (new Set(digests).size === digests.length) return known;
+  throw invalid('controllers: two have the same token; one token is one entry');
 }
 
-function knownController(
-  { endpointId, token, tokenSha256, roles, tenant }: ControllerConfig,
-  index: number,
-): KnownController {
-  const name = `controllers[${index}]`;
-  const [, start = '', star = ''] = PATTERN.exec(endpointId) ?? [];
-  // One character more makes an Endpoint ID of a good beginning.
-  if (!isEndpointId(star === '' ? start : `${start}0`)) {
-    throw invalid(
-      `${name}.endpointId: ${endpointId} is no Endpoint ID, such as self::controller, and no beginning with *`,
-    );
+/** `asks`: whether client certificates are asked for. */
+function knownController(controller: ControllerConfig, name: string, asks: boolean): KnownController {
+  const { endpointId, ca, roles, tenant } = controller;
+  const tokenDigest = tokenDigestOf(controller, name);
+  checkPattern(controller, name);
+  if (ca !== '' && !asks) throw invalid(`${name}.ca: no certificate is asked for; set http.tls.clientCert`);
+  if (tokenDigest === undefined && !asks) {
+    throw invalid(`${name} has no credential: set its token or tokenSha256, or http.tls.clientCert`);
   }
+  const authorities = ca === '' ? undefined : fingerprintsIn(`${name}.ca`, ca);
+  return { endpointId, tokenDigest, authorities, roles, tenant: tenant === '' ? undefined : tenant };
+}
+
+function checkPattern({ endpointId, token, tokenSha256, ca }: ControllerConfig, name: string): void {
+  const [, start = '', star = ''] = PATTERN.exec(endpointId) ?? [];
+  // One character more makes an Endpoint ID of a good beginning. All that a CA has signed may be meant, not all of a token.
+  const isAll = endpointId === '*' && ca !== '' && token === '' && tokenSha256 === '';
+  if (isAll || isEndpointId(star === '' ? start : `${start}0`)) return;
+  throw invalid(
+    `${name}.endpointId: ${endpointId} is no Endpoint ID, such as self::controller, and no beginning of some with * at its end`,
+  );
+}
+
+function tokenDigestOf({ token, tokenSha256 }: ControllerConfig, name: string): Uint8Array | undefined {
   if (token !== '' && tokenSha256 !== '') throw invalid(`${name} has both token and tokenSha256: leave one out`);
-  if (token === '' && tokenSha256 === '') throw invalid(`${name} has no credential: set token or tokenSha256`);
-  if (token !== '' && token.length < SHORTEST_TOKEN)
+  if (token !== '' && token.length < SHORTEST_TOKEN) {
     throw invalid(`${name}.token is shorter than ${SHORTEST_TOKEN} characters`);
+  }
   if (tokenSha256 !== '' && !/^[0-9a-f]{64}$/i.test(tokenSha256)) {
     throw invalid(`${name}.tokenSha256 is no SHA-256 in hexadecimal: 64 digits (printf %s "$TOKEN" | sha256sum)`);
   }
-  const tokenDigest = token === '' ? Buffer.from(tokenSha256, 'hex') : digestOf(token);
-  return { endpointId, tokenDigest, roles, tenant: tenant === '' ? undefined : tenant };
+  if (tokenSha256 !== '') return Buffer.from(tokenSha256, 'hex');
+  return token === '' ? undefined : digestOf(token);
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+function fingerprintsIn(setting: string, file: string): readonly string[] {
+  const pem = readPem(setting, file, /-----BEGIN CERTIFICATE-----/).toString('latin1');
+  try {
+    return [...pem.matchAll(CERTIFICATE)].map(([one]) => new X509Certificate(one).fingerprint256);
+  } catch (error) {
+    throw invalid(`${setting}: ${file} holds a certificate that cannot be read`, error);
+  }
 }
 
 const isUrl = (jwks: string): boolean => /^https?:\/\//i.test(jwks);

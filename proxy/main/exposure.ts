@@ -28,7 +28,7 @@ function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOv
 export function checkExposure(config: Config): void {
   const faults = wantedListeners(config).flatMap((listener) => exposureOf(config, listener));
   if (!isLoopback(config['http.listen'].host) && !asksForCredentials(config)) {
-    faults.push('http.listen is beyond loopback: set http.token, controllers or http.jwt');
+    faults.push('http.listen is beyond loopback: set http.token, controllers, http.jwt or http.tls.clientCert');
   }
   faults.push(...bucketExposure(config), ...jwksExposure(config));
   if (faults.length === 0 || config.insecure) return;

@@ -1,9 +1,12 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
+import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Access, createAccess } from '../access/access.ts';
+import type { TlsServers } from '../access/tls-server.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
+import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -47,6 +50,10 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly waker: Waker;
   readonly files: Files;
+  /** Of http.listen; undefined: plain HTTP. */
+  readonly tls: TlsServers | undefined;
+  /** Who may sign Records. */
+  readonly trusted: readonly X509Certificate[];
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
   /** Of credentials in the store, where the settings name none. */
@@ -68,8 +75,9 @@ export interface Rooms {
 export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
-  const parts = { ...given, tenancy };
-  const access = createAccess(accessSettings(config, parts));
+  const templates = new Templates({ ...given, settings: agentSettings(config, version) });
+  const parts = { ...given, tenancy, templates };
+  const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({

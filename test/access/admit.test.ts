@@ -9,9 +9,17 @@ const shown = (change: Partial<Shown> = {}): Shown => ({
   origin: undefined,
   host: '127.0.0.1:8080',
   reached: '127.0.0.1',
+  certificate: undefined,
   ...change,
 });
-const open: AccessSettings = { tenant: 'default', token: '', apiRole: '', controllers: [], jwt: undefined };
+const open: AccessSettings = {
+  tenant: 'default',
+  token: '',
+  apiRole: '',
+  controllers: [],
+  jwt: undefined,
+  certificates: false,
+};
 const locked: AccessSettings = { ...open, token: 'the-token' };
 const admit = (settings: AccessSettings, shown: Shown, endpointId: string): Promise<Admission> =>
   createAccess(settings).admit(shown, endpointId);
@@ -59,6 +67,7 @@ t.test("the operator's token", async (t) => {
 t.test('tokens of single Controllers', async (t) => {
   const own = (endpointId: string, token: string, roles: readonly string[] = [], tenant?: string) => ({
     endpointId,
+    authorities: undefined,
     tokenDigest: digestOf(token),
     roles,
     tenant,
@@ -95,7 +104,7 @@ t.test('tokens of single Controllers', async (t) => {
 
   t.match(await as('token-of-rest', ''), { principal: { endpointId: '', roles: ['rest', 'watcher'] } }, 'the API');
   t.match(await as('token-of-watcher', ''), { status: 403, reason: 'no-api-role' });
-  t.match(await as('token-of-foreign-rest', ''), { principal: { tenant: 'acme' } }, 'for the devices of its tenant');
+  t.match(await as('token-of-foreign-rest', ''), { principal: { tenant: 'acme' } }, 'of its own tenant');
   const none = await createAccess({ ...settings, apiRole: '' }).admit(
     shown({ authorization: 'Bearer token-of-rest' }),
     '',

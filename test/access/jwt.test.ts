@@ -27,7 +27,7 @@ t.test('a good one', async (t) => {
   const verified = await verify({ expiresIn: 100 });
   t.match(verified, {
     ok: true,
-    proof: { endpointId: 'proto::controller-1', tenant: undefined, standing: 'untrusted' },
+    proof: { endpointIds: ['proto::controller-1'], tenant: undefined, standing: 'untrusted' },
   });
   const left = (verified.ok ? (verified.proof.expiresAt ?? 0) : 0) - Date.now();
   t.ok(left > 100_000 && left <= 110_000, 'until its end, and as long as the clocks may differ');
@@ -43,11 +43,11 @@ t.test('claims by the names of the settings', async (t) => {
     org: 'acme',
   };
   const named = { endpointClaim: 'https://usp.example/id', rolesClaim: 'realm_access.roles', tenantClaim: 'org' };
-  const proof = { endpointId: 'self::noc', tenant: 'acme', standing: 'roles', roles: ['operator', 'watcher'] };
+  const proof = { endpointIds: ['self::noc'], tenant: 'acme', standing: 'roles', roles: ['operator', 'watcher'] };
   t.match(await verify({ claims }, named), { ok: true, proof });
   t.match(await verify({ claims: { roles: 'operator watcher' } }), { proof: { roles: ['operator', 'watcher'] } });
-  t.match(await verify({ claims: { sub: 'alice' } }), { proof: { endpointId: undefined } }, 'a user of the API');
-  t.match(await verify({ claims: { sub: 'self::*' } }), { proof: { endpointId: undefined } }, 'no pattern');
+  t.match(await verify({ claims: { sub: 'alice' } }), { proof: { endpointIds: undefined } }, 'a user of the API');
+  t.match(await verify({ claims: { sub: 'self::*' } }), { proof: { endpointIds: undefined } }, 'no pattern');
 });
 
 t.test('what is not believed', async (t) => {

@@ -6,6 +6,7 @@ import { describeSettings, loadConfig, printConfig } from '../../proxy/config/lo
 import { CausewayError } from '../../proxy/errors.ts';
 import { accessSettings } from '../../proxy/main/access.ts';
 import { checkExposure } from '../../proxy/main/exposure.ts';
+import { httpTls } from '../../proxy/main/http-tls.ts';
 import { systemClock } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
 import { createMetrics } from '../../proxy/operate/metrics.ts';
@@ -28,7 +29,7 @@ function refusal(run: () => unknown): CausewayError | undefined {
 t.test('controllers', async (t) => {
   const one = (entry: Readonly<Record<string, unknown>>, ...more: readonly unknown[]): CausewayError | undefined =>
     refusal(() => {
-      accessSettings(load({ controllers: JSON.stringify([entry, ...more]) }).config, EFFECTS);
+      accessSettings(load({ controllers: JSON.stringify([entry, ...more]) }).config, 'default', EFFECTS);
     });
   const good = { endpointId: 'self::noc', token: TOKEN };
   t.equal(one(good), undefined);
@@ -42,6 +43,8 @@ t.test('controllers', async (t) => {
     ['two', { ...good, tokenSha256: 'a'.repeat(64) }, /leave one out/],
     ['a token that is too short', { ...good, token: 'short' }, /controllers\[0\]\.token/],
     ['no SHA-256', { endpointId: 'self::noc', tokenSha256: TOKEN }, /controllers\[0\]\.tokenSha256/],
+    ['everybody with a token', { ...good, endpointId: '*', ca: 'ca.pem' }, /endpointId/],
+    ['a CA, and no certificates', { ...good, ca: 'ca.pem' }, /controllers\[0\]\.ca: .*http\.tls\.clientCert/],
     ['what is no setting', { ...good, role: 'x' }, /no \[0\]\.role/],
   ] as const) {
     const fault = one(entry);
@@ -56,7 +59,7 @@ t.test('an identity provider', async (t) => {
   const whole = { 'http.jwt.jwks': file, 'http.jwt.issuer': 'https://idp.example', 'http.jwt.audience': 'causeway' };
   const check = (settings: Readonly<Record<string, string>>): CausewayError | undefined =>
     refusal(() => {
-      accessSettings(load(settings).config, EFFECTS);
+      accessSettings(load(settings).config, 'default', EFFECTS);
     });
   t.match(check(whole), { message: /http\.jwt\.jwks.*cannot be used/ }, 'no such file');
   for (const content of ['', '{}', '[]', '{"keys":[1]}', 'null']) {
@@ -76,6 +79,19 @@ t.test('an identity provider', async (t) => {
   }
 });
 
+t.test('TLS', async (t) => {
+  const check = (settings: Readonly<Record<string, string>>): CausewayError | undefined =>
+    refusal(() => httpTls(load(settings).config, EFFECTS.metrics));
+  t.equal(check({}), undefined);
+  t.match(check({ 'http.tls.key': 'key.pem' }), { message: /http\.tls\.cert is empty/ });
+  t.match(check({ 'http.tls.clientCert': 'require' }), { message: /http\.tls\.cert is empty/ });
+  const cert = join(t.testdir(), 'cert.pem');
+  t.match(check({ 'http.tls.cert': cert }), { message: /http\.tls\.cert: .*cannot be read/ });
+  writeFileSync(cert, 'no PEM');
+  t.match(check({ 'http.tls.cert': cert }), { message: /http\.tls\.cert: .*nothing of the kind/ });
+  t.match(check({ 'http.tls.cert': cert, 'http.tls.clientCert': 'request' }), { message: /http\.tls\.ca/ });
+});
+
 t.test('each of them lets http.listen be reached from elsewhere', async (t) => {
   const exposed = (settings: Readonly<Record<string, string>>): CausewayError | undefined =>
     refusal(() => {
@@ -83,6 +99,7 @@ t.test('each of them lets http.listen be reached from elsewhere', async (t) => {
     });
   t.match(exposed({}), { message: /http\.listen .*http\.token.*controllers.*http\.jwt/ });
   t.equal(exposed({ controllers: JSON.stringify([{ endpointId: 'self::noc', token: TOKEN }]) }), undefined);
+  t.equal(exposed({ 'http.tls.clientCert': 'require' }), undefined);
   t.equal(exposed({ 'http.jwt.jwks': 'https://idp.example/jwks' }), undefined);
   t.equal(exposed({ 'http.jwt.jwks': 'http://127.0.0.1:1/jwks' }), undefined);
   t.match(exposed({ 'http.jwt.jwks': 'http://idp.example/jwks' }), { message: /http\.jwt\.jwks .*https/ });

@@ -10,7 +10,7 @@ import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
 import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
-import { formatRows, type RowValues } from '../local-agent/rows.ts';
+import { FIRST_DEVICE_ROW, formatRows, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
@@ -143,10 +143,14 @@ const tellTo = (
 const hearsOf = ({ notifType, references }: Heard, complete: OperationComplete): boolean =>
   notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, complete));
 
-/** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
+/**
+ * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what
+ * an Agent starts from, then too.
+ */
 function withoutTransient(local: LocalAgent): LocalAgent {
   const transient = local
     .rowsOf(SUBSCRIPTION_TABLE)
+    .filter((number) => number >= FIRST_DEVICE_ROW)
     .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
   if (transient.length === 0) return local;
   const after = local.withOwn(local.own);
