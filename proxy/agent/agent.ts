@@ -31,12 +31,15 @@ import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
-import { deriveNotifies } from './subscriptions/derive.ts';
+import { requestOf, withRows } from './subscriptions/trigger-action.ts';
+import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
 import { Keeper } from './subscriptions/keeper.ts';
-import { changesRows, watchesValues } from './subscriptions/changed.ts';
+import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
+/** Kind of the one that sets what a Subscription's TriggerAction says. */
+export const CONFIG = 'config';
 
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
@@ -124,6 +127,12 @@ export class Agent {
     answerFor: (entry, outcome) => this.#answerFor(entry, outcome),
   };
 
+  /** Sets what a Subscription's TriggerAction sets at the CPE; nobody is answered. */
+  readonly configRunner: Runner = {
+    run: async (entry, access) => ({ ...(await this.#run(entry, access)), answer: undefined }),
+    answerFor: () => undefined,
+  };
+
   /** Arms what is watched. */
   readonly armRunner: Runner = {
     run: async (entry, access) => {
@@ -140,7 +149,8 @@ export class Agent {
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const derived = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const told = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
     if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
@@ -148,6 +158,29 @@ export class Agent {
       await this.#keeper.begin(record, local, derived?.restarted === true);
     }
     return derived;
+  }
+
+  /** Sets what fired Subscriptions want to be set: of LocalAgent in the derivation itself. */
+  async #configure(local: LocalAgent, view: View | undefined, derived: Derivation): Promise<DerivedNotifies> {
+    const { submit, schedule, clock } = this.#context;
+    const { key, identity } = local.record;
+    const own = derived.local === undefined ? local.own : parseRows(derived.local.rows);
+    const after = local.withOwn(own);
+    const model = new AgentModel(after, view, undefined);
+    for (const config of derived.configs) {
+      const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
+      if (here !== undefined) await execute(model, here, config.controller, this.#commandSettings(key, ''));
+      if (there === undefined) continue;
+      const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
+      const payload = Buffer.from(encodeMsg({ msg_id: config.id, body: there })).toString('base64');
+      // Before the events are marked as derived: a constant that is set twice is set.
+      await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
+    }
+    if (after.own === own) return derived;
+    // Ends of Subscriptions and Periodic! may be others now.
+    await schedule('subscription', key, clock.now());
+    const arm = derived.arm === 'no' && afterLocalChange(after, local.own, clock.now()).arm ? 'yes' : derived.arm;
+    return withRows({ ...derived, arm }, local, after, derived.depth);
   }
 
   /** Before the tree of a device is stored: what names rows that are not in it goes. */

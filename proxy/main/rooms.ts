@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Access, createAccess } from '../access/access.ts';
 import type { TlsServers } from '../access/tls-server.ts';
-import { Agent, USP } from '../agent/agent.ts';
+import { Agent, CONFIG, USP } from '../agent/agent.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { Templates } from '../agent/template/templates.ts';
@@ -188,6 +188,7 @@ const runnersOf = (
   { agent, transfers, ownCredentials }: Runs,
 ): readonly (readonly [string, Runner])[] => [
   [USP, agent.runner],
+  [CONFIG, agent.configRunner],
   [ARM, agent.armRunner],
   [TRANSFER, transfers.runner],
   [RELEASE, releaseRunner(parts)],
