@@ -26,6 +26,7 @@ import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { Operations } from './operations/operations.ts';
+import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
@@ -64,6 +65,9 @@ export interface AgentContext {
   readonly rowsChanged?: (key: DeviceKey) => void;
 }
 
+/** Whose rights count. */
+type Asker = Pick<AgentRequest, 'from_id' | 'roles'>;
+
 /** A request of a Controller that `endpoint` has let in. */
 export interface AgentRequest {
   readonly device: DeviceRecord;
@@ -84,6 +88,8 @@ export type Handled =
 /** A template of which somebody may be told something. */
 const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
 
+/** Its row is switched off, or deleted, or its role is banned. */
+const NOT_SERVED = errorMsg(codes.permissionDenied, 'this Agent does not serve this Controller');
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
@@ -108,8 +114,10 @@ export class Agent {
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
-    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
-      const body = await this.#local(device.key, from_id, msg);
+    const rights = rightsOf(await this.#localAgent(device), from_id, roles);
+    if (rights.refused) return { kind: 'answered', msg: { msg_id, body: NOT_SERVED } };
+    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device), rights)) {
+      const body = await this.#local(device.key, { from_id, roles }, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
     const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
@@ -174,9 +182,9 @@ export class Agent {
     const { key, identity } = local.record;
     const own = derived.local === undefined ? local.own : parseRows(derived.local.rows);
     const after = local.withOwn(own);
-    const model = new AgentModel(after, view, undefined);
     for (const config of derived.configs) {
       const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
+      const model = new AgentModel(after, view, undefined, '', rightsOf(after, config.controller));
       if (here !== undefined) await execute(model, here, config.controller, this.#commandSettings(key, ''));
       if (there === undefined) continue;
       const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
@@ -213,13 +221,14 @@ export class Agent {
     return this.#keeper.onBoarded(key, controller);
   }
 
-  async #local(key: DeviceKey, from_id: string, msg: UspMsg): Promise<UspBody> {
+  async #local(key: DeviceKey, { from_id, roles }: Asker, msg: UspMsg): Promise<UspBody> {
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(key);
       if (device === undefined) break;
       const local = await this.#localAgent(device);
       const before = local.own;
-      const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
+      const rights = rightsOf(local, from_id, roles);
+      const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device), rights);
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
         return body;
@@ -231,9 +240,10 @@ export class Agent {
     const decoded = decodeMsg(Buffer.from(entry.payload, 'base64'));
     if (!decoded.ok) return { state: 'failed', error: decoded.detail, answer: undefined };
     const { msg } = decoded;
-    const model = await this.#model(access);
-    const before = model.local.own;
     const from_id = entry.origin?.from_id ?? '';
+    const model = await this.#model(access, { from_id, roles: entry.origin?.roles ?? [] });
+    if (model.rights.refused) return refusedRun(msg.msg_id);
+    const before = model.local.own;
     let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
       const saved = await this.#saveOver(access.record, model.local.own, before);
@@ -257,13 +267,15 @@ export class Agent {
     return Buffer.from(encodeMsg({ msg_id, body: outcomeAnswer(body, outcome) })).toString('base64');
   }
 
-  async #model(access: CpeAccess): Promise<AgentModel> {
+  /** `asker`: the Controller whose request it is; without one the Agent itself looks. */
+  async #model(access: CpeAccess, asker?: Asker): Promise<AgentModel> {
     const tree = await access.tree();
     const { record } = access;
     const view = await this.#viewOf(record);
     const local = await this.#localAgent(record);
     const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
-    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
+    const rights = asker === undefined ? FULL : rightsOf(local, asker.from_id, asker.roles);
+    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '', rights);
   }
 
   #commandSettings(key: DeviceKey, request: string): CommandSettings {
@@ -314,6 +326,11 @@ export class Agent {
   async #arm(key: DeviceKey): Promise<void> {
     await this.#context.submit(key, { kind: ARM, payload: '', origin: undefined, returnPath: undefined });
   }
+}
+
+function refusedRun(msg_id: string): RunResult {
+  const answer = Buffer.from(encodeMsg({ msg_id, body: NOT_SERVED })).toString('base64');
+  return { state: 'failed', error: NOT_SERVED.err_msg, answer, onlyRead: true };
 }
 
 function knowledgeOf({ facts, tree }: DeviceRecord): Knowledge {

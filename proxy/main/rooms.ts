@@ -175,7 +175,8 @@ const makeWebSocket = (
     endpoint,
     connections,
     settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },
-    known: ({ tenant, endpointId, standing }) => ensureController(parts.store, tenant, endpointId, standing),
+    known: ({ tenant, endpointId, standing, roles }) =>
+      ensureController(parts.store, tenant, endpointId, standing, roles),
     connected: (tenant, controller) => outbox.ring(tenant, controller),
     attached: (key) => room.ring(key),
   });

@@ -2,12 +2,14 @@
 // message changes of LocalAgent is kept as the gateway would store it.
 import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
+import { templateRows } from '../../proxy/agent/local-agent/factory-rows.ts';
 import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
 import {
   addRow,
   FIRST_DEVICE_ROW,
   FIRST_TEMPLATE_ROW,
+  formatRows,
   NO_ROWS,
   type Rows,
 } from '../../proxy/agent/local-agent/rows.ts';
@@ -51,9 +53,13 @@ const controllerRow = (endpointId: string, number: number): Readonly<Record<stri
 });
 
 /** Two Controllers, as a listener would have let them in. */
-export const TEMPLATE: Rows = [CONTROLLER, OTHER_CONTROLLER].reduce(
-  (rows, id, index) => addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, controllerRow(id, index + 1)).rows,
-  NO_ROWS,
+export const TEMPLATE: Rows = templateRows(
+  formatRows(
+    [CONTROLLER, OTHER_CONTROLLER].reduce(
+      (rows, id, index) => addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, controllerRow(id, index + 1)).rows,
+      NO_ROWS,
+    ),
+  ),
 );
 
 export interface AgentOptions extends Omit<CpeOptions, 'acsUrl' | 'dump'> {

@@ -24,6 +24,8 @@ export interface Creation {
   problem: Problem | undefined;
 }
 
+const NOT_ALLOWED: Problem = { code: codes.permissionDenied, why: 'the Controller may not make rows of this table' };
+
 /** A row that is not there yet has no number: no CPE has a row 0. */
 export const plannedRow = (table: string): string => `${table}0.`;
 
@@ -45,7 +47,11 @@ export async function planCreations(model: AgentModel, requested: CreateObject):
     if (rowNumberOf(table) !== undefined) return fail(codes.objectNotCreated, 'the path names rows, not a table');
     if (!model.isTable(table)) return fail(codes.objectIsNotTable, 'the object is no table');
     if (!model.isCreatable(table)) return fail(codes.nonCreatableObject, 'rows of this table cannot be created');
-    creations.push(await judgeCreation(model, requested, table));
+    creations.push(
+      model.rights.object(table).w
+        ? await judgeCreation(model, requested, table)
+        : { requested, table, settings: [], row: undefined, problem: NOT_ALLOWED },
+    );
   }
   return creations;
 }

@@ -35,7 +35,10 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   for (const path of request.obj_paths) deletions.push(await plan(model, path));
   const work: Work = { wanted: new Set(deletions.flatMap(({ rows }) => rows)), gone: new Set(), failed: new Map() };
   for (const row of work.wanted) {
-    if (!model.isDeletable(row)) work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
+    if (!model.rights.instance(row).w)
+      work.failed.set(row, { code: codes.permissionDenied, why: 'the Controller may not delete this row' });
+    else if (!model.isDeletable(row))
+      work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
   }
   if (!request.allow_partial) {
     const error = await deleteWhole(model, deletions, work);
@@ -43,7 +46,7 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   } else {
     await deleteEach(model, work);
   }
-  return { kind: 'delete_resp', deleted_obj_results: deletions.map((deletion) => result(deletion, work)) };
+  return { kind: 'delete_resp', deleted_obj_results: deletions.map((deletion) => result(model, deletion, work)) };
 }
 
 async function plan(model: AgentModel, requested: string): Promise<Deletion> {
@@ -110,7 +113,13 @@ async function deleteWhole(
   return undefined;
 }
 
-function result({ requested, rows, problem }: Deletion, { gone, failed }: Work): DeletedObjectResult {
+function result(
+  { rights }: AgentModel,
+  { requested, rows: all, problem }: Deletion,
+  { gone, failed }: Work,
+): DeletedObjectResult {
+  // What the Controller cannot see is not told of (R-DEL.2, R-DEL.4), unless it is why nothing was done.
+  const rows = all.filter((row) => rights.instance(row).r || failed.has(row));
   const affected = rows.filter((row) => isWithin(row, gone));
   const left = rows.flatMap((row) => {
     const why = isWithin(row, gone) ? undefined : failed.get(row);

@@ -91,7 +91,7 @@ function result({ requested, objects, settings, problem }: Update): UpdatedObjec
       param_errs: relativeErrors(of(affected_path)),
       updated_params: new Map(
         of(affected_path).flatMap((setting) =>
-          setting.problem === undefined ? [[setting.param, setting.shown] as const] : [],
+          setting.problem === undefined && setting.readable ? [[setting.param, setting.shown] as const] : [],
         ),
       ),
     }));

@@ -16,6 +16,7 @@ import { armedMark, FORGOTTEN } from './armed.ts';
 import { eventNotifications } from './told-events.ts';
 import { passesPolicy } from './transfer-events.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
+import { mayBeTold } from '../permissions/may-be-told.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns } from './matching.ts';
 import { coversCommand, operationComplete } from './operation-complete.ts';
@@ -67,7 +68,7 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
     const { sequence } = event;
     rows.push(
       ...told
-        .filter(notifies)
+        .filter((one) => notifies(one) && mayBeTold(local, one))
         .map((one, index) => notifyRow(one, { sequence, index, now: local.now, keepMs: input.keepMs })),
     );
     configs.push(...configsOf(told, sequence, depthOf(event)));
