@@ -3,6 +3,7 @@
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
+import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
@@ -15,14 +16,19 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
+import type { CommandSettings } from './commands/commands.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
+import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
+import { Operations } from './operations/operations.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { forgetGoneRows } from './overlay/forget.ts';
+import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
 import { deriveNotifies } from './subscriptions/derive.ts';
@@ -46,6 +52,8 @@ export interface AgentContext {
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** Deletes a Subscription at the end of its TimeToLive. */
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
+  /** A bell: rows that a device has of its own have changed. */
+  readonly rowsChanged?: (key: DeviceKey) => void;
 }
 
 /** A request of a Controller that `endpoint` has let in. */
@@ -71,10 +79,12 @@ const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
+  readonly operations: Operations;
   #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
 
   constructor(context: AgentContext) {
     this.#context = context;
+    this.operations = new Operations(context);
   }
 
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
@@ -124,6 +134,17 @@ export class Agent {
     return derived;
   }
 
+  /** Before the tree of a device is stored: what names rows that are not in it goes. */
+  async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
+    await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+  }
+
+  /** Whom this Agent is to dial. */
+  dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(template.rows)));
+  }
+
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
   async endSubscriptions(key: DeviceKey): Promise<number | undefined> {
     const device = await this.#context.store.devices.readDevice(key);
@@ -143,7 +164,7 @@ export class Agent {
       const local = await this.#localAgent(device);
       const before = local.own;
       const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
-      const body = await execute(model, msg.body, from_id, this.#context.settings);
+      const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
@@ -156,9 +177,9 @@ export class Agent {
     const model = await this.#model(access);
     const before = model.local.own;
     const from_id = entry.origin?.from_id ?? '';
-    let body = await execute(model, msg.body, from_id, this.#context.settings);
+    let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
-      const saved = await this.#save(access.record, model.local.own, before);
+      const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
     if (watchesValues(model.local) && (changesRows(body) || (await model.hasNewRows()))) {
@@ -186,6 +207,10 @@ export class Agent {
     const local = await this.#localAgent(record);
     const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
+  }
+
+  #commandSettings(key: DeviceKey, request: string): CommandSettings {
+    return { ...this.#context.settings, operations: this.operations.of(key, request) };
   }
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
@@ -218,12 +243,27 @@ export class Agent {
     const { key } = device;
     const stored = formatRows(rows);
     if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
+    this.#context.rowsChanged?.(key);
     const local = await this.#localAgent(device, rows);
     const after = afterLocalChange(local, before, clock.now());
     for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
     if (after.arm) await this.#arm(key);
     return true;
+  }
+
+  /** As `#save`, over what others have stored of other tables since the message began: it was long at the CPE. */
+  async #saveOver(record: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
+    if (await this.#save(record, rows, before)) return true;
+    for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
+      const device = await this.#context.store.devices.readDevice(record.key);
+      if (device === undefined) return false;
+      const theirs = parseRows(device.local);
+      const merged = mergeRows(before, rows, theirs);
+      if (merged === undefined) return false;
+      if (await this.#save(device, merged, theirs)) return true;
+    }
+    return false;
   }
 
   async #arm(key: DeviceKey): Promise<void> {

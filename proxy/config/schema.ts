@@ -265,12 +265,36 @@ export const schema = {
     SECOND,
   ),
   'files.transfers': count(200, 'Files loaded and brought at once on this node; more get 503 and Retry-After.'),
+  'files.sources': list(
+    [],
+    'Hosts from which Controllers may have firmware fetched and kept until it is activated: names, *.suffix, addresses or ' +
+      'networks, each with :port or for any; without one there is no second firmware bank.',
+  ),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
   'usp.ping': duration(
     30 * SECOND,
     'A WebSocket is pinged this often, and closed when two pings go unanswered.',
     SECOND,
   ),
+  'usp.dial.hosts': list(
+    [],
+    'Where Agents may open WebSockets to the Controllers of their rows: host names, *.suffix, addresses and networks, each ' +
+      'with :port or for any port. Empty: nobody dials. A name never leads to loopback or link-local, nor one by its suffix ' +
+      'to a private address, unless that address is listed, too.',
+  ),
+  'usp.dial.ca': text('', 'PEM file of the CAs of such Controllers; without one those that Node trusts.'),
+  'usp.dial.cert': text('', 'PEM file of the certificate that Agents show to them; with usp.dial.key.'),
+  'usp.dial.key': text('', 'PEM file of the private key of usp.dial.cert.'),
+  'usp.dial.timeout': duration(
+    15 * SECOND,
+    'How long a dial may take from the look-up of the name to the open WebSocket.',
+    100,
+  ),
+  'usp.dial.handshakes': count(
+    256,
+    'Dials of this node that are under way at once; of them one Controller gets a quarter at most.',
+  ),
+  'usp.dial.cap': count(50_000, 'Dials of this node; beyond it Agents do not dial. Each takes a file descriptor.'),
   'operate.listen': listen('127.0.0.1:9090', 'Health and metrics: /livez, /readyz, /metrics.'),
   'redis.url': url(
     'Redis as the store of several nodes: redis://user:password@host:6379/0, rediss:// for TLS; without it data.dir.',

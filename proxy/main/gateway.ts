@@ -118,6 +118,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const everywhere = [operate, ...cwmp, http, bound.files, ...(stun === undefined ? [] : [stun.bound])];
   waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
+  rooms.dials.start();
   phase = 'up';
   const addresses = {
     operate: formatAddress(bound.operate),
@@ -133,7 +134,10 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
       certificates.stop();
       return stop();
     },
-    reload: () => certificates.reload(),
+    reload() {
+      certificates.reload();
+      rooms.dials.reload();
+    },
   };
 }
 
@@ -160,12 +164,13 @@ async function listen(
 
 async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[0]): Promise<boolean> {
   const limitMs = STOP_LIMIT_MS;
-  const { room, cwmp, api, files, webSocket, due, heartbeat } = rooms;
+  const { room, cwmp, api, files, webSocket, dials, due, heartbeat } = rooms;
   cwmp.stop();
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
       { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
+      { name: 'hang up what Agents have dialled', limitMs, run: () => dials.stop() },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
       { name: 'close listeners', limitMs, run: () => closeServers([...cwmp.servers, api, files.server.server]) },
       { name: 'note what was transferred', limitMs, run: () => files.server.settled() },

@@ -1,8 +1,9 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
 import type { FastifyInstance } from 'fastify';
-import { createAccess } from '../access/access.ts';
+import { type Access, createAccess } from '../access/access.ts';
 import type { TlsServers } from '../access/tls-server.ts';
 import { Agent, USP } from '../agent/agent.ts';
+import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
@@ -29,6 +30,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { accessSettings } from './access.ts';
+import { type Dials, makeDials } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
 import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
@@ -61,15 +63,16 @@ export interface Rooms {
   readonly api: FastifyInstance;
   readonly files: Files;
   readonly webSocket: WebSocketTransport;
+  readonly dials: Dials;
   readonly due: DueWork;
   readonly heartbeat: Heartbeat;
 }
 
 export function makeRooms(given: Parts): Rooms {
-  const { config, store, version, waker, sealingKey } = given;
-  const tenancy = new Tenancy(tenancySettings(config), store.devices);
+  const { config, version, waker, sealingKey } = given;
+  const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
   const parts = { ...given, tenancy };
-  const access = createAccess(accessSettings(config, tenancy.fallback, parts));
+  const access = createAccess(accessSettings(config, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -81,6 +84,7 @@ export function makeRooms(given: Parts): Rooms {
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
       subscription: (key) => agent.endSubscriptions(key),
+      [OPERATION]: (key) => agent.operations.due(key),
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
@@ -96,7 +100,11 @@ export function makeRooms(given: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => agent.derive(record, template),
+      derive: (record, template) => {
+        dials.seen(record, template);
+        return agent.derive(record, template);
+      },
+      forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
@@ -119,6 +127,7 @@ export function makeRooms(given: Parts): Rooms {
     views: new Views(),
     submit: (key, submission, record) => room.submit(key, submission, record),
     schedule,
+    rowsChanged: (key) => dials.changed(key),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
@@ -126,18 +135,15 @@ export function makeRooms(given: Parts): Rooms {
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
   const hasStun = config['stun.listen'] !== undefined;
   const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
-  const webSocket = new WebSocketTransport({
-    ...parts,
-    endpoint,
-    connections,
-    settings: { access, recordBytes: config['usp.record'], pingMs: config['usp.ping'] },
-    known: ({ tenant, endpointId, standing }) => ensureController(store, tenant, endpointId, standing),
-    connected: (tenant, controller) => outbox.ring(tenant, controller),
-    attached: (key) => room.ring(key),
-  });
+  const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
-  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
+  const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
+  const heartbeat: Heartbeat = new Heartbeat({
+    ...parts,
+    inherit: (dead) => room.inherit(dead),
+    seen: (alive) => dials.alive(alive),
+  });
+  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
   measure(rooms, parts.metrics);
   return rooms;
 }
@@ -147,6 +153,28 @@ function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
 }
+
+interface North {
+  readonly access: Access;
+  readonly room: DeviceRoom;
+  readonly endpoint: Endpoint;
+  readonly connections: Connections;
+  readonly outbox: Outbox;
+}
+
+const makeWebSocket = (
+  parts: Parts & { readonly tenancy: Tenancy },
+  { access, room, endpoint, connections, outbox }: North,
+): WebSocketTransport =>
+  new WebSocketTransport({
+    ...parts,
+    endpoint,
+    connections,
+    settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },
+    known: ({ tenant, endpointId, standing }) => ensureController(parts.store, tenant, endpointId, standing),
+    connected: (tenant, controller) => outbox.ring(tenant, controller),
+    attached: (key) => room.ring(key),
+  });
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
 

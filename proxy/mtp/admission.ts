@@ -21,7 +21,7 @@ export interface AdmissionContext {
   readonly tenancy: { has(tenant: string): boolean };
 }
 
-export interface Peer extends Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope'> {
+export interface Peer extends Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope' | 'dialled'> {
   /** When the credential by which it came ends, in milliseconds; absent: never. */
   readonly expiresAt?: number;
 }
@@ -46,7 +46,7 @@ export async function admitPeer(context: AdmissionContext, request: IncomingMess
   if (!choice.ok) return refused(choice.status, choice.reason);
   const principal = { ...admission.principal, tenant: choice.tenant };
   const { endpointId: controller, ...proven } = principal;
-  const scope = await scopeOf(context.store, proven.tenant, target);
+  const scope = await scopeOf(context.store, choice.tenant, target);
   if (scope === undefined) return refused(404, 'unknown-agent');
   const known = await context.known(principal);
   if (known !== 'known') return refused(403, NOT_KNOWN[known]);

@@ -25,6 +25,10 @@ const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   replaced: 1000,
   slow: 1013,
   stopping: 1001,
+  'agent-dials': 1008,
+  'not-wanted': 1000,
+  'target-changed': 1000,
+  restarted: 1001,
 };
 
 export interface SocketContext {

@@ -105,7 +105,7 @@ export class WebSocketTransport {
 
   #open(webSocket: WebSocket, peer: Peer): void {
     const { connections, connected, settings } = this.#context;
-    connections.add(openConnection(this.#context, webSocket, peer, settings.pingMs));
+    if (!connections.add(openConnection(this.#context, webSocket, peer, settings.pingMs))) return;
     if (peer.scope.kind === 'agent') this.#attachUntilClosed(webSocket, peer.scope.key);
     connected(peer.tenant, peer.controller);
   }

@@ -1,6 +1,7 @@
 // Steps on one device: who it is, what its Informs said, who owns its link.
 import type { StoredCredentials } from './credential-steps.ts';
 import type { RequestStep } from './mailbox-steps.ts';
+import type { OperationRecord } from './operation-steps.ts';
 import type { DeviceKey } from './store.ts';
 import type { HandedOver } from './upstream-steps.ts';
 
@@ -56,8 +57,8 @@ export interface BootMark {
   readonly expected: ExpectedBoot | undefined;
   readonly firmwareUpdated: boolean;
 }
-/** `transfer`: one has ended, however that came. */
-export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer';
+/** `transfer`, `operation`: one has ended, however that came. */
+export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer' | 'operation';
 export type NewEvent = Omit<StoredEvent, 'sequence' | 'boot'>;
 
 export interface TreeRecord {
@@ -175,6 +176,8 @@ export interface DeviceRecord {
   readonly trouble: Trouble | undefined;
   /** Transfers that the CPE has not been asked for yet. */
   readonly waitingTransfers: number;
+  /** Commands that have not ended, oldest first. */
+  readonly operations: readonly OperationRecord[];
   /** Those that it was given, sealed. */
   readonly credentials: StoredCredentials;
 }

@@ -9,6 +9,7 @@ import type { EnrolmentSteps } from './enrolment-steps.ts';
 import type { GrantSteps } from './grant-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
+import type { OperationSteps } from './operation-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
 import type { TenantSteps } from './tenant-steps.ts';
 import type { TransferSteps } from './transfer-steps.ts';
@@ -30,6 +31,7 @@ export interface Store {
   readonly devices: DeviceSteps;
   readonly mailbox: MailboxSteps;
   readonly transfers: TransferSteps;
+  readonly operations: OperationSteps;
   readonly outbox: OutboxSteps;
   readonly enrolments: EnrolmentSteps;
   readonly credentials: CredentialSteps;

@@ -12,6 +12,7 @@ import {
   type Rows,
 } from '../../proxy/agent/local-agent/rows.ts';
 import { execute } from '../../proxy/agent/messages/messages.ts';
+import type { DeviceOperations } from '../../proxy/agent/operations/device-operations.ts';
 import { AgentModel } from '../../proxy/agent/model.ts';
 import type { Subscription } from '../../proxy/agent/local-agent/subscription.ts';
 import { EMPTY_CATALOGUE, mergeCatalogue } from '../../proxy/device/instance-tree/catalogue.ts';
@@ -26,11 +27,19 @@ import { CpeAtHand } from './cpe-at-hand.ts';
 export const CONTROLLER = 'proto::controller-1';
 export const OTHER_CONTROLLER = 'proto::controller-2';
 
-const SETTINGS = {
+/** Commands that go on are tested over a store (operations tests). */
+const noOperations: DeviceOperations = {
+  now: () => 0,
+  begin: () => Promise.reject(new Error('no operation was expected')),
+  cancel: () => Promise.reject(new Error('no operation was expected')),
+};
+
+export const SETTINGS = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
+  operations: noOperations,
 };
 
 const controllerRow = (endpointId: string, number: number): Readonly<Record<string, string>> => ({

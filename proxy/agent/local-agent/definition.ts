@@ -5,6 +5,7 @@ import { codes } from '../../usp/codes.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { SupportedCommand, SupportedEvent, SupportedParameter, UniqueKey } from '../../mapping/supported.ts';
 import type { CommandFailure, OutputArgs } from '../../usp/messages/operate.ts';
+import type { DeviceOperations } from '../operations/device-operations.ts';
 import type { Problem } from '../problem.ts';
 import type { RowValues } from './rows.ts';
 
@@ -52,6 +53,7 @@ export interface LocalOperation {
   readonly command_key: string;
   /** Endpoint ID of the Controller. */
   readonly from_id: string;
+  readonly operations: DeviceOperations;
 }
 /** The rows of one Agent, as commands may change them. */
 export interface LocalRows extends LocalFacts {

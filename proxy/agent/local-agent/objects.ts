@@ -6,6 +6,7 @@ import { CONTROLLER_MTP, CONTROLLER_WEB_SOCKET } from './controller/mtp.ts';
 import { TRANSFER_COMPLETE_POLICY } from './controller/transfer-complete-policy.ts';
 import type { LocalObject } from './definition.ts';
 import { MTP, MTP_WEB_SOCKET } from './mtp.ts';
+import { REQUEST } from './request.ts';
 import { ROOT } from './root.ts';
 import { SUBSCRIPTION } from './subscription.ts';
 
@@ -20,6 +21,7 @@ const OBJECTS: readonly LocalObject[] = [
   BOOT_PARAMETER,
   TRANSFER_COMPLETE_POLICY,
   SUBSCRIPTION,
+  REQUEST,
 ];
 
 export const LOCAL_OBJECTS: ReadonlyMap<string, LocalObject> = new Map(OBJECTS.map((object) => [object.path, object]));

@@ -38,6 +38,7 @@ export const ROOT: LocalObject = {
     numberOfEntries('MTPNumberOfEntries', 'MTP'),
     numberOfEntries('ControllerNumberOfEntries', 'Controller'),
     numberOfEntries('SubscriptionNumberOfEntries', 'Subscription'),
+    numberOfEntries('RequestNumberOfEntries', 'Request'),
   ],
   events: [],
 };

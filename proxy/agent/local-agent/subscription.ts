@@ -10,9 +10,9 @@ import type { RowValues } from './rows.ts';
 export const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';
 
 /** What Causeway raises today; the other kinds of TR-181 are refused rather than accepted and never told. */
-export const NOTIF_TYPES = ['ValueChange', 'Event'] as const;
+export const NOTIF_TYPES = ['ValueChange', 'Event', 'OperationComplete'] as const;
 export type NotifType = (typeof NOTIF_TYPES)[number];
-const OTHER_NOTIF_TYPES = ['ObjectCreation', 'ObjectDeletion', 'OperationComplete'];
+const OTHER_NOTIF_TYPES = ['ObjectCreation', 'ObjectDeletion'];
 
 const LONGEST_REFERENCE = 256;
 
@@ -51,7 +51,7 @@ export function subscriptionOf(number: number, row: RowValues): Subscription {
 function checkNotifType(value: string): LocalProblem | undefined {
   if ((NOTIF_TYPES as readonly string[]).includes(value)) return undefined;
   const why = OTHER_NOTIF_TYPES.includes(value)
-    ? `this Agent does not raise ${value} yet; it raises ${NOTIF_TYPES.join(' and ')}`
+    ? `this Agent does not raise ${value} yet; it raises ${NOTIF_TYPES.join(', ')}`
     : `one of ${NOTIF_TYPES.join(', ')}`;
   return { code: codes.invalidValue, why };
 }

@@ -9,6 +9,7 @@ import { errorMsg } from '../failure.ts';
 import { CONTROLLER_TABLE, controllerNumber } from '../local-agent/controller/controller.ts';
 import { isLocal, LOCAL_ROOT } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import { SCHEDULE_TIMER_PATH } from '../operations/schedule-timer.ts';
 import { isSupported } from '../supported-check.ts';
 import { add } from './add.ts';
 import { deleteRows } from './delete.ts';
@@ -47,7 +48,7 @@ export function needsCpe(body: UspBody, supported: SupportedModel, knowledge: Kn
     case 'delete':
       return body.obj_paths.some(reachesCpe);
     case 'operate':
-      return reachesCpe(body.command);
+      return body.command !== SCHEDULE_TIMER_PATH && reachesCpe(body.command);
     default:
       return false;
   }

@@ -15,14 +15,16 @@ import { parsePath } from '../../path/parse.ts';
 import { asObject, formatObject } from '../../path/path.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
-import type { Notification } from '../../usp/messages/notify.ts';
+import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
 import { encodeMsg } from '../../usp/msg-codec.ts';
 import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
 import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
 import { bootNotification } from './boot.ts';
+import { coversCommand, operationComplete } from './operation-complete.ts';
 import { enabledSubscriptions } from './enabled.ts';
 
 export interface DeriveInput {
@@ -44,7 +46,9 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   const { record, local } = input;
   const events = record.pendingEvents.map(parseEvent);
   const boot = events.some((event) => event.boot !== undefined);
-  if (record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
+  const reset = afterReset(local.own, events);
+  const isReset = reset !== local.own;
+  if (!isReset && record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
   const subscriptions = enabledSubscriptions(local);
   const { watch: before, armed } = readLedger(record.ledger);
   let ledger = before;
@@ -56,14 +60,15 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
     if (changes.length > 0) ledger = withValues(ledger, changes);
     rows.push(...told.map((one, index) => notifyRow(input, event, one, index)));
   }
-  const kept = boot ? withoutTransient(input) : undefined;
+  const kept = boot ? withoutTransient(input, reset) : undefined;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
   const arm = forgot ? 'force' : kept === undefined ? armOwed(input, events, armed) : 'yes';
-  if (rows.length === 0 && ledger === before && arm === 'no') return undefined;
+  if (rows.length === 0 && ledger === before && arm === 'no' && !isReset) return undefined;
+  const changed = kept ?? (isReset ? reset : undefined);
   return {
     rows,
     ledger: ledger === before && !forgot ? undefined : formatLedger(ledger, forgot ? FORGOTTEN : armed),
-    local: kept,
+    local: changed === undefined ? undefined : { version: record.localVersion, rows: formatRows(changed) },
     arm,
   };
 }
@@ -122,8 +127,10 @@ function shownValue(view: View | undefined, path: string, cpeName: string, text:
 }
 
 function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent): readonly Told[] {
+  const complete = operationComplete(event);
+  const completed = complete === undefined ? [] : tellComplete(subscriptions, complete);
   const notification = bootNotification(event);
-  if (notification?.kind !== 'event') return [];
+  if (notification?.kind !== 'event') return completed;
   return subscriptions
     .filter(
       ({ notifType, references }) =>
@@ -132,6 +139,14 @@ function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent):
     )
     .map((subscription) => ({ subscription, notification }));
 }
+
+const tellComplete = (subscriptions: readonly Subscription[], notification: OperationComplete): readonly Told[] =>
+  subscriptions
+    .filter(
+      ({ notifType, references }) =>
+        notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, notification)),
+    )
+    .map((subscription) => ({ subscription, notification }));
 
 /** A reference to the event itself, or to an object of which it is below. */
 function covers(reference: string, object: string, event: string): boolean {
@@ -172,11 +187,10 @@ export const controllerOf = (local: LocalAgent, { recipient }: Subscription): st
   controllerReferred(local, recipient)?.['EndpointID'] ?? '';
 
 /** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
-function withoutTransient({ record, local, template }: DeriveInput): DerivedNotifies['local'] {
+function withoutTransient({ local, template }: DeriveInput, before: Rows): Rows | undefined {
   const transient = local
     .rowsOf(SUBSCRIPTION_TABLE)
     .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
   if (transient.length === 0) return undefined;
-  const rows = transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), local.own);
-  return { version: record.localVersion, rows: formatRows(rows) };
+  return transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), before);
 }

@@ -12,10 +12,12 @@ import type {
   WakeRecord,
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
+import type { OperationRecord } from '../operation-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import type { HandedOver } from '../upstream-steps.ts';
 import { readCredentials } from './credentials.ts';
 import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
+import { parseOperations } from './operation-documents.ts';
 import { type DeviceDocument, type EventDocument, readState, type StateDocument, unfinished } from './state.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -73,6 +75,7 @@ export class Snapshot implements DeviceRecord {
   readonly #ledger: Stored | undefined;
   readonly #parking: Stored | undefined;
   #methods: Stored | readonly string[] | undefined;
+  readonly #operations: Stored | undefined;
   readonly #events: readonly (Stored | undefined)[];
 
   constructor(documents: Documents, key: DeviceKey, device: DeviceDocument, state: StateDocument) {
@@ -104,6 +107,7 @@ export class Snapshot implements DeviceRecord {
     this.#ledger = documents.bytes(keyOf('ledger', key));
     this.#parking = documents.bytes(keyOf('parking', key));
     this.#methods = documents.bytes(keyOf('methods', key));
+    this.#operations = documents.bytes(keyOf('operations', key));
     this.#events = state.pending.map((sequence) => documents.bytes(keyOf('event', key, String(sequence))));
   }
 
@@ -123,6 +127,9 @@ export class Snapshot implements DeviceRecord {
     const parsed = parseStored('methods', methods) as readonly string[];
     this.#methods = parsed;
     return parsed;
+  }
+  get operations(): readonly OperationRecord[] {
+    return this.#operations === undefined ? [] : parseOperations(this.#operations);
   }
   get pendingEvents(): readonly StoredEvent[] {
     return this.#events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));

@@ -3,6 +3,7 @@ import { DocumentCatalogues } from '../documents/catalogues.ts';
 import { DocumentCredentials } from '../documents/credentials.ts';
 import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
+import { DocumentOperations } from '../documents/operations.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
 import { DocumentTransfers } from '../documents/transfers.ts';
 import { DocumentUpstream } from '../documents/upstream.ts';
@@ -23,6 +24,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     devices: new EmbeddedDevices(documents, homes),
     mailbox: new DocumentMailbox(documents),
     transfers: new DocumentTransfers(documents),
+    operations: new DocumentOperations(documents),
     outbox: new EmbeddedOutbox(documents),
     enrolments: new EmbeddedEnrolments(documents, homes),
     credentials: new DocumentCredentials(documents),

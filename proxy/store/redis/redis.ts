@@ -15,6 +15,7 @@ import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisOutbox } from './outbox.ts';
+import { operationSteps } from './operations.ts';
 import { transferSteps } from './transfers.ts';
 import { upstreamSteps } from './upstream.ts';
 
@@ -48,6 +49,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     devices: new RedisDevices(devices, indexes, homes),
     mailbox: new RedisMailbox(devices),
     transfers: transferSteps(devices),
+    operations: operationSteps(devices),
     outbox: new RedisOutbox(devices, indexes),
     enrolments: new RedisEnrolments(devices, indexes, homes),
     credentials: credentialSteps(devices),

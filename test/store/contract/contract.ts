@@ -16,6 +16,7 @@ import { lessonContract } from './lessons.ts';
 import { mailboxContract } from './mailbox.ts';
 import { nodeContract } from './nodes.ts';
 import { notifyContract } from './notifies.ts';
+import { operationContract } from './operations.ts';
 import { outboxIndexContract } from './outbox-index.ts';
 import { outcomeContract } from './outcomes.ts';
 import { registryContract } from './registry.ts';
@@ -45,6 +46,7 @@ const groups: Readonly<Record<string, Contract>> = {
   'request records': requestRecordContract,
   transfers: transferContract,
   'transfer reports': transferReportContract,
+  operations: operationContract,
   notifies: notifyContract,
   'outbox index': outboxIndexContract,
   tenants: tenantContract,

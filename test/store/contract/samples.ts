@@ -42,7 +42,7 @@ export const identityOf = ({ device }: DeviceKey): DeviceIdentity => ({
   endpointId: `ops::${device}`,
 });
 
-export const event = (body = '{}', at = START): NewEvent => ({ kind: 'inform', at, body });
+export const event = (body = '{"events":[],"values":[]}', at = START): NewEvent => ({ kind: 'inform', at, body });
 export const report = (body: string, at = START): NewEvent => ({ kind: 'report', at, body });
 
 /** A periodic Inform of a node `n1`; every field can be said otherwise. */
