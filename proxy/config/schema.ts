@@ -271,6 +271,16 @@ export const schema = {
       'networks, each with :port or for any; without one there is no second firmware bank.',
   ),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
+  'usp.limits.records': count(
+    10_000,
+    'USP Records a second that one Controller may send to this node, and as many at once; beyond it they are read later.',
+    10,
+  ),
+  'usp.limits.requests': count(
+    10_000,
+    'Requests of one Controller that wait for devices on this node; one more is answered with 7005.',
+  ),
+  'usp.limits.connections': count(10_000, 'WebSockets of one Controller on this node; one more gets 429.'),
   'usp.ping': duration(
     30 * SECOND,
     'A WebSocket is pinged this often, and closed when two pings go unanswered.',

@@ -2,11 +2,12 @@
 // carries them. A Msg goes to the Agent that its Record names; answers go back the way the request came.
 import type { Agent } from '../agent/agent.ts';
 import { errorMsg } from '../agent/failure.ts';
+import type { Clock } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { Recent } from '../operate/recent.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
-import type { MailboxEntry } from '../store/mailbox-steps.ts';
+import type { MailboxEntry, RequestOrigin } from '../store/mailbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
@@ -14,6 +15,7 @@ import type { UspBody, UspMsg } from '../usp/msg.ts';
 import { decodeRecord, type Erroneous, type RecordType, type UspRecord } from '../usp/record.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
+import type { Limits } from './limits.ts';
 import type { Outbox } from './outbox.ts';
 import type { DropReason } from './drop-reason.ts';
 
@@ -22,6 +24,8 @@ export interface EndpointContext {
   readonly agent: Agent;
   readonly connections: Connections;
   readonly outbox: Outbox;
+  readonly limits: Limits;
+  readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -62,6 +66,7 @@ export class Endpoint {
   answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void {
     if (returnPath === undefined || entry.origin === undefined) return;
     const payload = Buffer.from(answer, 'base64');
+    this.#context.limits.inFlight.end(requestName(entry.origin));
     const sent = this.#context.connections.answer(returnPath, entry.origin.to_id, {
       kind: 'no_session_context',
       payload,
@@ -157,6 +162,14 @@ export class Endpoint {
   async #request(connection: Connection, device: DeviceRecord, msg: UspMsg): Promise<void> {
     const { agent, connections, metrics, log } = this.#context;
     const returnPath = connections.returnPathOf(connection);
+    const name = requestName({ from_id: connection.controller, to_id: device.identity.endpointId, msg_id: msg.msg_id });
+    if (!this.#mayBegin(connection, msg.body, name)) {
+      metrics.count('usp_limit', 'requests');
+      const tooMany = errorMsg(codes.resourcesExceeded, 'too many requests of this Controller are not answered yet');
+      this.#reply(connection, device, msg.msg_id, tooMany);
+      return;
+    }
+    let queued = false;
     try {
       const handled = await agent.handle({
         device,
@@ -165,13 +178,23 @@ export class Endpoint {
         msg,
         returnPath,
       });
+      queued = handled.kind === 'queued';
       if (handled.kind === 'answered') this.#reply(connection, device, msg.msg_id, handled.msg.body);
     } catch (error) {
       // R-MSG.0: every request is answered, also when the store is away.
       metrics.count('failure', 'receive');
       log.error({ controller: connection.controller, device: device.key.device, err: error }, 'a request failed');
       this.#reply(connection, device, msg.msg_id, errorMsg(codes.internalError, 'the gateway could not take it'));
+    } finally {
+      if (!queued) this.#context.limits.inFlight.end(name);
     }
+  }
+
+  /** One that wants no answer is not heard of again: the mailbox bounds it. */
+  #mayBegin({ tenant, controller }: Connection, body: UspBody, name: string): boolean {
+    if (body.kind === 'operate' && !body.send_resp) return true;
+    const { limits, clock } = this.#context;
+    return limits.inFlight.begin(`${tenant}/${controller}`, name, clock.now());
   }
 
   /** R-ENC.2: a Record with a value that we do not know may still be owed an Error. */
@@ -220,5 +243,8 @@ const DISCONNECTS = {
     reason_code: codes.invalidRecordValue,
   },
 } as const;
+
+/** What makes a repeat of a request (R-MSG.4). */
+const requestName = ({ from_id, to_id, msg_id }: RequestOrigin): string => `${from_id} ${to_id} ${msg_id}`;
 
 const isRequest = ({ kind }: UspBody): boolean => kind !== 'error' && !kind.endsWith('_resp');

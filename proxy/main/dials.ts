@@ -4,6 +4,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent } from '../agent/agent.ts';
 import type { Config } from '../config/schema.ts';
 import type { Connections } from '../endpoint/connections.ts';
+import type { Limits } from '../endpoint/limits.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import type { Outbox } from '../endpoint/outbox.ts';
 import { CausewayError } from '../errors.ts';
@@ -39,6 +40,7 @@ export interface DialParts extends Pick<
 > {
   readonly agent: Agent;
   readonly endpoint: Endpoint;
+  readonly limits: Limits;
   readonly connections: Connections;
   readonly outbox: Outbox;
 }

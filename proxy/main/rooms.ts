@@ -19,6 +19,7 @@ import { Tenancy } from '../device/tenancy.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
+import { Limits } from '../endpoint/limits.ts';
 import { Outbox } from '../endpoint/outbox.ts';
 import { Views } from '../mapping/views.ts';
 import { WebSocketTransport } from '../mtp/websocket.ts';
@@ -33,7 +34,14 @@ import { accessSettings } from './access.ts';
 import { type Dials, makeDials } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
-import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
+import {
+  agentSettings,
+  cwmpSettings,
+  deviceSettings,
+  limitSettings,
+  ownCredentialsSettings,
+  transferSettings,
+} from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -72,6 +80,7 @@ export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
   const parts = { ...given, tenancy };
+  const limits = new Limits(limitSettings(config));
   const access = createAccess(accessSettings(config, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
@@ -131,13 +140,13 @@ export function makeRooms(given: Parts): Rooms {
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
-  const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
+  const endpoint: Endpoint = new Endpoint({ ...parts, agent, limits, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
   const hasStun = config['stun.listen'] !== undefined;
   const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
-  const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
+  const webSocket = makeWebSocket(parts, { access, room, limits, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
+  const dials = makeDials({ ...parts, agent, limits, endpoint, connections, outbox });
   const heartbeat: Heartbeat = new Heartbeat({
     ...parts,
     inherit: (dead) => room.inherit(dead),
@@ -155,6 +164,7 @@ function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
 }
 
 interface North {
+  readonly limits: Limits;
   readonly access: Access;
   readonly room: DeviceRoom;
   readonly endpoint: Endpoint;
@@ -164,10 +174,11 @@ interface North {
 
 const makeWebSocket = (
   parts: Parts & { readonly tenancy: Tenancy },
-  { access, room, endpoint, connections, outbox }: North,
+  { access, room, limits, endpoint, connections, outbox }: North,
 ): WebSocketTransport =>
   new WebSocketTransport({
     ...parts,
+    limits,
     endpoint,
     connections,
     settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },

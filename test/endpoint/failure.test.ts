@@ -2,9 +2,11 @@
 import t from 'tap';
 import type { Agent } from '../../proxy/agent/agent.ts';
 import { Connections } from '../../proxy/endpoint/connections.ts';
+import { Limits } from '../../proxy/endpoint/limits.ts';
 import { Endpoint } from '../../proxy/endpoint/endpoint.ts';
 import type { Outbox } from '../../proxy/endpoint/outbox.ts';
 import { CausewayError } from '../../proxy/errors.ts';
+import { systemClock } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
 import type { Store } from '../../proxy/store/store.ts';
 import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
@@ -24,6 +26,8 @@ t.test('a request that fails inside: Error 7003, counted once', async (t) => {
     } as unknown as Agent,
     connections,
     outbox: {} as unknown as Outbox,
+    limits: new Limits({ records: 100, requests: 100, connections: 100, requestLifetimeMs: 1000 }),
+    clock: systemClock,
     log: createLog('silent'),
     metrics: {
       count: (name, label) => void counted.push(`${name} ${label}`),
