@@ -2,6 +2,7 @@
 // It has no life between requests. What touches the CPE goes whole and unstarted into the device's mailbox.
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
+import { noticeEvent } from '../device/notices.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
@@ -32,6 +33,7 @@ import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
 import { deriveNotifies } from './subscriptions/derive.ts';
+import { noticesOf } from './subscriptions/notices.ts';
 import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
@@ -50,6 +52,8 @@ export interface AgentContext {
   readonly trees: Trees;
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
+  /** A bell: events of the device wait to be derived. */
+  readonly derive: (key: DeviceKey) => void;
   /** Deletes a Subscription at the end of its TimeToLive. */
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
   /** A bell: rows that a device has of its own have changed. */
@@ -74,13 +78,16 @@ export type Handled =
   | { readonly kind: 'queued' };
 
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
+/** When it is looked whether events that this Agent raised have been derived. */
+const DERIVE_AGAIN_MS = 5000;
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
   readonly operations: Operations;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
+  /** By tenant. */
+  readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -124,10 +131,10 @@ export class Agent {
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
     const { settings, schedule } = this.#context;
-    const rows = this.#parseTemplate(template.rows);
+    const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const derived = deriveNotifies({ record, local, template: rows, view, keepMs: settings.notifyKeepMs });
+    const derived = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
     if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
@@ -142,7 +149,7 @@ export class Agent {
   /** Whom this Agent is to dial. */
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
-    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(template.rows)));
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
 
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
@@ -215,13 +222,16 @@ export class Agent {
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(rows), own);
+    return this.#localOver(record, this.#parseTemplate(record.key.tenant, rows), own);
   }
 
   /** It hardly ever changes. */
-  #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
-    return this.#template.rows;
+  #parseTemplate(tenant: string, stored: string): Rows {
+    const known = this.#templates.get(tenant);
+    if (known?.stored === stored) return known.rows;
+    const rows = templateRows(stored);
+    this.#templates.set(tenant, { stored, rows });
+    return rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
@@ -239,14 +249,22 @@ export class Agent {
 
   /** Stores changed rows, and sees to what follows from changed Subscriptions. False when others were faster. */
   async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    const { store, schedule, clock } = this.#context;
+    const { store, schedule, clock, derive } = this.#context;
     const { key } = device;
-    const stored = formatRows(rows);
-    if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
-    this.#context.rowsChanged?.(key);
     const local = await this.#localAgent(device, rows);
-    const after = afterLocalChange(local, before, clock.now());
-    for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
+    const now = clock.now();
+    const after = afterLocalChange(local, before, now);
+    const notices = noticesOf(local.withOwn(before), local);
+    const events = notices.length === 0 ? [] : [noticeEvent(now, { notices })];
+    const also = { events, silenced: after.silenced };
+    const stored = await store.devices.changeLocal(key, device.localVersion, formatRows(rows), also);
+    if (stored === 'conflict') return false;
+    this.#context.rowsChanged?.(key);
+    if (events.length > 0) {
+      // Should this node die before it has derived them, due work does.
+      await schedule('events', key, now + DERIVE_AGAIN_MS);
+      derive(key);
+    }
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
     if (after.arm) await this.#arm(key);
     return true;

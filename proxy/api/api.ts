@@ -13,6 +13,7 @@ import { RELEASE } from '../device/release.ts';
 import type { DeviceRoom } from '../device/room.ts';
 import type { Tenancy } from '../device/tenancy.ts';
 import type { DeviceTransfers } from '../device/transfers/transfers.ts';
+import type { Templates } from '../agent/template/templates.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
@@ -29,6 +30,7 @@ import { readReleaseOrder } from './release.ts';
 import { namesIn } from './names.ts';
 import { readPage } from './page.ts';
 import { type Id, notFound } from './replies.ts';
+import { templateRoutes } from './template.ts';
 import { prepareTenants, takeTenant } from './tenant.ts';
 import { transferRoutes } from './transfers.ts';
 
@@ -47,6 +49,7 @@ export interface ApiContext {
   /** Whether CPEs can be called by UDP. */
   readonly hasStun: boolean;
   readonly tenancy: Tenancy;
+  readonly templates: Templates;
 }
 
 /** A full mailbox and as many outcomes as are kept. */
@@ -105,6 +108,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   credentialRoutes(server, context, (request) => findDevice(context, request));
   transferRoutes(server, context, (request) => findDevice(context, request));
   fileRoutes(server, context.files);
+  templateRoutes(server, context.templates);
   return server;
 }
 

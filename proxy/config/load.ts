@@ -25,7 +25,7 @@ export const environmentName = (name: SettingName): string => PREFIX + name.toUp
  * gives every pod beside a Service named `causeway`.
  */
 const NOT_OURS =
-  /^CAUSEWAY_(GATEWAY|TOKEN|CONTROLLER|(\w+_)?SERVICE_(HOST|PORT(_\w+)?)|(\w+_)?PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
+  /^CAUSEWAY_(GATEWAY|TOKEN|TENANT|CONTROLLER|(\w+_)?SERVICE_(HOST|PORT(_\w+)?)|(\w+_)?PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
 const byEnvironment = new Map(names.map((name) => [environmentName(name), name]));
 
 const isName = (name: string): name is SettingName => Object.hasOwn(schema, name);

@@ -305,6 +305,11 @@ export const schema = {
     'Dials of this node that are under way at once; of them one Controller gets a quarter at most.',
   ),
   'usp.dial.cap': count(50_000, 'Dials of this node; beyond it Agents do not dial. Each takes a file descriptor.'),
+  'usp.trust': text(
+    '',
+    'PEM file with the CAs, or the certificates themselves, of Controllers that sign their Records. A Record whose signature ' +
+      'does not check by them is ignored; without this file every signed one.',
+  ),
   'operate.listen': listen('127.0.0.1:9090', 'Health and metrics: /livez, /readyz, /metrics.'),
   'redis.url': url(
     'Redis as the store of several nodes: redis://user:password@host:6379/0, rediss:// for TLS; without it data.dir.',

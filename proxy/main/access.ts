@@ -15,7 +15,6 @@ import type { Metrics } from '../operate/metrics.ts';
 import { isEndpointId } from '../usp/endpoint-id.ts';
 import { readPem } from './certificates.ts';
 import { isLoopback } from './loopback.ts';
-import { tenancySettings } from './tenants.ts';
 
 interface Effects {
   readonly clock: Clock;
@@ -34,9 +33,9 @@ export const asksForCredentials = (config: Config): boolean =>
   config.controllers.length > 0;
 
 /** Throws CAUSEWAY_CONFIG_INVALID naming what to change. */
-export function accessSettings(config: Config, effects: Effects): AccessSettings {
+export function accessSettings(config: Config, tenant: string, effects: Effects): AccessSettings {
   return {
-    tenant: tenancySettings(config).fallback,
+    tenant,
     token: config['http.token'],
     apiRole: config['http.apiRole'],
     controllers: knownControllers(config),

@@ -12,15 +12,17 @@ import { drain } from '../operate/drain.ts';
 import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
+import type { Store } from '../store/store.ts';
 import { keepCertificates, renewedListeners } from './certificates.ts';
 import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
 import { openFiles } from './files.ts';
 import { httpTls, renewedHttp } from './http-tls.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
-import { makeRooms, type Rooms } from './rooms.ts';
+import { makeRooms, type Parts, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
 import { openStore } from './store.ts';
+import { readTrust } from './trust.ts';
 import { createWaker } from './waker.ts';
 import { checkXmpp, connectXmpp } from './xmpp.ts';
 
@@ -69,19 +71,15 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const metrics = createMetrics();
   const tls = httpTls(config, metrics);
   const waker = createWaker(config, clock, randomness);
+  const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
-  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
-    store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
-    store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
-    store.tenants.secret('credentials', randomness(KEY_BYTES)),
-  ]);
+  const keys = await sharedKeys(store, randomness);
   const effects = { clock, randomness, log, metrics };
   const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const keys = { cookieKey, nonceKey, sealingKey };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, ...keys, ...effects });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, trusted, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
@@ -139,6 +137,19 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
       rooms.dials.reload();
     },
   };
+}
+
+/** All nodes have the same: each is made by the first that asks. */
+async function sharedKeys(
+  { tenants }: Store,
+  randomness: Randomness,
+): Promise<Pick<Parts, 'cookieKey' | 'nonceKey' | 'sealingKey'>> {
+  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
+    tenants.secret('cookie', randomness(SECRET_LENGTH)),
+    tenants.secret('nonce', randomness(SECRET_LENGTH)),
+    tenants.secret('credentials', randomness(KEY_BYTES)),
+  ]);
+  return { cookieKey, nonceKey, sealingKey };
 }
 
 function cwmpAddresses(config: Config, bound: readonly string[]): Pick<Gateway['addresses'], 'cwmp' | 'cwmpListeners'> {

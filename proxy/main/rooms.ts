@@ -1,10 +1,12 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
+import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Access, createAccess } from '../access/access.ts';
 import type { TlsServers } from '../access/tls-server.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
+import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -58,6 +60,8 @@ export interface Parts {
   readonly files: Files;
   /** Of http.listen; undefined: plain HTTP. */
   readonly tls: TlsServers | undefined;
+  /** Who may sign Records. */
+  readonly trusted: readonly X509Certificate[];
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
   /** Of credentials in the store, where the settings name none. */
@@ -79,9 +83,9 @@ export interface Rooms {
 export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
-  const parts = { ...given, tenancy };
-  const limits = new Limits(limitSettings(config));
-  const access = createAccess(accessSettings(config, parts));
+  const templates = new Templates({ ...given, settings: agentSettings(config, version) });
+  const parts = { ...given, tenancy, templates, limits: new Limits(limitSettings(config)) };
+  const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -135,18 +139,19 @@ export function makeRooms(given: Parts): Rooms {
     trees: room.trees,
     views: new Views(),
     submit: (key, submission, record) => room.submit(key, submission, record),
+    derive: (key) => room.noticed(key),
     schedule,
     rowsChanged: (key) => dials.changed(key),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
-  const endpoint: Endpoint = new Endpoint({ ...parts, agent, limits, connections, outbox });
+  const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
   const hasStun = config['stun.listen'] !== undefined;
   const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
-  const webSocket = makeWebSocket(parts, { access, room, limits, endpoint, connections, outbox });
+  const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const dials = makeDials({ ...parts, agent, limits, endpoint, connections, outbox });
+  const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
   const heartbeat: Heartbeat = new Heartbeat({
     ...parts,
     inherit: (dead) => room.inherit(dead),
@@ -164,7 +169,6 @@ function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
 }
 
 interface North {
-  readonly limits: Limits;
   readonly access: Access;
   readonly room: DeviceRoom;
   readonly endpoint: Endpoint;
@@ -173,12 +177,11 @@ interface North {
 }
 
 const makeWebSocket = (
-  parts: Parts & { readonly tenancy: Tenancy },
-  { access, room, limits, endpoint, connections, outbox }: North,
+  parts: Parts & { readonly tenancy: Tenancy; readonly limits: Limits },
+  { access, room, endpoint, connections, outbox }: North,
 ): WebSocketTransport =>
   new WebSocketTransport({
     ...parts,
-    limits,
     endpoint,
     connections,
     settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },

@@ -46,7 +46,7 @@ export async function admitPeer(context: AdmissionContext, request: IncomingMess
   if (!choice.ok) return refused(choice.status, choice.reason);
   const principal = { ...admission.principal, tenant: choice.tenant };
   const { endpointId: controller, ...proven } = principal;
-  const scope = await scopeOf(context.store, choice.tenant, target);
+  const scope = await scopeOf(context.store, proven.tenant, target);
   if (scope === undefined) return refused(404, 'unknown-agent');
   const known = await context.known(principal);
   if (known !== 'known') return refused(403, NOT_KNOWN[known]);

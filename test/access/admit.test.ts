@@ -104,7 +104,7 @@ t.test('tokens of single Controllers', async (t) => {
 
   t.match(await as('token-of-rest', ''), { principal: { endpointId: '', roles: ['rest', 'watcher'] } }, 'the API');
   t.match(await as('token-of-watcher', ''), { status: 403, reason: 'no-api-role' });
-  t.match(await as('token-of-foreign-rest', ''), { principal: { tenant: 'acme' } }, 'for the devices of its tenant');
+  t.match(await as('token-of-foreign-rest', ''), { principal: { tenant: 'acme' } }, 'of its own tenant');
   const none = await createAccess({ ...settings, apiRole: '' }).admit(
     shown({ authorization: 'Bearer token-of-rest' }),
     '',

@@ -31,6 +31,7 @@ const parts = {
   waker,
   files,
   tls: undefined,
+  trusted: [],
   cookieKey,
   nonceKey,
   sealingKey,

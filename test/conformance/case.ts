@@ -61,6 +61,8 @@ export async function outcomeOf(one: Case, eut: Eut): Promise<Outcome> {
   if (one.cpe !== true) {
     if (rpcs.length === 0) met.push('no RPC');
     else missed.push(`no RPC: ${rpcs.join(', ')}`);
+    if (eut.calls() === 0) met.push('no Connection Request');
+    else missed.push('a Connection Request, though nothing is wanted of the CPE');
   }
   const faults = eut.takeFaults();
   if (faults.length === 0) met.push('every Record: Endpoint IDs, schema, grammar, instance numbers');

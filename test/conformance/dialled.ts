@@ -87,6 +87,7 @@ export async function startDialled(eut: Eut, tls?: ServerOptions): Promise<Diall
           const arrival = arrivals.shift();
           if (arrival === undefined) return;
           clearTimeout(timer);
+          ring = () => undefined;
           resolve(arrival);
         };
         ring();

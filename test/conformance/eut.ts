@@ -36,6 +36,8 @@ export interface Eut {
   rowOf(eid: string): Promise<string>;
   /** Lets time go by, in small steps, until `done` says so or `ms` are over; answers how much did. */
   pass(ms: number, done?: () => boolean, step?: number): Promise<number>;
+  /** Connection Requests that the CPE got since the case began. */
+  calls(): number;
   /** RPCs that the CPE got since the case began. */
   rpcs(): readonly RpcRecord[];
   /** `path=value` of all that RPCs of this method brought since the case began; waits for the first one. */
@@ -85,6 +87,10 @@ export async function startEut(
   };
   let other: Tester | undefined;
   let begun = cpe.rpcs.length;
+  let called = 0;
+  cpe.on(({ kind }) => {
+    if (kind === 'connection-request') called += 1;
+  });
   return {
     t,
     facts,
@@ -108,7 +114,11 @@ export async function startEut(
       }
       return gone;
     },
-    begin: () => void (begun = cpe.rpcs.length),
+    begin: () => {
+      begun = cpe.rpcs.length;
+      called = 0;
+    },
+    calls: () => called,
     rpcs: () => cpe.rpcs.slice(begun),
     sent: async (method) => {
       const isOne = (rpc: RpcRecord): boolean => rpc.method === method;

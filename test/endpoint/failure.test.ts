@@ -28,6 +28,7 @@ t.test('a request that fails inside: Error 7003, counted once', async (t) => {
     outbox: {} as unknown as Outbox,
     limits: new Limits({ records: 100, requests: 100, connections: 100, requestLifetimeMs: 1000 }),
     clock: systemClock,
+    trusted: [],
     log: createLog('silent'),
     metrics: {
       count: (name, label) => void counted.push(`${name} ${label}`),

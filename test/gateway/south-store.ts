@@ -77,6 +77,7 @@ export async function startSouth(t: Test): Promise<South> {
     store: { ...onDisk, devices: ruled(onDisk.devices, rules), transfers: ruledReports(onDisk.transfers, rules) },
     files,
     tls: undefined,
+    trusted: [],
     waker: createWaker(config, clock, randomness),
     cookieKey: randomness(32),
     nonceKey: randomness(32),

@@ -29,7 +29,7 @@ function refusal(run: () => unknown): CausewayError | undefined {
 t.test('controllers', async (t) => {
   const one = (entry: Readonly<Record<string, unknown>>, ...more: readonly unknown[]): CausewayError | undefined =>
     refusal(() => {
-      accessSettings(load({ controllers: JSON.stringify([entry, ...more]) }).config, EFFECTS);
+      accessSettings(load({ controllers: JSON.stringify([entry, ...more]) }).config, 'default', EFFECTS);
     });
   const good = { endpointId: 'self::noc', token: TOKEN };
   t.equal(one(good), undefined);
@@ -59,7 +59,7 @@ t.test('an identity provider', async (t) => {
   const whole = { 'http.jwt.jwks': file, 'http.jwt.issuer': 'https://idp.example', 'http.jwt.audience': 'causeway' };
   const check = (settings: Readonly<Record<string, string>>): CausewayError | undefined =>
     refusal(() => {
-      accessSettings(load(settings).config, EFFECTS);
+      accessSettings(load(settings).config, 'default', EFFECTS);
     });
   t.match(check(whole), { message: /http\.jwt\.jwks.*cannot be used/ }, 'no such file');
   for (const content of ['', '{}', '[]', '{"keys":[1]}', 'null']) {

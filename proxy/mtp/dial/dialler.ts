@@ -2,6 +2,7 @@
 // dialled. What the rows want comes from outside, in any order and as often as anybody likes; here it is compared with what
 // there is.
 import type { DialTarget } from '../../agent/local-agent/dial-targets.ts';
+import { Recent } from '../../operate/recent.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import { type DeviceKey, nameOfDevice } from '../../store/store.ts';
 import { Dial, type DialContext } from './dial.ts';
@@ -13,14 +14,20 @@ export interface DiallerContext extends Omit<DialContext, 'ended'> {
   readonly isOurs: (device: string) => boolean;
 }
 
-/** The dials of one device, and how new what they were made from is. */
+/** How new that is from which a device's dials were made. */
+interface Versions {
+  readonly bootAt: number;
+  readonly localVersion: number;
+  readonly templateVersion: number;
+}
 interface Held {
   readonly key: DeviceKey;
   dials: readonly Dial[];
-  bootAt: number;
-  localVersion: number;
-  templateVersion: number;
+  versions: Versions;
 }
+
+/** Devices whose last dial has ended and of which it is known how new that was. */
+const LEFT_KEPT = 10_000;
 
 type Seen = Pick<DeviceRecord, 'key' | 'bootAt' | 'localVersion'>;
 
@@ -28,6 +35,7 @@ export class Dialler {
   readonly #context: DialContext;
   readonly #settings: Pick<DiallerContext, 'cap' | 'isOurs'>;
   readonly #devices = new Map<string, Held>();
+  readonly #left = new Recent<Versions>(LEFT_KEPT);
   #size = 0;
   #stopped = false;
   /** What is refused for one reason again and again is logged once. */
@@ -58,19 +66,17 @@ export class Dialler {
   seen(record: Seen, templateVersion: number, targets: readonly DialTarget[]): void {
     const { key, bootAt, localVersion } = record;
     const name = nameOfDevice(key);
-    const held = this.#devices.get(name);
+    const known = this.#devices.get(name);
     const wanted = this.#isOff(targets) || !this.#settings.isOurs(key.device) ? [] : targets;
-    if (this.#stopped || (held === undefined && wanted.length === 0)) return;
-    if (held === undefined) {
-      const fresh: Held = { key, dials: [], bootAt, localVersion, templateVersion };
-      this.#devices.set(name, fresh);
-      this.#apply(fresh, wanted);
-      return;
-    }
-    const isOlder = bootAt < held.bootAt || localVersion < held.localVersion || templateVersion < held.templateVersion;
-    if (isOlder) return;
-    const booted = bootAt > held.bootAt;
-    Object.assign(held, { bootAt, localVersion, templateVersion });
+    if (this.#stopped || (known === undefined && wanted.length === 0)) return;
+    const versions = { bootAt, localVersion, templateVersion };
+    const before = known?.versions ?? this.#left.get(name);
+    // Two may have read the device one after the other, and tell it the other way round.
+    if (before !== undefined && isOlder(versions, before)) return;
+    const held = known ?? { key, dials: [], versions };
+    const booted = bootAt > held.versions.bootAt;
+    held.versions = versions;
+    this.#devices.set(name, held);
     this.#apply(held, wanted);
     if (booted) for (const dial of held.dials) dial.feed({ kind: 'restarted' });
   }
@@ -117,7 +123,13 @@ export class Dialler {
       const dial = held.dials.find(({ controller }) => controller === target.controller) ?? this.#add(held, target);
       dial?.feed({ kind: 'wanted', target });
     }
-    if (held.dials.length === 0) this.#devices.delete(nameOfDevice(held.key));
+    if (held.dials.length === 0) this.#forget(held);
+  }
+
+  #forget({ key, versions }: Held): void {
+    const name = nameOfDevice(key);
+    this.#devices.delete(name);
+    this.#left.set(name, versions);
   }
 
   #add(held: Held, { controller }: DialTarget): Dial | undefined {
@@ -134,7 +146,7 @@ export class Dialler {
       this.#ended.delete(dial);
       this.#size -= 1;
       held.dials = held.dials.filter((other) => other !== dial);
-      if (held.dials.length === 0) this.#devices.delete(nameOfDevice(held.key));
+      if (held.dials.length === 0) this.#forget(held);
     });
     return dial;
   }
@@ -153,4 +165,9 @@ export class Dialler {
     this.#said.add(what);
     this.#context.log.warn(text);
   }
+}
+
+function isOlder(one: Versions, other: Versions): boolean {
+  if (one.bootAt !== other.bootAt) return one.bootAt < other.bootAt;
+  return one.localVersion < other.localVersion || one.templateVersion < other.templateVersion;
 }

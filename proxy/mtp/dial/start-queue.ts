@@ -11,7 +11,7 @@ export interface StartQueueSettings {
 const SHARE_OF_HANDSHAKES = 1 / 4;
 
 /** Of all dials to one place, those that may begin within a second: below the 5 % that a Controller is promised. */
-const SHARE_A_SECOND = 0.04;
+const SHARE_A_SECOND = 0.03;
 /** So that a handful of Agents does not wait for each other. */
 const LEAST_A_SECOND = 10;
 /** What a node bears beside its other work. */

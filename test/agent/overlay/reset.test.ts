@@ -22,7 +22,7 @@ function rowsAfter(code: string, values: readonly (readonly [string, string])[])
     pendingEvents: [{ ...event, sequence: 1 }],
   };
   const local = new LocalAgent(record, { under: NO_ROWS, own: named, first: () => FIRST_DEVICE_ROW }, SETTINGS, 1000);
-  const derived = deriveNotifies({ record, local, template: NO_ROWS, view: undefined, keepMs: 1000 });
+  const derived = deriveNotifies({ record, local, view: undefined, keepMs: 1000 });
   if (derived?.local === undefined) return derived?.local;
   t.equal(derived.local.version, 7);
   t.equal(derived.arm, 'no', 'nobody watches anything');

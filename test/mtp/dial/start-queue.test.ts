@@ -30,11 +30,11 @@ function mostInASecond(times: readonly number[]): number {
 t.test('of 5,000 dials no second has more than 5 %, and the last is not late', async (t) => {
   const { clock, begun, dial } = scene();
   dial('controller.example:443', 5000);
-  clock.advance(30_000);
+  clock.advance(40_000);
   const times = begun.map(({ at }) => at);
   t.equal(times.length, 5000);
   t.ok(mostInASecond(times) <= 250, `${mostInASecond(times)} in one second`);
-  t.ok((times.at(-1) ?? Infinity) <= 26_000, `the last after ${times.at(-1)} ms`);
+  t.ok((times.at(-1) ?? Infinity) <= 34_000, `the last after ${times.at(-1)} ms`);
 });
 
 t.test('a timer that comes late does not let all go that it has missed', async (t) => {

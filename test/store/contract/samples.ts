@@ -184,6 +184,13 @@ export const derived = (rows: readonly NotifyRow[], change: Partial<Derived> = {
   ...change,
 });
 
+/** Drops the Notifies of a Subscription, as a change of the rows does. */
+export async function silence(store: Store, key: DeviceKey, subscription: number, controller?: string): Promise<void> {
+  const { local, localVersion } = await read(store, key);
+  const silenced = [controller === undefined ? { subscription } : { subscription, controller }];
+  await store.devices.changeLocal(key, localVersion, local, { events: [], silenced });
+}
+
 /** Raises an event at a device that is owned under `epoch`, and derives rows from it; resolves with its sequence. */
 export async function deriveFrom(
   t: Test,
