@@ -6,6 +6,7 @@ import { cwmpListeners } from './cwmp-listeners.ts';
 import {
   count,
   duration,
+  fileOrUrl,
   flag,
   keys,
   list,
@@ -211,8 +212,7 @@ export const schema = {
     '',
     'Role with which a credential that names roles (controllers, http.jwt) lets one use the API; empty: none does.',
   ),
-  'http.jwt.jwks': text(
-    '',
+  'http.jwt.jwks': fileOrUrl(
     'Keys (JWKS) of the identity provider whose tokens (JWT) Controllers present: a file, or https://…; none unless set.',
   ),
   'http.jwt.issuer': text('', 'Issuer (iss) of those tokens.'),
