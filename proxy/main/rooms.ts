@@ -21,6 +21,7 @@ import { Tenancy } from '../device/tenancy.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
+import { Limits } from '../endpoint/limits.ts';
 import { Outbox } from '../endpoint/outbox.ts';
 import { Views } from '../mapping/views.ts';
 import { WebSocketTransport } from '../mtp/websocket.ts';
@@ -35,7 +36,14 @@ import { accessSettings } from './access.ts';
 import { type Dials, makeDials, sessionsOf } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
-import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
+import {
+  agentSettings,
+  cwmpSettings,
+  deviceSettings,
+  limitSettings,
+  ownCredentialsSettings,
+  transferSettings,
+} from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -76,7 +84,7 @@ export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
   const templates = new Templates({ ...given, settings: agentSettings(config, version) });
-  const parts = { ...given, tenancy, templates };
+  const parts = { ...given, tenancy, templates, limits: new Limits(limitSettings(config)) };
   const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
@@ -167,7 +175,7 @@ interface North {
 }
 
 const makeWebSocket = (
-  parts: Parts & { readonly tenancy: Tenancy },
+  parts: Parts & { readonly tenancy: Tenancy; readonly limits: Limits },
   { access, room, endpoint, connections, outbox }: North,
 ): WebSocketTransport =>
   new WebSocketTransport({
