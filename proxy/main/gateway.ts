@@ -12,13 +12,14 @@ import { drain } from '../operate/drain.ts';
 import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
+import type { Store } from '../store/store.ts';
 import { keepCertificates, renewedListeners } from './certificates.ts';
 import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
 import { openFiles } from './files.ts';
 import { httpTls, renewedHttp } from './http-tls.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
-import { makeRooms, type Rooms } from './rooms.ts';
+import { makeRooms, type Parts, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
 import { openStore } from './store.ts';
 import { readTrust } from './trust.ts';
@@ -62,6 +63,19 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version;
 }
 
+/** Made at first start, and the same for all nodes. */
+async function processKeys(
+  { tenants }: Store,
+  randomness: Randomness,
+): Promise<Pick<Parts, 'cookieKey' | 'nonceKey' | 'sealingKey'>> {
+  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
+    tenants.secret('cookie', randomness(SECRET_LENGTH)),
+    tenants.secret('nonce', randomness(SECRET_LENGTH)),
+    tenants.secret('credentials', randomness(KEY_BYTES)),
+  ]);
+  return { cookieKey, nonceKey, sealingKey };
+}
+
 /** Starts everything and resolves when all listeners are bound. Rejects with a CausewayError that names the setting. */
 export async function startGateway(config: Config, { clock, randomness, log }: Effects): Promise<Gateway> {
   checkExposure(config);
@@ -74,17 +88,12 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const waker = createWaker(config, clock, randomness);
   const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
-  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
-    store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
-    store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
-    store.tenants.secret('credentials', randomness(KEY_BYTES)),
-  ]);
+  const keys = await processKeys(store, randomness);
   const effects = { clock, randomness, log, metrics };
   const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const keys = { cookieKey, nonceKey, sealingKey };
   const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, trusted, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
