@@ -114,7 +114,7 @@ function histogram(times: readonly number[], since: number): string {
     const second = Math.floor((time - since) / 1000);
     seconds[second] = (seconds[second] ?? 0) + 1;
   }
-  return Array.from(seconds, (count = 0) => count).join(' ');
+  return Array.from({ length: seconds.length }, (_, second) => seconds[second] ?? 0).join(' ');
 }
 
 const authority = WITH_TLS ? createAuthority({ teardown: (run) => void cleanUp.push(run) }) : undefined;
