@@ -41,8 +41,8 @@ export const schema = {
   ),
   'cwmp.tenant': text(
     '',
-    'Tenant of a CPE for which neither an enrolment nor a listener names one, when it first comes; the first of tenants ' +
-      'unless set.',
+    'Tenant of a CPE for which neither an enrolment nor a listener names one, when it first comes, and of Controllers and ' +
+      'users of the API for whom nothing names one; the first of tenants unless set.',
   ),
   'cwmp.enrolment': oneOf(
     ['open', 'allow-list', 'shared-secret'],

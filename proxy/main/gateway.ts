@@ -56,6 +56,8 @@ const STOP_LIMIT_MS = 5000;
 /** Of all steps together: Kubernetes kills 30 s after it has asked (terminationGracePeriodSeconds). */
 const STOP_BUDGET_MS = 25_000;
 
+type Bound = Readonly<Record<'operate' | 'http' | 'files', BoundAddress>> & { readonly cwmp: readonly BoundAddress[] };
+
 function packageVersion(): string {
   const path = fileURLToPath(import.meta.resolve('#package'));
   return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version;
@@ -131,13 +133,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   rooms.due.start();
   rooms.dials.start();
   phase = 'up';
-  const addresses = {
-    operate: formatAddress(bound.operate),
-    ...cwmpAddresses(config, bound.cwmp.map(formatAddress)),
-    http: formatAddress(bound.http),
-    files: formatAddress(bound.files),
-    ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
-  };
+  const addresses = addressesOf(config, bound, stun);
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
   return {
     addresses,
@@ -152,16 +148,22 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   };
 }
 
+function addressesOf(config: Config, bound: Bound, stun: StunSocket | undefined): Gateway['addresses'] {
+  return {
+    operate: formatAddress(bound.operate),
+    ...cwmpAddresses(config, bound.cwmp.map(formatAddress)),
+    http: formatAddress(bound.http),
+    files: formatAddress(bound.files),
+    ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
+  };
+}
+
 function cwmpAddresses(config: Config, bound: readonly string[]): Pick<Gateway['addresses'], 'cwmp' | 'cwmpListeners'> {
   const cwmpListeners = config['cwmp.listen'] === undefined ? bound : bound.slice(1);
   return { cwmp: bound[0] ?? '', cwmpListeners };
 }
 
-async function listen(
-  config: Config,
-  health: FastifyInstance,
-  { heartbeat, cwmp, api, files }: Rooms,
-): Promise<Readonly<Record<'operate' | 'http' | 'files', BoundAddress>> & { readonly cwmp: readonly BoundAddress[] }> {
+async function listen(config: Config, health: FastifyInstance, { heartbeat, cwmp, api, files }: Rooms): Promise<Bound> {
   const operate = await bind(health, config['operate.listen'], 'operate.listen');
   // Nothing is claimed by an incarnation that nobody knows.
   await heartbeat.start();
