@@ -12,6 +12,7 @@ import { drain } from '../operate/drain.ts';
 import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
+import type { Store } from '../store/store.ts';
 import { keepCertificates, renewedListeners } from './certificates.ts';
 import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
@@ -72,17 +73,12 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const waker = createWaker(config, clock, randomness);
   const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
-  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
-    store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
-    store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
-    store.tenants.secret('credentials', randomness(KEY_BYTES)),
-  ]);
   const effects = { clock, randomness, log, metrics };
   const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const keys = { cookieKey, nonceKey, sealingKey };
+  const keys = await readKeys(store, randomness);
   const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, trusted, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
@@ -141,6 +137,18 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
       rooms.dials.reload();
     },
   };
+}
+
+type Keys = Readonly<Record<'cookieKey' | 'nonceKey' | 'sealingKey', Uint8Array>>;
+
+/** Made at the first start, and shared by all nodes. */
+async function readKeys({ tenants }: Store, randomness: Randomness): Promise<Keys> {
+  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
+    tenants.secret('cookie', randomness(SECRET_LENGTH)),
+    tenants.secret('nonce', randomness(SECRET_LENGTH)),
+    tenants.secret('credentials', randomness(KEY_BYTES)),
+  ]);
+  return { cookieKey, nonceKey, sealingKey };
 }
 
 function cwmpAddresses(config: Config, bound: readonly string[]): Pick<Gateway['addresses'], 'cwmp' | 'cwmpListeners'> {
