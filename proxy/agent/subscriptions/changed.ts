@@ -19,11 +19,14 @@ export interface AfterLocalChange {
   readonly ended: Rows | undefined;
 }
 
-const watches = (row: RowValues | null | undefined): boolean =>
-  row?.['Enable'] === 'true' && row['NotifType'] === 'ValueChange';
+/** Kinds of which the CPE is asked. */
+export const WATCHING: ReadonlySet<string> = new Set(['ValueChange', 'ObjectCreation', 'ObjectDeletion']);
 
-/** Whether any Subscription watches values: rows that come or go may be among them. */
-export const watchesValues = (local: LocalAgent): boolean =>
+const watches = (row: RowValues | null | undefined): boolean =>
+  row?.['Enable'] === 'true' && WATCHING.has(row['NotifType'] ?? '');
+
+/** Whether any Subscription watches values or rows: those that come or go may be among them. */
+export const watchesCpe = (local: LocalAgent): boolean =>
   local.rowsOf(SUBSCRIPTION_TABLE).some((number) => watches(local.valuesOf(SUBSCRIPTION_TABLE, number)));
 
 /** Whether an answer tells of rows of the CPE that were made or deleted. */

@@ -1,7 +1,14 @@
 // Notify rows of a device's pending events: which Subscriptions they concern, and what each is told. Pure: the same events
 // over the same rows make the same Notifies, with the same msg_ids, however often they are derived.
 import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
-import { changesAgainst, formatLedger, type NamedValue, readLedger, withValues } from '../../device/ledger.ts';
+import {
+  changesAgainst,
+  formatLedger,
+  type LedgerEntry,
+  type NamedValue,
+  readLedger,
+  withValues,
+} from '../../device/ledger.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
@@ -75,7 +82,9 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const after = isReset ? local.withOwn(reset) : local;
   const kept = boot ? withoutTransient(after) : after;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
-  const arm = forgot ? 'force' : kept === after ? armOwed(input, events, armed) : 'yes';
+  const looks =
+    boot || ledger !== before ? [...ledger].some(([name, one]) => looksAtRows(one, before.get(name), boot)) : false;
+  const arm = forgot ? 'force' : looks || kept !== after ? 'yes' : armOwed(input, events, armed);
   const nothing = rows.length === 0 && configs.length === 0 && ledger === before;
   if (nothing && arm === 'no' && !noticed && !isReset) return undefined;
   const derived: DerivedNotifies = {
@@ -88,6 +97,10 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const depth = Math.max(...events.map(depthOf)) + 1;
   return { ...withRows(derived, local, kept, 0), configs, depth };
 }
+
+/** The number of rows is another, or the CPE may have come up with others. */
+const looksAtRows = (now: LedgerEntry, before: LedgerEntry | undefined, boot: boolean): boolean =>
+  now.rows !== undefined && (boot || now.value !== before?.value);
 
 const depthOf = (event: DeviceEvent): number => (event.kind === 'notice' ? (event.depth ?? 0) : 0);
 
