@@ -45,6 +45,8 @@ export const CONFIG = 'config';
 export interface AgentSettings extends LocalSettings {
   readonly rebootGraceMs: number;
   readonly notifyKeepMs: number;
+  /** CPEs that run a USP Agent of their own have none here. */
+  readonly leavesNative: boolean;
 }
 
 export interface AgentContext {
@@ -144,6 +146,7 @@ export class Agent {
   };
 
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
+    if (this.isLeft(record)) return undefined;
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
@@ -158,6 +161,11 @@ export class Agent {
       await this.#keeper.begin(record, local, derived?.restarted === true);
     }
     return derived;
+  }
+
+  /** Whether the device is left to the USP Agent that it runs itself: then it has none here. */
+  isLeft({ tree }: DeviceRecord): boolean {
+    return this.#context.settings.leavesNative && tree?.nativeAgent !== undefined;
   }
 
   /** Sets what fired Subscriptions want to be set: of LocalAgent in the derivation itself. */
@@ -190,6 +198,7 @@ export class Agent {
 
   /** Whom this Agent is to dial. */
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (this.isLeft(record)) return [];
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
     return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }

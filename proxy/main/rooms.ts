@@ -32,7 +32,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { accessSettings } from './access.ts';
-import { type Dials, makeDials } from './dials.ts';
+import { type Dials, makeDials, sessionsOf } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
 import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
@@ -124,7 +124,7 @@ export function makeRooms(given: Parts): Rooms {
   const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
   const agent: Agent = new Agent({
     ...parts,
-    settings: agentSettings(config, version),
+    settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
     trees: room.trees,
     views: new Views(),
     submit,
@@ -141,7 +141,7 @@ export function makeRooms(given: Parts): Rooms {
   const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
   const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
+  const dials: Dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
   const heartbeat: Heartbeat = new Heartbeat({
     ...parts,
     inherit: (dead) => room.inherit(dead),

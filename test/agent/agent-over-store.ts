@@ -20,6 +20,7 @@ const SETTINGS: AgentSettings = {
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
+  leavesNative: true,
   notifyKeepMs: 7 * 24 * 3600 * 1000,
 };
 

@@ -2,6 +2,7 @@
 // to be armed or let go, and the next end of a TimeToLive. Pure.
 import type { Silenced } from '../../store/device-steps.ts';
 import type { UspBody } from '../../usp/msg.ts';
+import { pathsOf } from '../path-list.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { isLocal } from '../local-agent/root.ts';
 import { deleteRow, NO_ROWS, type Rows, type RowValues } from '../local-agent/rows.ts';
@@ -22,8 +23,11 @@ export interface AfterLocalChange {
 /** Kinds of which the CPE is asked. */
 export const WATCHING: ReadonlySet<string> = new Set(['ValueChange', 'ObjectCreation', 'ObjectDeletion']);
 
+/** Whether a row watches the CPE: what is of LocalAgent changes here, and the CPE is not to be woken for it. */
 const watches = (row: RowValues | null | undefined): boolean =>
-  row?.['Enable'] === 'true' && WATCHING.has(row['NotifType'] ?? '');
+  row?.['Enable'] === 'true' &&
+  WATCHING.has(row['NotifType'] ?? '') &&
+  pathsOf(row['ReferenceList'] ?? '').some((path) => !isLocal(path));
 
 /** Whether any Subscription watches values or rows: those that come or go may be among them. */
 export const watchesCpe = (local: LocalAgent): boolean =>
