@@ -20,6 +20,8 @@ import { FIRST_DEVICE_ROW, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
+import { withParameterMap } from './boot.ts';
+import { parameterMap } from './parameter-map.ts';
 import { eventNotifications } from './told-events.ts';
 import { passesPolicy } from './transfer-events.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
@@ -66,7 +68,7 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
     const changes = changesAgainst(ledger, valuesOf(event));
     const told = [
       ...tellValues(input.view, subscriptions, ledger, changes),
-      ...tellEvent(local, subscriptions, event, events),
+      ...tellEvent(input, subscriptions, event, events),
       ...(event.boot === undefined ? [] : tellUnaware(local, asked)),
     ];
     // Most Informs change nothing that is watched: then nothing is stored (promise 7).
@@ -130,7 +132,7 @@ const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
 function tellEvent(
-  local: LocalAgent,
+  { local, view }: DeriveInput,
   subscriptions: readonly Heard[],
   event: DeviceEvent,
   events: readonly DeviceEvent[],
@@ -138,12 +140,19 @@ function tellEvent(
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
   const complete = operationComplete(event);
   const moment = momentOf(local);
-  const filterOf = ({ recipient }: Heard): string =>
-    local.read(`${recipient.replace(/\.$/, '')}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
+  const rowOfRecipient = ({ recipient }: Heard): string => recipient.replace(/\.$/, '');
+  const filterOf = (one: Heard): string =>
+    local.read(`${rowOfRecipient(one)}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
   return [
     ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => hearsOf(one, complete))),
     ...eventNotifications(event, events).flatMap((told) =>
-      tellTo(subscriptions, told, (one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one))),
+      subscriptions
+        .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))
+        .map((subscription) => {
+          const ParameterMap = (): string => parameterMap(local, view, rowOfRecipient(subscription), valuesOf(event));
+          const notification = told.event_name === 'Boot!' ? withParameterMap(told, ParameterMap()) : told;
+          return { kind: 'subscription', subscription, notification } as const;
+        }),
     ),
   ];
 }
