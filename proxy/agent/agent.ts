@@ -35,7 +35,7 @@ import { arm } from './subscriptions/arm.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
 import { Keeper } from './subscriptions/keeper.ts';
-import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
+import { afterLocalChange, changesRows, watchesCpe } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
@@ -249,7 +249,7 @@ export class Agent {
       const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
-    if (watchesValues(model.local) && (changesRows(body) || (await model.hasNewRows()))) {
+    if (watchesCpe(model.local) && (changesRows(body) || (await model.hasOtherRows()))) {
       await this.#arm(access.record.key);
     }
     const answer = wantsAnswer(msg.body, body)
