@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type AccessSettings, admit, shownBy } from '../access/access.ts';
 import { RELEASE } from '../device/release.ts';
 import type { DeviceRoom } from '../device/room.ts';
+import type { Tenancy } from '../device/tenancy.ts';
 import type { DeviceTransfers } from '../device/transfers/transfers.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
@@ -20,6 +21,7 @@ import { readReleaseOrder } from './release.ts';
 import { namesIn } from './names.ts';
 import { readPage } from './page.ts';
 import { type Id, notFound } from './replies.ts';
+import { prepareTenants, takeTenant } from './tenant.ts';
 import { transferRoutes } from './transfers.ts';
 
 export interface ApiContext {
@@ -34,6 +36,7 @@ export interface ApiContext {
   readonly version: string;
   /** Whether CPEs can be called by UDP. */
   readonly hasStun: boolean;
+  readonly tenancy: Tenancy;
 }
 
 /** A full mailbox and as many outcomes as are kept. */
@@ -67,11 +70,12 @@ export function createApi(context: ApiContext): FastifyInstance {
     // A path that does not decode comes this way.
     frameworkErrors: (error, _request, reply) => void fail(error, reply),
   });
+  prepareTenants(server);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     boundArrival(request.raw, context.clock);
     const admission = admit(access, shownBy(request.raw), '');
-    if (admission.kind === 'admitted') return;
+    if (admission.kind === 'admitted') return takeTenant(context, admission.principal, request, reply);
     metrics.count('request_refused', admission.reason);
     if (admission.status === 401) reply.header('WWW-Authenticate', 'Bearer');
     await reply.code(admission.status).send({ error: admission.reason, message: admission.message });
@@ -88,14 +92,14 @@ export function createApi(context: ApiContext): FastifyInstance {
 }
 
 function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { store, room, clock, access, version } = context;
+  const { store, room, clock, version } = context;
 
   server.get('/api/v1', async () => ({ name: 'causeway', version }));
 
   server.get('/api/v1/devices', async (request, reply) => {
     const page = readPage(request.query);
     if (!page.ok) return reply.code(400).send({ error: 'bad-request', message: page.message });
-    const devices = await store.devices.listDevices(access.tenant, page.after, page.limit);
+    const devices = await store.devices.listDevices(request.tenant, page.after, page.limit);
     const last = devices.length === page.limit ? devices.at(-1)?.key.device : undefined;
     return { devices: devices.map((device) => describeDevice(device, clock.now())), next: last ?? null };
   });
@@ -126,7 +130,7 @@ function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
 }
 
 function requestRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { store, access } = context;
+  const { store } = context;
 
   server.get<Id>('/api/v1/devices/:id/requests', async (request, reply) => {
     const device = await findDevice(context, request);
@@ -139,7 +143,7 @@ function requestRoutes(server: FastifyInstance, context: ApiContext): void {
     for (const name of namesIn(request.url, request.params.id)) {
       const parsed = parseRequestName(name);
       if (parsed === undefined) continue;
-      const key = { tenant: access.tenant, device: parsed.device };
+      const key = { tenant: request.tenant, device: parsed.device };
       const found = await store.mailbox.readRequest(key, parsed.id);
       if (found !== undefined) return describeRequest(key, found);
     }
@@ -148,11 +152,11 @@ function requestRoutes(server: FastifyInstance, context: ApiContext): void {
 }
 
 async function findDevice(
-  { store, access }: ApiContext,
-  { url, params }: FastifyRequest<Id>,
+  { store }: ApiContext,
+  { url, params, tenant }: FastifyRequest<Id>,
 ): Promise<DeviceRecord | undefined> {
   for (const device of namesIn(url, params.id)) {
-    const found = isDeviceId(device) ? await store.devices.readDevice({ tenant: access.tenant, device }) : undefined;
+    const found = isDeviceId(device) ? await store.devices.readDevice({ tenant, device }) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -33,6 +33,16 @@ export const schema = {
   ),
   'cwmp.listeners': cwmpListeners('More places for CPEs, each with settings of its own:'),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  tenants: list(
+    ['default'],
+    'Tenants of this gateway: each has its own devices and Controllers, and sees no others. Names of letters, digits, ' +
+      'dots, hyphens and underscores; devices keep the name, so none is to be renamed or taken out.',
+  ),
+  'cwmp.tenant': text(
+    '',
+    'Tenant of a CPE for which neither an enrolment nor a listener names one, when it first comes; the first of tenants ' +
+      'unless set.',
+  ),
   'cwmp.enrolment': oneOf(
     ['open', 'allow-list', 'shared-secret'],
     'open',
@@ -179,7 +189,7 @@ export const schema = {
   'subscription.cap': count(100, 'Subscriptions of one Agent.'),
   'notify.keep': duration(7 * DAY, 'Unanswered Notifies are kept this long.', MINUTE),
   'notify.cap': count(1000, 'Notifies kept for one Subscription; beyond it the oldest goes.'),
-  'registry.cap': count(1_000_000, 'Devices known at most.'),
+  'registry.cap': count(1_000_000, 'Devices of one tenant known at most.'),
   'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
   'http.token': secret('Bearer token that controllers and API users present; without one only loopback is served.'),
   'files.listen': listen(
@@ -212,6 +222,11 @@ export const schema = {
     SECOND,
   ),
   'files.transfers': count(200, 'Files loaded and brought at once on this node; more get 503 and Retry-After.'),
+  'files.sources': list(
+    [],
+    'Hosts from which Controllers may have firmware fetched and kept until it is activated: names, *.suffix, addresses or ' +
+      'networks, each with :port or for any; without one there is no second firmware bank.',
+  ),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
   'usp.ping': duration(
     30 * SECOND,

@@ -87,7 +87,7 @@ export class InformAuthentication {
       method: request.method ?? 'POST',
       authorization: request.headers.authorization,
       nowMs: clock.now(),
-      credentials: async (username) => (credential = await this.#credentialOf(username)),
+      credentials: async (username) => (credential = await this.#credentialOf(username, listener)),
     });
     if (result.kind === 'challenge') {
       this.#challenge(post, result);
@@ -118,10 +118,10 @@ export class InformAuthentication {
     return this.#hasCounted(listener, known, inform, post) ? { username, shown, identified } : undefined;
   }
 
-  async #credentialOf(username: string): Promise<KnownCredential | undefined> {
+  async #credentialOf(username: string, listener: CwmpListener): Promise<KnownCredential | undefined> {
     const { settings, ownCredentials } = this.#context;
     if (username === settings.username) return { password: settings.password, shows: { kind: 'shared' } };
-    return ownCredentials === undefined ? undefined : ownCredentialOf(ownCredentials, username);
+    return ownCredentials && ownCredentialOf(ownCredentials, username, listener.settings.tenant);
   }
 
   #hasCounted(listener: CwmpListener, { nonce, nc }: Known, inform: InformRequest, post: HttpPost): boolean {

@@ -11,10 +11,10 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { Runner } from './access.ts';
 import type { OwnCredentials } from './credentials/own-credentials.ts';
 import type { ParkSettings } from './parking.ts';
+import type { Tenancy } from './tenancy.ts';
 
 /** Durations in milliseconds. */
 export interface DeviceSettings {
-  readonly tenant: string;
   readonly park: ParkSettings;
   readonly parkCap: number;
   readonly rpcTimeoutMs: number;
@@ -92,6 +92,7 @@ export interface DeviceContext {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly settings: DeviceSettings;
+  readonly tenancy: Tenancy;
   readonly behaviourOf: (subject: ProfileSubject) => Behaviour;
   /** What an incarnation that is dead wanted counts no more. */
   readonly isAlive: (incarnation: string) => boolean;

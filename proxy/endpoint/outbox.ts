@@ -7,7 +7,7 @@ import type { NotifyRow } from '../store/outbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
-import { retryWait } from './retry.ts';
+import { retryWait, STANDARD_RETRY } from './retry.ts';
 
 /** Devices looked up in one go. */
 const BATCH = 500;
@@ -128,7 +128,7 @@ export class Outbox {
     const payload = Buffer.from(row.payload, 'base64');
     if (!connections.send(way, agent, { kind: 'no_session_context', payload })) return false;
     const random = Buffer.from(randomness(4)).readUInt32BE() / 2 ** 32;
-    const nextAt = clock.now() + retryWait(row.attempts + 1, random);
+    const nextAt = clock.now() + retryWait(STANDARD_RETRY, row.attempts + 1, random);
     await store.outbox.notifyWritten(key, row.id, nextAt);
     if (row.retry) await schedule('notify', key, nextAt);
     metrics.count('notify', 'written');

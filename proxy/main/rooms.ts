@@ -13,6 +13,7 @@ import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
 import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
+import { Tenancy } from '../device/tenancy.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
@@ -27,14 +28,8 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { loadProfiles } from './profiles.ts';
-import {
-  agentSettings,
-  cwmpSettings,
-  deviceSettings,
-  ownCredentialsSettings,
-  TENANT,
-  transferSettings,
-} from './settings.ts';
+import { tenancySettings } from './tenants.ts';
+import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -66,9 +61,11 @@ export interface Rooms {
   readonly heartbeat: Heartbeat;
 }
 
-export function makeRooms(parts: Parts): Rooms {
-  const { config, store, version, waker, metrics, sealingKey } = parts;
-  const access = { tenant: TENANT, token: config['http.token'] };
+export function makeRooms(given: Parts): Rooms {
+  const { config, store, version, waker, sealingKey } = given;
+  const tenancy = new Tenancy(tenancySettings(config), store.devices);
+  const parts = { ...given, tenancy };
+  const access = { tenant: tenancy.fallback, token: config['http.token'] };
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -124,31 +121,25 @@ export function makeRooms(parts: Parts): Rooms {
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
-  const api = createApi({
-    ...parts,
-    room,
-    ownCredentials,
-    transfers,
-    access,
-    hasStun: config['stun.listen'] !== undefined,
-  });
+  const hasStun = config['stun.listen'] !== undefined;
+  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
   const webSocket = new WebSocketTransport({
     ...parts,
     endpoint,
     connections,
     settings: { access, recordBytes: config['usp.record'], pingMs: config['usp.ping'] },
-    known: (tenant, controller) => ensureController(store, tenant, controller),
+    known: ({ tenant, endpointId, standing }) => ensureController(store, tenant, endpointId, standing),
     connected: (tenant, controller) => outbox.ring(tenant, controller),
     attached: (key) => room.ring(key),
   });
   webSocket.attach(api.server);
   const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
   const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
-  measure(metrics, rooms);
+  measure(rooms, parts.metrics);
   return rooms;
 }
 
-function measure(metrics: Metrics, { cwmp, room, webSocket }: Rooms): void {
+function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);

@@ -24,8 +24,8 @@ export interface WebSocketContext extends SocketContext {
   readonly store: Store;
   readonly settings: WebSocketSettings;
   readonly incarnation: string;
-  /** A Controller has connected: it has a row in every Agent. False when it may not. */
   readonly known: AdmissionContext['known'];
+  readonly tenancy: AdmissionContext['tenancy'];
   /** The Controller can be told what waits for it. */
   readonly connected: (tenant: string, controller: string) => void;
   /** Somebody wants the device near, or does not any more. */
@@ -87,8 +87,8 @@ export class WebSocketTransport {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { store, known, settings } = this.#context;
-    const admitted = await admitPeer({ store, known, access: settings.access }, request);
+    const { store, known, tenancy, settings } = this.#context;
+    const admitted = await admitPeer({ store, known, tenancy, access: settings.access }, request);
     if (socket.destroyed) return;
     if (!admitted.ok) {
       this.#refuse(socket, admitted.refusal);

@@ -202,6 +202,11 @@ export interface InformToSave {
   readonly registryCap: number;
   /** A device that is not enrolled (EnrolmentSteps) is refused. */
   readonly mustBeEnrolled?: boolean;
+  /**
+   * There are several tenants, and that of `key` is a guess: a device that is new there may be another's (`elsewhere`), and
+   * is this tenant's from now on where it is not.
+   */
+  readonly claimsTenant?: boolean;
   /** Id of the device's own pair that the CPE has shown; it is the current one from this step on. */
   readonly presentedPair?: string;
   /** It has shown none, and is refused where the device has one (CredentialSteps). */
@@ -218,7 +223,9 @@ export type InformSaved =
       readonly displaced: string | undefined;
       readonly record: DeviceRecord;
     }
-  | { readonly kind: 'registry-full' | 'not-enrolled' | 'lacks-own-credentials' };
+  | { readonly kind: 'registry-full' | 'not-enrolled' | 'lacks-own-credentials' }
+  /** It belongs to this tenant; nothing was saved. */
+  | { readonly kind: 'elsewhere'; readonly tenant: string };
 
 /** `stale`: another Inform has taken the device over since. */
 export type OwnerStep = 'done' | 'stale';
@@ -265,6 +272,8 @@ export interface DeviceSteps {
   /** The doubt about a changing RPC is settled. */
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep>;
   readDevice(key: DeviceKey): Promise<DeviceRecord | undefined>;
+  /** The tenant that a device belongs to, by an Inform or an enrolment; undefined for one that is not known. */
+  tenantOf(device: string): Promise<string | undefined>;
   /** The device whose Agent has this Endpoint ID. */
   findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined>;
   /** Devices in byte order of their ids, after `after`. */

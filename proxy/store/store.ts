@@ -21,6 +21,9 @@ export interface DeviceKey {
   readonly device: string;
 }
 
+/** Who has all devices while no other tenants are set; those that no other tenant is written down for are its. */
+export const FIRST_TENANT = 'default';
+
 /** As the key of a map. */
 export const nameOfDevice = ({ tenant, device }: DeviceKey): string => `${tenant}/${device}`;
 

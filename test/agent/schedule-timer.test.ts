@@ -81,7 +81,10 @@ t.test('a timer is a row until its time has come, and then an OperationComplete'
     { subscription_id: 'Device.', notification },
   ]);
   t.equal((await told(agent)).length, 2, 'and not who refers to something else');
-  t.ok(agent.scheduled.some(([kind]) => kind === 'events'), 'whoever derives is rung');
+  t.ok(
+    agent.scheduled.some(([kind]) => kind === 'events'),
+    'whoever derives is rung',
+  );
 });
 
 t.test('arguments: missing or impossible is 7027 and leaves nothing behind', async (t) => {

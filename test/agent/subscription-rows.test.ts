@@ -15,7 +15,7 @@ t.test('values that cannot be', async (t) => {
   const cases: readonly (readonly [Values, string, number])[] = [
     [{ 'NotifType!': 'Gossip' }, 'NotifType', 7012],
     [{ 'NotifType!': 'ObjectCreation' }, 'NotifType', 7012],
-    [{ 'NotifType!': 'OperationComplete' }, 'NotifType', 7012],
+    [{ 'NotifType!': 'ObjectDeletion' }, 'NotifType', 7012],
     [{ 'ReferenceList!': 'Device.[' }, 'ReferenceList', 7012],
     [{ 'ReferenceList!': `Device.${'A'.repeat(260)}.` }, 'ReferenceList', 7012],
     [{ 'TimeToLive!': '-1' }, 'TimeToLive', 7012],

@@ -7,6 +7,7 @@ import type { CallOutcome, Link, LossReason } from '../../proxy/device/link.ts';
 import { DeviceRoom, type Submission, type Submitted } from '../../proxy/device/room.ts';
 import type { DeviceSession } from '../../proxy/device/session.ts';
 import type { DerivedNotifies, DeviceSettings, WakeOutcome } from '../../proxy/device/settings.ts';
+import { Tenancy } from '../../proxy/device/tenancy.ts';
 import { systemRandomness } from '../../proxy/operate/clock.ts';
 import { type Deferred, deferred } from '../../proxy/operate/deferred.ts';
 import { createLog } from '../../proxy/operate/log.ts';
@@ -28,7 +29,6 @@ interface Test {
 
 export const KEY: DeviceKey = { tenant: 'default', device: '02C0DE-Router-1' };
 export const SETTINGS: DeviceSettings = {
-  tenant: 'default',
   park: { holdMs: 25_000, idleMs: 60_000, maxMs: 300_000, pollMs: 10_000, batch: 64 },
   parkCap: 100,
   rpcTimeoutMs: 90_000,
@@ -157,6 +157,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
     },
     randomness: systemRandomness,
     settings: { ...SETTINGS, ...options.settings },
+    tenancy: new Tenancy({ tenants: ['default'], fallback: 'default' }, store.devices),
     behaviourOf: () => ({ ...BEHAVIOUR, ...options.behaviour }),
     isAlive: (incarnation) => incarnation === 'NODE1',
     needs: {

@@ -15,6 +15,8 @@ export interface BlobAbout {
   readonly version: string;
   /** The device that uploaded it; '' for an operator's. */
   readonly device: string;
+  /** Whose it is; undefined: the first tenant's. */
+  readonly tenant?: string;
 }
 
 export interface Blob extends BlobAbout {

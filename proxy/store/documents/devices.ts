@@ -96,8 +96,8 @@ function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined)
   return { v: 1, createdAt, identity, facts };
 }
 
-/** Every step on one device; the caller of `saveInform` has seen to enrolment, own credentials and the registry's cap. */
-export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDevices' | 'ownedBy'> {
+/** Every step on one device; the caller of `saveInform` has seen to tenant, enrolment, own credentials and the registry's cap. */
+export class DocumentDevices implements Omit<DeviceSteps, 'tenantOf' | 'findDevice' | 'listDevices' | 'ownedBy'> {
   readonly #documents: Documents;
 
   constructor(documents: Documents) {

@@ -15,12 +15,13 @@ import type {
 } from '../device-steps.ts';
 import { lacksOwn } from '../documents/credentials.ts';
 import { DocumentDevices } from '../documents/devices.ts';
-import { keyOf } from '../documents/documents.ts';
 import { isStranger } from '../documents/enrolments.ts';
+import { elsewhere, isSeen, mayBeElsewhere } from '../documents/homes.ts';
 import { readRecord } from '../documents/snapshot.ts';
 import { holdersOf, readState } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
 import type { DeviceRunner, Holding } from './device-runner.ts';
+import type { RedisHomes } from './homes.ts';
 import type { Indexes } from './indexes.ts';
 import { deviceOf } from './layout.ts';
 
@@ -30,10 +31,12 @@ const LOOKED_AT = 500;
 export class RedisDevices implements DeviceSteps {
   readonly #runner: DeviceRunner;
   readonly #indexes: Indexes;
+  readonly #homes: RedisHomes;
 
-  constructor(runner: DeviceRunner, indexes: Indexes) {
+  constructor(runner: DeviceRunner, indexes: Indexes, homes: RedisHomes) {
     this.#runner = runner;
     this.#indexes = indexes;
+    this.#homes = homes;
   }
 
   saveInform(inform: InformToSave): Promise<InformSaved> {
@@ -41,11 +44,15 @@ export class RedisDevices implements DeviceSteps {
     return this.#runner.run(
       key,
       async (documents) => {
+        const claims = mayBeElsewhere(documents, inform);
+        const others = claims ? elsewhere(key, await this.#homes.of(key.device)) : undefined;
+        if (others !== undefined) return others;
         if (isStranger(documents, inform)) return { kind: 'not-enrolled' };
         if (lacksOwn(documents, inform)) return { kind: 'lacks-own-credentials' };
-        const known = documents.bytes(keyOf('device', key)) !== undefined;
-        if (!known && !(await this.#indexes.admit(key, registryCap))) return { kind: 'registry-full' };
-        return new DocumentDevices(documents).saveInform(inform);
+        if (!isSeen(documents, key) && !(await this.#indexes.admit(key, registryCap))) return { kind: 'registry-full' };
+        // Another tenant may have been faster.
+        const claimed = claims ? elsewhere(key, await this.#homes.claim(key)) : undefined;
+        return claimed ?? new DocumentDevices(documents).saveInform(inform);
       },
       { takes: incarnation },
     );
@@ -82,6 +89,10 @@ export class RedisDevices implements DeviceSteps {
 
   readDevice(key: DeviceKey): Promise<DeviceRecord | undefined> {
     return this.#on(key, (devices) => devices.readDevice(key));
+  }
+
+  tenantOf(device: string): Promise<string | undefined> {
+    return this.#homes.of(device);
   }
 
   findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined> {

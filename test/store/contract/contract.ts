@@ -9,6 +9,7 @@ import { enrolmentContract } from './enrolments.ts';
 import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
 import { grantContract } from './grants.ts';
+import { homeContract } from './homes.ts';
 import { informContract } from './informs.ts';
 import { journalContract } from './journal.ts';
 import { lessonContract } from './lessons.ts';
@@ -36,6 +37,7 @@ const groups: Readonly<Record<string, Contract>> = {
   'device data': deviceDataContract,
   registry: registryContract,
   enrolments: enrolmentContract,
+  homes: homeContract,
   credentials: credentialContract,
   mailbox: mailboxContract,
   journal: journalContract,
