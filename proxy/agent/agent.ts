@@ -8,6 +8,8 @@ import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
 import type { Views } from '../mapping/views.ts';
 import type { Clock } from '../operate/clock.ts';
+import type { Log } from '../operate/log.ts';
+import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
@@ -36,12 +38,15 @@ export const USP = 'usp';
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
   readonly rebootGraceMs: number;
+  readonly diagnosticBoundMs: number;
   readonly notifyKeepMs: number;
 }
 
 export interface AgentContext {
   readonly store: Store;
   readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly settings: AgentSettings;
   readonly trees: Trees;
   readonly views: Views;
@@ -110,6 +115,16 @@ export class Agent {
     run: async (entry, access) => {
       const model = await this.#model(access);
       await arm(model, access, entry.payload === ARM_FORCE);
+      return { state: 'succeeded', error: '', answer: undefined };
+    },
+    answerFor: () => undefined,
+  };
+
+  /** Looks after the tests that the CPE runs. */
+  readonly operationRunner: Runner = {
+    run: async (_entry, access) => {
+      const { cpe } = await this.#model(access);
+      if (cpe !== undefined) await this.operations.look(cpe);
       return { state: 'succeeded', error: '', answer: undefined };
     },
     answerFor: () => undefined,

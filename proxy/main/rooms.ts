@@ -100,6 +100,7 @@ export function makeRooms(given: Parts): Rooms {
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
       transfersWait: (key) => transfers.askWaiting(key),
+      operationsWait: (record, codes) => agent.operations.arrived(record, codes),
       schedule,
     },
   });
@@ -154,6 +155,7 @@ const runnersOf = (
 ): readonly (readonly [string, Runner])[] => [
   [USP, agent.runner],
   [ARM, agent.armRunner],
+  [OPERATION, agent.operationRunner],
   [TRANSFER, transfers.runner],
   [RELEASE, releaseRunner(parts)],
   [SPREAD, spreadRunner],

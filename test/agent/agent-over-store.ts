@@ -1,10 +1,12 @@
 // The Agent over a real store and no CPE at all: what it submits, schedules and stores is there to be looked at.
+import { pino } from 'pino';
 import type { Test } from 'tap';
 import { Agent, type AgentSettings, type Handled } from '../../proxy/agent/agent.ts';
 import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
 import type { Submission, Submitted } from '../../proxy/device/room.ts';
 import { Trees } from '../../proxy/device/trees.ts';
 import { Views } from '../../proxy/mapping/views.ts';
+import { createMetrics } from '../../proxy/operate/metrics.ts';
 import type { DeviceRecord } from '../../proxy/store/device-steps.ts';
 import { createEmbeddedStore } from '../../proxy/store/embedded/embedded.ts';
 import { openLog } from '../../proxy/store/log/log.ts';
@@ -18,6 +20,7 @@ const SETTINGS: AgentSettings = {
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
+  diagnosticBoundMs: 600_000,
   notifyKeepMs: 7 * 24 * 3600 * 1000,
 };
 
@@ -36,6 +39,8 @@ export class AgentOverStore {
     this.agent = new Agent({
       store,
       clock: { now: () => this.now, after: () => ({ cancel: () => undefined }) },
+      log: pino({ level: 'silent' }),
+      metrics: createMetrics(),
       settings: SETTINGS,
       trees: new Trees(store),
       views: new Views(),

@@ -1,6 +1,7 @@
 // What a command sees of the operations of the device that it runs on: it begins one, and its answer names the row.
 import type { OperationKind, OperationRecord, OperationStatus } from '../../store/operation-steps.ts';
 import { rowOf } from '../../path/concrete.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { CommandFailure, OutputArgs, StartedOperation } from '../../usp/messages/operate.ts';
 
 export const REQUEST_TABLE = 'Device.LocalAgent.Request.';
@@ -32,6 +33,12 @@ export type Begun =
 export interface DeviceOperations {
   now(): number;
   begin(wanted: WantedOperation): Promise<Begun>;
+  /** Those that have not ended, as they are now. */
+  list(): Promise<readonly OperationRecord[]>;
+  /** It never began: nobody hears of it but by the answer. */
+  drop(operation: OperationRecord): Promise<void>;
+  /** Tests of the CPE. */
+  readonly diagnostics: Diagnostics;
   /** Device.LocalAgent.Request.{i}.Cancel() */
   cancel(number: number): Promise<OutputArgs | CommandFailure>;
 }
