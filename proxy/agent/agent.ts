@@ -2,7 +2,9 @@
 // It has no life between requests. What touches the CPE goes whole and unstarted into the device's mailbox.
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
+import { noticeEvent } from '../device/notices.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
+import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
@@ -20,6 +22,7 @@ import type { UspBody, UspMsg } from '../usp/msg.ts';
 import type { CommandSettings } from './commands/commands.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
+import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
@@ -27,9 +30,12 @@ import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { Operations } from './operations/operations.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { forgetGoneRows } from './overlay/forget.ts';
+import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
 import { deriveNotifies } from './subscriptions/derive.ts';
+import { noticesOf } from './subscriptions/notices.ts';
 import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
@@ -51,8 +57,12 @@ export interface AgentContext {
   readonly trees: Trees;
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
+  /** A bell: events of the device wait to be derived. */
+  readonly derive: (key: DeviceKey) => void;
   /** Deletes a Subscription at the end of its TimeToLive. */
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
+  /** A bell: rows that a device has of its own have changed. */
+  readonly rowsChanged?: (key: DeviceKey) => void;
 }
 
 /** A request of a Controller that `endpoint` has let in. */
@@ -73,13 +83,16 @@ export type Handled =
   | { readonly kind: 'queued' };
 
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
+/** When it is looked whether events that this Agent raised have been derived. */
+const DERIVE_AGAIN_MS = 5000;
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
   readonly operations: Operations;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
+  /** By tenant. */
+  readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
@@ -133,14 +146,25 @@ export class Agent {
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
     const { settings, schedule } = this.#context;
-    const rows = this.#parseTemplate(template.rows);
+    const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const derived = deriveNotifies({ record, local, template: rows, view, keepMs: settings.notifyKeepMs });
+    const derived = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
     if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
     return derived;
+  }
+
+  /** Before the tree of a device is stored: what names rows that are not in it goes. */
+  async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
+    await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+  }
+
+  /** Whom this Agent is to dial. */
+  dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
 
   /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
@@ -177,7 +201,7 @@ export class Agent {
     const from_id = entry.origin?.from_id ?? '';
     let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
-      const saved = await this.#save(access.record, model.local.own, before);
+      const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
     if (watchesValues(model.local) && (changesRows(body) || (await model.hasNewRows()))) {
@@ -213,13 +237,16 @@ export class Agent {
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(rows), own);
+    return this.#localOver(record, this.#parseTemplate(record.key.tenant, rows), own);
   }
 
   /** It hardly ever changes. */
-  #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
-    return this.#template.rows;
+  #parseTemplate(tenant: string, stored: string): Rows {
+    const known = this.#templates.get(tenant);
+    if (known?.stored === stored) return known.rows;
+    const rows = templateRows(stored);
+    this.#templates.set(tenant, { stored, rows });
+    return rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
@@ -237,16 +264,39 @@ export class Agent {
 
   /** Stores changed rows, and sees to what follows from changed Subscriptions. False when others were faster. */
   async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    const { store, schedule, clock } = this.#context;
+    const { store, schedule, clock, derive } = this.#context;
     const { key } = device;
-    const stored = formatRows(rows);
-    if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
     const local = await this.#localAgent(device, rows);
-    const after = afterLocalChange(local, before, clock.now());
-    for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
+    const now = clock.now();
+    const after = afterLocalChange(local, before, now);
+    const notices = noticesOf(local.withOwn(before), local);
+    const events = notices.length === 0 ? [] : [noticeEvent(now, { notices })];
+    const also = { events, silenced: after.silenced };
+    const stored = await store.devices.changeLocal(key, device.localVersion, formatRows(rows), also);
+    if (stored === 'conflict') return false;
+    this.#context.rowsChanged?.(key);
+    if (events.length > 0) {
+      // Should this node die before it has derived them, due work does.
+      await schedule('events', key, now + DERIVE_AGAIN_MS);
+      derive(key);
+    }
     if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
     if (after.arm) await this.#arm(key);
     return true;
+  }
+
+  /** As `#save`, over what others have stored of other tables since the message began: it was long at the CPE. */
+  async #saveOver(record: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
+    if (await this.#save(record, rows, before)) return true;
+    for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
+      const device = await this.#context.store.devices.readDevice(record.key);
+      if (device === undefined) return false;
+      const theirs = parseRows(device.local);
+      const merged = mergeRows(before, rows, theirs);
+      if (merged === undefined) return false;
+      if (await this.#save(device, merged, theirs)) return true;
+    }
+    return false;
   }
 
   async #arm(key: DeviceKey): Promise<void> {

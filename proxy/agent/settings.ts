@@ -5,12 +5,13 @@ import type { CpeSetting } from '../mapping/view.ts';
 import { lastNameOf, parentOf } from '../path/concrete.ts';
 import { parsePath } from '../path/parse.ts';
 import { asObject } from '../path/path.ts';
-import { valueFromCpe } from '../path/values.ts';
+import { valueFromCpe, valueToCpe } from '../path/values.ts';
 import { codes } from '../usp/codes.ts';
 import type { ParamSetting } from '../usp/messages/add.ts';
 import { aliasProblem } from './local-agent/definition.ts';
 import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
+import { ALIAS_NAME, givenAliasProblem, isOverlaid } from './overlay/parameters.ts';
 import { pathsOf } from './path-list.ts';
 import type { Problem } from './problem.ts';
 import { resolveObjects } from './resolver.ts';
@@ -27,7 +28,7 @@ export interface Setting {
   readonly value: string;
   /** The value as a Get would show it. */
   readonly shown: string;
-  /** What the CPE is to be sent; empty for a parameter of LocalAgent. */
+  /** What the CPE is to be sent; empty for what the Agent itself has. */
   readonly cpe: readonly CpeSetting[];
   problem: SettingProblem | undefined;
 }
@@ -73,7 +74,15 @@ async function judge(model: AgentModel, path: string, given: string, creating: b
     const judged = model.local.judge(parentOf(path), lastNameOf(path), value, creating);
     return judged.ok ? { ok: true, value: judged.value, shown: judged.value, cpe: [] } : judged;
   }
-  return accessProblem(model, parameter, path, creating) ?? forCpe(model, parameter, path, value);
+  const refusal = accessProblem(model, parameter, path, creating);
+  return refusal ?? (isOverlaid(parameter) ? forOverlay(parameter, value) : forCpe(model, parameter, path, value));
+}
+
+function forOverlay({ name, type }: SupportedParameter, given: string): Judged {
+  const typed = valueToCpe(type, given);
+  if (!typed.ok) return typed;
+  const problem = name === ALIAS_NAME ? givenAliasProblem(given) : undefined;
+  return problem === undefined ? { ok: true, value: given, shown: given, cpe: [] } : bad(problem.code, problem.why);
 }
 
 function accessProblem(
@@ -100,7 +109,7 @@ function forCpe(model: AgentModel, parameter: SupportedParameter, path: string, 
   if (cpe === undefined) return bad(codes.internalError, 'the device is not at hand');
   const converted = cpe.view.settingsFor(path, value, (name) => cpe.access.wireType(name));
   if (!converted.ok) return bad(converted.code, converted.why);
-  const misnamed = parameter.name === 'Alias' ? aliasProblem(value) : undefined;
+  const misnamed = parameter.name === ALIAS_NAME ? aliasProblem(value) : undefined;
   if (misnamed !== undefined) return bad(misnamed.code, misnamed.why);
   // What comes back is the value as USP shows it, whatever spelling was sent.
   const spelt = valueFromCpe(parameter.type, converted.settings[0]?.Value ?? value).value;

@@ -309,6 +309,7 @@ export class SessionCalls {
     const tree = this.#tree;
     if (tree === undefined) return;
     if (!this.#treeChanged && this.#types.added.size === 0) return;
+    if (this.#treeChanged) await this.#context.needs.forgetGoneRows(this.#record, tree);
     this.#treeChanged = false;
     const at = this.#treeAt ?? this.#context.clock.now();
     const { catalogue } = await this.#shared.trees.save(this.#record, this.#epoch, tree, this.#types.added, at);

@@ -4,6 +4,7 @@ import type { Event } from '../rpc/structs.ts';
 import type { NewEvent, StoredEvent } from '../store/device-steps.ts';
 import type { OperationBody, TransferBody } from '../store/operation-steps.ts';
 import type { NamedValue } from './ledger.ts';
+import { type NoticeBody, parseNotices } from './notices.ts';
 
 /** An Inform: its events, and every value it carried. */
 export interface InformBody {
@@ -41,6 +42,7 @@ export type DeviceEvent =
   | ({ readonly kind: 'report' } & ReportBody & EventFrame)
   | ({ readonly kind: 'values' } & ValuesBody & EventFrame)
   | ({ readonly kind: 'transfer' } & TransferBody & EventFrame)
+  | ({ readonly kind: 'notice' } & NoticeBody & EventFrame)
   | ({ readonly kind: 'operation' } & OperationBody & EventFrame);
 interface EventFrame {
   readonly sequence: number;
@@ -54,6 +56,7 @@ export function parseEvent({ sequence, at, kind, body, boot }: StoredEvent): Dev
   if (kind === 'inform') return { ...frame, kind, ...(JSON.parse(body) as InformBody) };
   if (kind === 'report') return { ...frame, kind, ...(JSON.parse(body) as ReportBody) };
   if (kind === 'transfer') return { ...frame, kind, ...(JSON.parse(body) as TransferBody) };
+  if (kind === 'notice') return { ...frame, kind, ...parseNotices(body) };
   if (kind === 'operation') return { ...frame, kind, ...(JSON.parse(body) as OperationBody) };
   return { ...frame, kind, ...(JSON.parse(body) as ValuesBody) };
 }

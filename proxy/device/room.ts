@@ -194,6 +194,13 @@ export class DeviceRoom {
     return undefined;
   }
 
+  /** A bell: what the Agent itself knows to have happened waits to be derived. */
+  noticed(key: DeviceKey): void {
+    this.deriveLeft(key).catch((error: unknown) => {
+      this.#context.log.error({ device: key.device, err: error }, 'events could not be derived; they stay stored');
+    });
+  }
+
   /** Asks the CPE to come, once, and says what became of it. */
   probe(record: DeviceRecord): Promise<WakeResult> {
     return this.#gate.attempt(record);

@@ -128,8 +128,11 @@ export class Outbox {
     const payload = Buffer.from(row.payload, 'base64');
     if (!connections.send(way, agent, { kind: 'no_session_context', payload })) return false;
     const random = Buffer.from(randomness(4)).readUInt32BE() / 2 ** 32;
-    const nextAt = clock.now() + retryWait(STANDARD_RETRY, row.attempts + 1, random);
-    await store.outbox.notifyWritten(key, row.id, nextAt);
+    const now = clock.now();
+    const nextAt = now + retryWait(row.backOff ?? STANDARD_RETRY, row.attempts + 1, random);
+    // NotifExpiration counts from the first try.
+    const expiresAt = row.attempts === 0 && row.expiration !== undefined ? now + row.expiration : undefined;
+    await store.outbox.notifyWritten(key, row.id, nextAt, expiresAt);
     if (row.retry) await schedule('notify', key, nextAt);
     metrics.count('notify', 'written');
     await way.drained();

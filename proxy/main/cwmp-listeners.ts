@@ -4,7 +4,7 @@ import type { ListenAddress } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
 import { type IdentityPattern, parseIdentityPattern } from '../cwmp/client-certificate.ts';
 import type { CwmpListenerSettings } from '../cwmp/cwmp-listener.ts';
-import { serverOptions } from '../cwmp/tls.ts';
+import { serverOptions } from '../access/tls.ts';
 import { CausewayError } from '../errors.ts';
 import { readCertificates } from './certificates.ts';
 import { parseNetworks } from './networks.ts';

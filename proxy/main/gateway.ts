@@ -12,14 +12,16 @@ import { drain } from '../operate/drain.ts';
 import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
-import { keepCertificates } from './certificates.ts';
+import { keepCertificates, renewedListeners } from './certificates.ts';
 import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
 import { openFiles } from './files.ts';
+import { httpTls, renewedHttp } from './http-tls.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
 import { openStore } from './store.ts';
+import { readTrust } from './trust.ts';
 import { createWaker } from './waker.ts';
 import { checkXmpp, connectXmpp } from './xmpp.ts';
 
@@ -66,7 +68,9 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const version = packageVersion();
   const incarnation = randomName(randomness, incarnationLength);
   const metrics = createMetrics();
+  const tls = httpTls(config, metrics);
   const waker = createWaker(config, clock, randomness);
+  const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
   const [cookieKey, nonceKey, sealingKey] = await Promise.all([
     store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
@@ -78,8 +82,8 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     await store.close();
     throw error;
   });
-  const keys = { cookieKey, nonceKey, sealingKey };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, files, ...keys, ...effects });
+  const given = { config, version, incarnation, store, waker, files, tls, trusted, ...effects };
+  const rooms = makeRooms({ ...given, cookieKey, nonceKey, sealingKey });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
@@ -107,12 +111,15 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     await stop();
     throw error;
   });
-  const certificates = keepCertificates(wantedListeners(config), rooms.cwmp.listeners, effects);
+  const certificates = keepCertificates(
+    [...renewedListeners(wantedListeners(config), rooms.cwmp.listeners), ...renewedHttp(config, tls)],
+    effects,
+  );
   files.listens(formatAddress(bound.files));
-  const { operate, cwmp, http } = bound;
-  const everywhere = [operate, ...cwmp, http, bound.files, ...(stun === undefined ? [] : [stun.bound])];
+  const everywhere = [bound.operate, ...bound.cwmp, bound.http, bound.files, ...(stun ? [stun.bound] : [])];
   waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
+  rooms.dials.start();
   phase = 'up';
   const addresses = {
     operate: formatAddress(bound.operate),
@@ -128,7 +135,10 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
       certificates.stop();
       return stop();
     },
-    reload: () => certificates.reload(),
+    reload() {
+      certificates.reload();
+      rooms.dials.reload();
+    },
   };
 }
 
@@ -155,12 +165,13 @@ async function listen(
 
 async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[0]): Promise<boolean> {
   const limitMs = STOP_LIMIT_MS;
-  const { room, cwmp, api, files, webSocket, due, heartbeat } = rooms;
+  const { room, cwmp, api, files, webSocket, dials, due, heartbeat } = rooms;
   cwmp.stop();
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
       { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
+      { name: 'hang up what Agents have dialled', limitMs, run: () => dials.stop() },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
       { name: 'close listeners', limitMs, run: () => closeServers([...cwmp.servers, api, files.server.server]) },
       { name: 'note what was transferred', limitMs, run: () => files.server.settled() },

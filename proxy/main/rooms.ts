@@ -1,8 +1,12 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
+import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { type Access, createAccess } from '../access/access.ts';
+import type { TlsServers } from '../access/tls-server.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
+import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -27,6 +31,8 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
+import { accessSettings } from './access.ts';
+import { type Dials, makeDials } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
 import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
@@ -44,6 +50,10 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly waker: Waker;
   readonly files: Files;
+  /** Of http.listen; undefined: plain HTTP. */
+  readonly tls: TlsServers | undefined;
+  /** Who may sign Records. */
+  readonly trusted: readonly X509Certificate[];
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
   /** Of credentials in the store, where the settings name none. */
@@ -57,15 +67,17 @@ export interface Rooms {
   readonly api: FastifyInstance;
   readonly files: Files;
   readonly webSocket: WebSocketTransport;
+  readonly dials: Dials;
   readonly due: DueWork;
   readonly heartbeat: Heartbeat;
 }
 
 export function makeRooms(given: Parts): Rooms {
-  const { config, store, version, waker, sealingKey } = given;
-  const tenancy = new Tenancy(tenancySettings(config), store.devices);
-  const parts = { ...given, tenancy };
-  const access = { tenant: tenancy.fallback, token: config['http.token'] };
+  const { config, version, waker, sealingKey } = given;
+  const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
+  const templates = new Templates({ ...given, settings: agentSettings(config, version) });
+  const parts = { ...given, tenancy, templates };
+  const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -93,7 +105,11 @@ export function makeRooms(given: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => agent.derive(record, template),
+      derive: (record, template) => {
+        dials.seen(record, template);
+        return agent.derive(record, template);
+      },
+      forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
@@ -116,7 +132,9 @@ export function makeRooms(given: Parts): Rooms {
     trees: room.trees,
     views: new Views(),
     submit: (key, submission, record) => room.submit(key, submission, record),
+    derive: (key) => room.noticed(key),
     schedule,
+    rowsChanged: (key) => dials.changed(key),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
@@ -124,27 +142,46 @@ export function makeRooms(given: Parts): Rooms {
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
   const hasStun = config['stun.listen'] !== undefined;
   const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
-  const webSocket = new WebSocketTransport({
-    ...parts,
-    endpoint,
-    connections,
-    settings: { access, recordBytes: config['usp.record'], pingMs: config['usp.ping'] },
-    known: ({ tenant, endpointId, standing }) => ensureController(store, tenant, endpointId, standing),
-    connected: (tenant, controller) => outbox.ring(tenant, controller),
-    attached: (key) => room.ring(key),
-  });
+  const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
-  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
-  measure(rooms, parts.metrics);
+  const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
+  const heartbeat: Heartbeat = new Heartbeat({
+    ...parts,
+    inherit: (dead) => room.inherit(dead),
+    seen: (alive) => dials.alive(alive),
+  });
+  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
+  return measured(rooms, parts.metrics);
+}
+
+function measured(rooms: Rooms, metrics: Metrics): Rooms {
+  metrics.gauge('cwmp_sessions', () => rooms.cwmp.sessions);
+  metrics.gauge('cwmp_parked', () => rooms.room.parked);
+  metrics.gauge('usp_sockets', () => rooms.webSocket.size);
   return rooms;
 }
 
-function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
-  metrics.gauge('cwmp_sessions', () => cwmp.sessions);
-  metrics.gauge('cwmp_parked', () => room.parked);
-  metrics.gauge('usp_sockets', () => webSocket.size);
+interface North {
+  readonly access: Access;
+  readonly room: DeviceRoom;
+  readonly endpoint: Endpoint;
+  readonly connections: Connections;
+  readonly outbox: Outbox;
 }
+
+const makeWebSocket = (
+  parts: Parts & { readonly tenancy: Tenancy },
+  { access, room, endpoint, connections, outbox }: North,
+): WebSocketTransport =>
+  new WebSocketTransport({
+    ...parts,
+    endpoint,
+    connections,
+    settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },
+    known: ({ tenant, endpointId, standing }) => ensureController(parts.store, tenant, endpointId, standing),
+    connected: (tenant, controller) => outbox.ring(tenant, controller),
+    attached: (key) => room.ring(key),
+  });
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
 

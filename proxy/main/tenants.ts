@@ -21,6 +21,7 @@ export function tenancySettings(config: Config): TenancySettings {
   const named = [
     { setting: 'cwmp.tenant', tenant: config['cwmp.tenant'] },
     ...wantedListeners(config).map(({ name, tenant }) => ({ setting: `${name}.tenant`, tenant })),
+    ...config.controllers.map(({ tenant }, index) => ({ setting: `controllers[${index}].tenant`, tenant })),
   ];
   for (const { setting, tenant } of named) {
     if (tenant !== '' && !tenants.includes(tenant)) throw invalid(`${setting}: "${tenant}" is none of tenants`);

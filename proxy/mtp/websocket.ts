@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { AccessSettings } from '../access/access.ts';
+import type { Access } from '../access/access.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import { type AdmissionContext, admitPeer, type Peer, SUBPROTOCOL } from './admission.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -14,7 +14,7 @@ const EXTENSION = 'bbf-usp-protocol';
 const CLOSE_TIMEOUT_MS = 3000;
 
 export interface WebSocketSettings {
-  readonly access: AccessSettings;
+  readonly access: Access;
   /** Largest Record, in bytes. */
   readonly recordBytes: number;
   readonly pingMs: number;
@@ -105,7 +105,7 @@ export class WebSocketTransport {
 
   #open(webSocket: WebSocket, peer: Peer): void {
     const { connections, connected, settings } = this.#context;
-    connections.add(openConnection(this.#context, webSocket, peer, settings.pingMs));
+    if (!connections.add(openConnection(this.#context, webSocket, peer, settings.pingMs))) return;
     if (peer.scope.kind === 'agent') this.#attachUntilClosed(webSocket, peer.scope.key);
     connected(peer.tenant, peer.controller);
   }

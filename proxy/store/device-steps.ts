@@ -57,8 +57,8 @@ export interface BootMark {
   readonly expected: ExpectedBoot | undefined;
   readonly firmwareUpdated: boolean;
 }
-/** `transfer`, `operation`: one has ended, however that came. */
-export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer' | 'operation';
+/** `transfer`, `operation`: one has ended, however that came. `notice`: what the Agent itself knows to have happened. */
+export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer' | 'operation' | 'notice';
 export type NewEvent = Omit<StoredEvent, 'sequence' | 'boot'>;
 
 export interface TreeRecord {
@@ -176,6 +176,8 @@ export interface DeviceRecord {
   readonly trouble: Trouble | undefined;
   /** Transfers that the CPE has not been asked for yet. */
   readonly waitingTransfers: number;
+  /** Up to when Periodic! was raised for whoever wants it; 0 while nobody does. */
+  readonly periodicAt: number;
   /** Commands that have not ended, oldest first. */
   readonly operations: readonly OperationRecord[];
   /** Those that it was given, sealed. */
@@ -241,6 +243,18 @@ export interface Release {
 }
 export type Released = { readonly kind: 'released'; readonly waiting: number } | { readonly kind: 'waiting' | 'stale' };
 
+/** What happens in the moment in which LocalAgent rows change. */
+export interface LocalEffects {
+  readonly events: readonly NewEvent[];
+  /** Notifies that nobody wants any more. */
+  readonly silenced: readonly Silenced[];
+}
+/** Of a Subscription; where a Controller is named, of its alone. */
+export interface Silenced {
+  readonly subscription: number;
+  readonly controller?: string;
+}
+
 export interface DeviceSteps {
   /** Claims the device for an incarnation, saves what the Inform said and its event; the answer may then be sent. */
   saveInform(inform: InformToSave): Promise<InformSaved>;
@@ -282,13 +296,28 @@ export interface DeviceSteps {
   ownedBy(incarnation: string): Promise<readonly DeviceKey[]>;
   saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep>;
   saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep>;
-  saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep>;
+  /** `events`: what was found when the ledger was held against the CPE. */
+  saveLedger(key: DeviceKey, epoch: number, ledger: string, events?: readonly NewEvent[]): Promise<OwnerStep>;
   /** Anybody may; of a device that is not known nothing is kept. */
   saveParking(key: DeviceKey, parking: string): Promise<void>;
   /** Without a Quiet, an expected boot is not expected any more either. */
   setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep>;
-  /** Replaces the device's LocalAgent rows if they are still at `localVersion`. */
-  changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'>;
+  /**
+   * Adds events that no CPE brought; anybody may. `periodic` moves the time up to which Periodic! was raised: `already` when
+   * it is not where it was thought to be.
+   */
+  raiseNotices(
+    key: DeviceKey,
+    events: readonly NewEvent[],
+    periodic?: { readonly from: number; readonly to: number },
+  ): Promise<'done' | 'already'>;
+  /** Replaces the device's LocalAgent rows if they are still at `localVersion`, and with them what follows from that. */
+  changeLocal(
+    key: DeviceKey,
+    localVersion: number,
+    local: string,
+    also?: LocalEffects,
+  ): Promise<'changed' | 'conflict'>;
   /** One more socket of an incarnation; each `attach` needs its `detach`. */
   attach(key: DeviceKey, incarnation: string): Promise<void>;
   detach(key: DeviceKey, incarnation: string): Promise<void>;

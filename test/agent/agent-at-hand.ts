@@ -28,7 +28,7 @@ import { noOperations } from './no-operations.ts';
 export const CONTROLLER = 'proto::controller-1';
 export const OTHER_CONTROLLER = 'proto::controller-2';
 
-const SETTINGS = {
+export const SETTINGS = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },

@@ -28,6 +28,8 @@ export class AgentOverStore {
   readonly store: Store;
   readonly agent: Agent;
   readonly submitted: Submission[] = [];
+  /** Devices whose events were rung for. */
+  readonly derived: string[] = [];
   readonly scheduled: (readonly [kind: string, at: number])[] = [];
   /** What the device room says of the next submission. */
   admits: Submitted = { kind: 'queued', id: 'request' };
@@ -48,6 +50,7 @@ export class AgentOverStore {
         this.submitted.push(submission);
         return Promise.resolve(this.admits);
       },
+      derive: (key) => this.derived.push(key.device),
       schedule: (kind, _key, at) => {
         this.scheduled.push([kind, at]);
         return Promise.resolve();
@@ -69,6 +72,18 @@ export class AgentOverStore {
 
   device(): Promise<DeviceRecord> {
     return read(this.store, KEY);
+  }
+
+  /** As the device room does, until nothing is left. */
+  async deriveAll(): Promise<void> {
+    for (;;) {
+      const record = await this.device();
+      const derived = await this.agent.derive(record, await this.store.tenants.readTemplate(TENANT));
+      const { lastEvent } = record;
+      const nothing = { rows: [], ledger: undefined, local: undefined };
+      await this.store.outbox.deriveNotifies(KEY, lastEvent, derived ?? nothing, 1000);
+      if (derived?.events === undefined) return;
+    }
   }
 
   async handle(body: UspBody, roles: readonly string[] = []): Promise<Handled> {

@@ -2,7 +2,7 @@
 // that passes while the file says it fails.
 import type { Test as TapTest } from 'tap';
 import type { CpeOptions } from '../cpe/options.ts';
-import { type Case, type Outcome, outcomeOf } from './case.ts';
+import { type Case, Missing, type Outcome, outcomeOf } from './case.ts';
 import { type Eut, startEut } from './eut.ts';
 import { type Row, storedResults } from './results.ts';
 
@@ -30,16 +30,38 @@ export async function runPart(
     t.pass('no case of this part can be run yet');
     return;
   }
-  const shared = wanted.some(({ alone }) => alone !== true) ? await startEut(t, settings, cpe) : undefined;
+  const shared = wanted.some(({ alone }) => alone === undefined) ? await startEut(t, settings, cpe) : undefined;
   for (const one of wanted) {
     await t.test(`${one.id} ${one.title}`, async (t) => {
-      const eut = one.alone === true || shared === undefined ? await startEut(t, settings, cpe) : shared;
+      const own = one.alone === undefined ? undefined : await startOwn(t, one.alone, settings, cpe);
+      if (own instanceof Missing) {
+        t.pass(own.message);
+        return;
+      }
+      const eut = own ?? shared;
+      if (eut === undefined) throw new Error('nothing to test');
       const outcome = await outcomeOf(one, eut);
       if (eut === shared) await eut.tidy();
       hold(t, outcome, results.get(one.id));
     });
   }
   if (shared !== undefined) await t.test('afterwards', async (t) => checkEnd(t, shared));
+}
+
+/** A gateway of the case's own; what it lacks where it cannot be started here. */
+async function startOwn(
+  t: TapTest,
+  alone: NonNullable<Case['alone']>,
+  settings: Readonly<Record<string, string>>,
+  cpe: Partial<CpeOptions>,
+): Promise<Eut | Missing> {
+  try {
+    const prepared = alone === true ? {} : typeof alone === 'function' ? alone(t) : alone;
+    return await startEut(t, { ...settings, ...prepared.settings }, { ...cpe, ...prepared.cpe }, prepared.facts);
+  } catch (error) {
+    if (error instanceof Missing) return error;
+    throw error;
+  }
 }
 
 function hold(t: TapTest, { met, missed }: Outcome, row: Row | undefined): void {

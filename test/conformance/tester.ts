@@ -63,6 +63,11 @@ export class Tester {
     return tester;
   }
 
+  /** The Controller's side of a connection that the Agent has opened. */
+  static over(options: TesterOptions, socket: WebSocket): Tester {
+    return new Tester(options, socket);
+  }
+
   async close(): Promise<void> {
     if (this.socket.readyState === WebSocket.CLOSED) return;
     this.socket.close(1000);

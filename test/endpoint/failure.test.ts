@@ -5,6 +5,7 @@ import { Connections } from '../../proxy/endpoint/connections.ts';
 import { Endpoint } from '../../proxy/endpoint/endpoint.ts';
 import type { Outbox } from '../../proxy/endpoint/outbox.ts';
 import { CausewayError } from '../../proxy/errors.ts';
+import { systemClock } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
 import type { Store } from '../../proxy/store/store.ts';
 import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
@@ -24,6 +25,8 @@ t.test('a request that fails inside: Error 7003, counted once', async (t) => {
     } as unknown as Agent,
     connections,
     outbox: {} as unknown as Outbox,
+    clock: systemClock,
+    trusted: [],
     log: createLog('silent'),
     metrics: {
       count: (name, label) => void counted.push(`${name} ${label}`),

@@ -30,6 +30,7 @@ export interface Harness {
     readonly agent?: string;
     readonly controller?: string;
     readonly token?: string;
+    readonly tenant?: string;
   }): Promise<Controller>;
 }
 

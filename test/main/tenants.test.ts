@@ -17,6 +17,10 @@ for (const [flags, message] of [
   [{ tenants: `x${'y'.repeat(64)}` }, /is no name/],
   [{ 'cwmp.tenant': 'acme' }, /cwmp.tenant: "acme" is none of tenants/],
   [{ 'cwmp.listeners': '[{listen: ":0", tenant: "acme"}]' }, /cwmp.listeners\[0\].tenant: "acme" is none of tenants/],
+  [
+    { controllers: '[{endpointId: "proto::c", token: "0123456789abcdef", tenant: "acme"}]' },
+    /controllers\[0\].tenant: "acme" is none of tenants/,
+  ],
 ] as const) {
   t.throws(() => settingsOf(flags), { code: 'CAUSEWAY_CONFIG_INVALID', message });
 }

@@ -9,6 +9,7 @@ import type { ErrorMsg } from '../../usp/messages/error.ts';
 import { errorMsg, messageFailed, paramError } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import { forgetRow } from '../overlay/change.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 import { deleteCpeRow, deletionOrder, isWithin } from '../rows.ts';
@@ -71,8 +72,10 @@ function orderOf(rows: Iterable<string>): readonly string[] {
 async function deleteOne(model: AgentModel, row: string, gone: Set<string>): Promise<Problem | undefined> {
   if (isWithin(row, gone)) return undefined;
   const problem = isLocal(row) ? model.local.delete(row) : await deleteCpeRow(model, row);
-  if (problem === undefined) gone.add(row);
-  return problem;
+  if (problem !== undefined) return problem;
+  gone.add(row);
+  if (!isLocal(row)) forgetRow(model, row);
+  return undefined;
 }
 
 async function deleteEach(model: AgentModel, work: Work): Promise<void> {

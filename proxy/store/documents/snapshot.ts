@@ -64,6 +64,7 @@ export class Snapshot implements DeviceRecord {
   readonly keysSeen: boolean;
   readonly trouble: Trouble | undefined;
   readonly waitingTransfers: number;
+  readonly periodicAt: number;
   readonly credentials: StoredCredentials;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
@@ -96,6 +97,7 @@ export class Snapshot implements DeviceRecord {
     this.keysSeen = state.keysSeen;
     this.trouble = troubleOf(state.trouble);
     this.waitingTransfers = state.transfers ?? 0;
+    this.periodicAt = state.periodicAt ?? 0;
     this.credentials = readCredentials(documents, key);
     this.expectedBoot = state.expectedBoot;
     this.wake = state.wake;

@@ -4,6 +4,7 @@ import type {
   DeviceSteps,
   InformSaved,
   InformToSave,
+  LocalEffects,
   LostRpc,
   NewEvent,
   OwnerStep,
@@ -142,8 +143,16 @@ export class RedisDevices implements DeviceSteps {
     return this.#on(key, (devices) => devices.saveMethods(key, epoch, methods));
   }
 
-  saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep> {
-    return this.#on(key, (devices) => devices.saveLedger(key, epoch, ledger));
+  saveLedger(key: DeviceKey, epoch: number, ledger: string, events?: readonly NewEvent[]): Promise<OwnerStep> {
+    return this.#on(key, (devices) => devices.saveLedger(key, epoch, ledger, events));
+  }
+
+  raiseNotices(
+    key: DeviceKey,
+    events: readonly NewEvent[],
+    periodic?: { readonly from: number; readonly to: number },
+  ): Promise<'done' | 'already'> {
+    return this.#on(key, (devices) => devices.raiseNotices(key, events, periodic));
   }
 
   saveParking(key: DeviceKey, parking: string): Promise<void> {
@@ -154,8 +163,13 @@ export class RedisDevices implements DeviceSteps {
     return this.#on(key, (devices) => devices.setQuiet(key, epoch, quiet));
   }
 
-  changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'> {
-    return this.#on(key, (devices) => devices.changeLocal(key, localVersion, local));
+  changeLocal(
+    key: DeviceKey,
+    localVersion: number,
+    local: string,
+    also?: LocalEffects,
+  ): Promise<'changed' | 'conflict'> {
+    return this.#on(key, (devices) => devices.changeLocal(key, localVersion, local, also));
   }
 
   attach(key: DeviceKey, incarnation: string): Promise<void> {
