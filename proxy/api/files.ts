@@ -2,8 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Blob, Blobs } from '../store/blobs/blobs.ts';
-import { FIRST_TENANT } from '../store/store.ts';
+import { type Blob, type Blobs, isOf, owned } from '../store/blobs/blobs.ts';
 import {
   describeFile,
   describeGrant,
@@ -40,9 +39,6 @@ const notFound = (reply: FastifyReply): FastifyReply =>
   reply.code(404).send({ error: 'not-found', message: 'no such file' });
 const badRequest = (reply: FastifyReply, message: string): FastifyReply =>
   reply.code(400).send({ error: 'bad-request', message });
-
-const isOf = (tenant: string, blob: Blob): boolean => (blob.tenant ?? FIRST_TENANT) === tenant;
-const owned = (tenant: string): { readonly tenant?: string } => (tenant === FIRST_TENANT ? {} : { tenant });
 
 export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAccess): void {
   const find = async ({ params, tenant }: FastifyRequest<Id>): Promise<Blob | undefined> => {

@@ -34,7 +34,7 @@ export function readObjects(body: unknown): Read<TemplateObjects> {
   return { ok: true, value: Object.fromEntries(read) };
 }
 
-const SHAPES = 'each change is { add, values }, { set, values } or { delete } with a concrete path';
+const SHAPES = 'each change is { add, values, number? }, { set, values } or { delete } with a concrete path';
 
 /** `{ "changes": [{ "add": "Device.LocalAgent.Controller.", "values": { … } }, { "delete": "…" }] }`. */
 export function readChanges(body: unknown): Read<readonly TemplateChange[]> {
@@ -46,12 +46,14 @@ export function readChanges(body: unknown): Read<readonly TemplateChange[]> {
 }
 
 function readChange(given: unknown): TemplateChange | undefined {
-  const { values: said = {}, ...named } = asObject(given) ?? {};
-  const values = readValues(said);
+  const { values: said, number, ...named } = asObject(given) ?? {};
+  const values = readValues(said ?? {});
   const [[kind, path] = [], another] = Object.entries(named);
   if (typeof path !== 'string' || values === undefined || another !== undefined) return undefined;
+  if (kind === 'add' && Number.isInteger(number)) return { kind, path, values, number: Number(number) };
+  if (number !== undefined) return undefined;
   if (kind === 'add' || kind === 'set') return { kind, path, values };
-  return kind === 'delete' && Object.keys(values).length === 0 ? { kind, path } : undefined;
+  return kind === 'delete' && said === undefined ? { kind, path } : undefined;
 }
 
 function readValues(given: unknown): Values | undefined {

@@ -70,15 +70,25 @@ export class SessionCalls {
   /** Watched values that results revealed and that the ledger does not know yet. */
   #revealed: NamedValue[] = [];
   closing = false;
+  /** Of the last changing RPC that the CPE executed, as far as it has answered; before any, of its Inform. */
+  parameterKey: string;
   readonly memory: ReadMemory;
   readonly breaker: LoopBreaker;
 
-  constructor(context: DeviceContext, shared: CallsShared, link: Link, epoch: number, record: DeviceRecord) {
+  constructor(
+    context: DeviceContext,
+    shared: CallsShared,
+    link: Link,
+    epoch: number,
+    record: DeviceRecord,
+    parameterKey = record.facts.ParameterKey,
+  ) {
     this.#context = context;
     this.#shared = shared;
     this.#link = link;
     this.#epoch = epoch;
     this.#record = record;
+    this.parameterKey = parameterKey;
     this.breaker = new LoopBreaker(context, shared, epoch, () => this.#record);
     this.memory = new SessionReadMemory(shared.lessons, () => ({
       device: this.#record.key.device,
@@ -200,6 +210,8 @@ export class SessionCalls {
       this.#observeValues(ParameterNames, value as CpeResponse<'GetParameterValues'>);
       return;
     }
+    const { ParameterKey } = request as { readonly ParameterKey?: string };
+    if (ParameterKey !== undefined) this.parameterKey = ParameterKey;
     const status = (value as { readonly Status?: number }).Status;
     if (ENDS_SESSION.has(method) || status === APPLIES_LATER) this.closing = true;
     if (method === 'SetParameterValues') {

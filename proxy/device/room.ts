@@ -2,7 +2,7 @@
 // are known. It holds no truth: what is here of a device is its live session; the rest is in the store.
 import { isStoreError } from '../errors.ts';
 import { randomName } from '../operate/clock.ts';
-import type { DeviceIdentity, DeviceRecord, InformSaved, InformToSave } from '../store/device-steps.ts';
+import type { DeviceIdentity, DeviceRecord, InformSaved, InformToSave, SaidFacts } from '../store/device-steps.ts';
 import type { EndedEntry, MailboxEntry, RequestOrigin, RequestOutcome } from '../store/mailbox-steps.ts';
 import { type DeviceKey, nameOfDevice } from '../store/store.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
@@ -56,6 +56,14 @@ const DIAGNOSTICS_COMPLETE = 8;
 /** Due work that looks after what a dead incarnation left of a device. */
 const LEFT_BEHIND = ['deadline', 'events', 'wake'] as const;
 
+/** What an Inform says, worked out once. */
+interface Said {
+  readonly now: number;
+  readonly codes: readonly string[];
+  readonly boot: boolean;
+  readonly facts: SaidFacts;
+}
+
 export class DeviceRoom {
   readonly #context: DeviceContext;
   readonly #sessions = new Map<string, DeviceSession>();
@@ -104,7 +112,8 @@ export class DeviceRoom {
     const codes = inform.Event.map(({ EventCode }) => EventCode);
     const boot = tellsBoot(codes);
     const now = clock.now();
-    const [saved, template] = await this.#save(arrival, identity, { now, codes, boot });
+    const facts = factsOf(arrival);
+    const [saved, template] = await this.#save(arrival, identity, { now, codes, boot, facts });
     if (saved.kind !== 'saved') return this.#refused(saved, identity.device);
     const { record } = saved;
     this.#gate.arrived(record.key);
@@ -113,7 +122,7 @@ export class DeviceRoom {
       template,
       sessionTimeoutMs: arrival.sessionTimeoutMs,
       evidence: {
-        ParameterKey: record.facts.ParameterKey,
+        ParameterKey: facts.ParameterKey,
         keysSeen: record.keysSeen,
         eventCodes: codes,
         commandKeys: inform.Event.map(({ CommandKey }) => CommandKey),
@@ -231,11 +240,10 @@ export class DeviceRoom {
   async #save(
     arrival: Arrival,
     { device, identity }: Identified,
-    { now, codes, boot }: { readonly now: number; readonly codes: readonly string[]; readonly boot: boolean },
+    { now, codes, boot, facts }: Said,
   ): Promise<readonly [InformSaved, TemplateRecord]> {
     const { store, incarnation, settings, tenancy, ownCredentials } = this.#context;
     const { inform } = arrival;
-    const facts = factsOf(arrival);
     const wanted: Omit<InformToSave, 'key'> = {
       identity,
       facts,

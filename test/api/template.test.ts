@@ -48,11 +48,17 @@ t.test('a template', async (t) => {
       status: 400,
       body: { code: 7012 },
     });
-    for (const body of [[], {}, { changes: [1] }, { changes: [{ add: 1 }] }, { changes: [{ add: 'x', set: 'y' }] }]) {
+    const numbered = [
+      { add: CONTROLLERS, number: 40, values: { EndpointID: 'proto::b' } },
+      { add: `${CONTROLLERS}40.MTP.`, values: { 'WebSocket.Host': 'b.example' } },
+      { delete: `${CONTROLLERS}40.` },
+    ];
+    t.match(await patch(numbered), { status: 200, body: { created: [`${CONTROLLERS}40.`, `${CONTROLLERS}40.MTP.1.`] } });
+    for (const body of [[], {}, { changes: [{ set: 'x', number: 1 }] }, { changes: [{ delete: 'x', values: {} }] }, { changes: [1] }, { changes: [{ add: 1 }] }, { changes: [{ add: 'x', set: 'y' }] }]) {
       t.match(await send('PATCH', body), { status: 400, body: { error: 'bad-request' } }, JSON.stringify(body));
     }
     t.match(await send('PUT', { objects: { x: { y: {} } } }), { status: 400, body: { error: 'bad-request' } });
-    t.match(await call(harness, '/template'), { body: { version: 2 } });
+    t.match(await call(harness, '/template'), { body: { version: 3 } });
   });
 
   t.test('it is one tenant’s', async (t) => {
@@ -64,20 +70,20 @@ t.test('a template', async (t) => {
 
   t.test('a whole document', async (t) => {
     const { body } = await call(harness, '/template');
-    t.match(await send('PUT', body), { status: 200, body: { version: 3, created: [] } });
-    t.match(await send('PUT', { objects: {} }), { status: 200, body: { version: 4, objects: {} } });
+    t.match(await send('PUT', body), { status: 200, body: { version: 4, created: [] } });
+    t.match(await send('PUT', { objects: {} }), { status: 200, body: { version: 5, objects: {} } });
   });
 
   t.test('from the command line', async (t) => {
     t.match(await causeway(harness, 'template', 'show'), { code: 0, err: /empty/ });
     const added = await causeway(harness, 'template', 'add', CONTROLLERS, 'EndpointID=proto::nms', 'Enable=true');
-    t.match(added, { code: 0, out: `${CONTROLLERS}2.\n`, err: /version 5/ });
-    t.match(await causeway(harness, 'template', 'set', `${CONTROLLERS}2.Enable=false`), { code: 0 });
-    t.match(await causeway(harness, 'template', 'show'), { code: 0, out: /Controller\.2\.Enable = false\n/ });
+    t.match(added, { code: 0, out: `${CONTROLLERS}41.\n`, err: /version 6/ });
+    t.match(await causeway(harness, 'template', 'set', `${CONTROLLERS}41.Enable=false`), { code: 0 });
+    t.match(await causeway(harness, 'template', 'show'), { code: 0, out: /Controller\.41\.Enable = false\n/ });
     t.match(await causeway(harness, 'template', 'show', '--tenant', 'acme'), { code: 0, out: /Controller\.1\.Enable/ });
     t.match(await causeway(harness, 'template', 'delete', `${CONTROLLERS}9.`), { code: 2, err: /no such row/ });
-    t.match(await causeway(harness, 'template', 'delete', `${CONTROLLERS}2.`, '--json'), {
-      json: { version: 7, objects: {} },
+    t.match(await causeway(harness, 'template', 'delete', `${CONTROLLERS}41.`, '--json'), {
+      json: { version: 8, objects: {} },
     });
   });
 });

@@ -80,7 +80,11 @@ function shown(object: string, row: RowValues): RowValues {
 }
 
 /** Whose rows others refer to stand first: roles, then Controllers; an object before those inside it. */
-const RANKS = ['Device.LocalAgent.ControllerTrust.', 'Device.LocalAgent.Controller.'];
+const RANKS = [
+  'Device.LocalAgent.ControllerTrust.Role.',
+  'Device.LocalAgent.ControllerTrust.',
+  'Device.LocalAgent.Controller.',
+];
 function byPath([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
   const rankOf = (path: string): number => {
     const rank = RANKS.findIndex((start) => path.startsWith(start));
