@@ -28,7 +28,7 @@ import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
-import { Operations } from './operations/operations.ts';
+import { Operations, type OperationsContext } from './operations/operations.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
@@ -55,6 +55,7 @@ export interface AgentContext {
   readonly metrics: Metrics;
   readonly settings: AgentSettings;
   readonly trees: Trees;
+  readonly transfers: OperationsContext['transfers'];
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** A bell: events of the device wait to be derived. */

@@ -129,6 +129,7 @@ export function makeRooms(given: Parts): Rooms {
   const agent: Agent = new Agent({
     ...parts,
     settings: agentSettings(config, version),
+    transfers,
     trees: room.trees,
     views: new Views(),
     submit: (key, submission, record) => room.submit(key, submission, record),
@@ -150,11 +151,10 @@ export function makeRooms(given: Parts): Rooms {
     inherit: (dead) => room.inherit(dead),
     seen: (alive) => dials.alive(alive),
   });
-  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
-  return measured(rooms, parts.metrics);
+  return measured({ room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat }, parts);
 }
 
-function measured(rooms: Rooms, metrics: Metrics): Rooms {
+function measured(rooms: Rooms, { metrics }: Pick<Parts, 'metrics'>): Rooms {
   metrics.gauge('cwmp_sessions', () => rooms.cwmp.sessions);
   metrics.gauge('cwmp_parked', () => rooms.room.parked);
   metrics.gauge('usp_sockets', () => rooms.webSocket.size);

@@ -87,10 +87,17 @@ const commandOf = ({ name, type, inputs, outputs }: StandardCommand): SupportedC
 const BY_RPC: ReadonlyMap<string, string> = new Map([
   ['Device.Reboot()', 'Reboot'],
   ['Device.FactoryReset()', 'FactoryReset'],
+  ['Device.DeviceInfo.FirmwareImage.{i}.Download()', 'Download'],
+  ['Device.DeviceInfo.VendorConfigFile.{i}.Restore()', 'Download'],
+  ['Device.DeviceInfo.VendorConfigFile.{i}.Backup()', 'Upload'],
+  ['Device.DeviceInfo.VendorLogFile.{i}.Upload()', 'Upload'],
+  ['Device.SoftwareModules.InstallDU()', 'ChangeDUState'],
+  ['Device.SoftwareModules.DeploymentUnit.{i}.Update()', 'ChangeDUState'],
+  ['Device.SoftwareModules.DeploymentUnit.{i}.Uninstall()', 'ChangeDUState'],
 ]);
-/** Reboot is mandatory in TR-069 (A.3); the others count only when the CPE names them. */
-const MANDATORY = new Set(['Reboot']);
-const EVENTS = new Set(['Device.Boot!']);
+/** Mandatory in TR-069 (A.3); the others count only when the CPE names them. */
+const MANDATORY = new Set(['Reboot', 'Download']);
+const EVENTS = new Set(['Device.Boot!', 'Device.SoftwareModules.DUStateChange!']);
 
 export class Tr181Supported {
   readonly #standard: StandardModel;

@@ -4,6 +4,7 @@ import type { Test } from 'tap';
 import { Agent, type AgentSettings, type Handled } from '../../proxy/agent/agent.ts';
 import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
 import type { Submission, Submitted } from '../../proxy/device/room.ts';
+import { DeviceTransfers, type TransfersContext } from '../../proxy/device/transfers/transfers.ts';
 import { Trees } from '../../proxy/device/trees.ts';
 import { Views } from '../../proxy/mapping/views.ts';
 import { createMetrics } from '../../proxy/operate/metrics.ts';
@@ -38,23 +39,28 @@ export class AgentOverStore {
 
   private constructor(store: Store) {
     this.store = store;
-    this.agent = new Agent({
+    const effects: Omit<TransfersContext, 'settings' | 'randomness'> = {
       store,
       clock: { now: () => this.now, after: () => ({ cancel: () => undefined }) },
       log: pino({ level: 'silent' }),
       metrics: createMetrics(),
-      settings: SETTINGS,
-      trees: new Trees(store),
-      views: new Views(),
       submit: (_key, submission) => {
         this.submitted.push(submission);
         return Promise.resolve(this.admits);
       },
-      derive: (key) => this.derived.push(key.device),
       schedule: (kind, _key, at) => {
         this.scheduled.push([kind, at]);
         return Promise.resolve();
       },
+    };
+    const randomness = (bytes: number): Uint8Array => new Uint8Array(bytes);
+    this.agent = new Agent({
+      ...effects,
+      settings: SETTINGS,
+      transfers: new DeviceTransfers({ ...effects, randomness, settings: { keepMs: 86_400_000, cap: 8 } }),
+      trees: new Trees(store),
+      views: new Views(),
+      derive: (key) => this.derived.push(key.device),
     });
   }
 

@@ -10,6 +10,8 @@ export const noOperations = (): DeviceOperations => ({
   list: unexpected,
   drop: unexpected,
   cancel: unexpected,
+  transferKeepMs: 86_400_000,
+  beginTransfer: unexpected,
   diagnostics: new Diagnostics({
     steps: {
       beginOperation: unexpected,

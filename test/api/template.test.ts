@@ -53,8 +53,19 @@ t.test('a template', async (t) => {
       { add: `${CONTROLLERS}40.MTP.`, values: { 'WebSocket.Host': 'b.example' } },
       { delete: `${CONTROLLERS}40.` },
     ];
-    t.match(await patch(numbered), { status: 200, body: { created: [`${CONTROLLERS}40.`, `${CONTROLLERS}40.MTP.1.`] } });
-    for (const body of [[], {}, { changes: [{ set: 'x', number: 1 }] }, { changes: [{ delete: 'x', values: {} }] }, { changes: [1] }, { changes: [{ add: 1 }] }, { changes: [{ add: 'x', set: 'y' }] }]) {
+    t.match(await patch(numbered), {
+      status: 200,
+      body: { created: [`${CONTROLLERS}40.`, `${CONTROLLERS}40.MTP.1.`] },
+    });
+    for (const body of [
+      [],
+      {},
+      { changes: [{ set: 'x', number: 1 }] },
+      { changes: [{ delete: 'x', values: {} }] },
+      { changes: [1] },
+      { changes: [{ add: 1 }] },
+      { changes: [{ add: 'x', set: 'y' }] },
+    ]) {
       t.match(await send('PATCH', body), { status: 400, body: { error: 'bad-request' } }, JSON.stringify(body));
     }
     t.match(await send('PUT', { objects: { x: { y: {} } } }), { status: 400, body: { error: 'bad-request' } });

@@ -5,6 +5,7 @@ import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import type { DeviceOperations } from '../operations/device-operations.ts';
 import { diagnostic } from '../operations/diagnostic.ts';
+import { isTransfer, transfer } from '../operations/transfer.ts';
 import { SCHEDULE_TIMER_PATH, scheduleTimer } from '../operations/schedule-timer.ts';
 import { factoryReset } from './factory-reset.ts';
 import { localCommand } from './local.ts';
@@ -37,4 +38,9 @@ const BY_PATH: ReadonlyMap<string, Command> = new Map([
 ]);
 
 export const commandFor = (object: string, name: string, type: SupportedCommand['type']): Command =>
-  isLocal(object) ? localCommand : (BY_PATH.get(`${object}${name}()`) ?? (type === 'ASYNC' ? diagnostic : trigger));
+  isLocal(object) ? localCommand : (BY_PATH.get(`${object}${name}()`) ?? commandOfCpe(`${object}${name}()`, type));
+
+function commandOfCpe(path: string, type: SupportedCommand['type']): Command {
+  if (type === 'SYNC') return trigger;
+  return isTransfer(path) ? transfer : diagnostic;
+}

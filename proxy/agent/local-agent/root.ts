@@ -40,5 +40,24 @@ export const ROOT: LocalObject = {
     numberOfEntries('SubscriptionNumberOfEntries', 'Subscription'),
     numberOfEntries('RequestNumberOfEntries', 'Request'),
   ],
-  events: [],
+  events: [
+    {
+      name: 'TransferComplete!',
+      arguments: [
+        'Command',
+        'CommandKey',
+        'Requestor',
+        'TransferType',
+        'Affected',
+        'TransferURL',
+        'StartTime',
+        'CompleteTime',
+        'FaultCode',
+        'FaultString',
+        // What was asked for: a CPE that speaks CWMP checks none.
+        'CheckSumAlgorithm',
+        'CheckSum',
+      ],
+    },
+  ],
 };

@@ -1,4 +1,5 @@
 // What a command sees of the operations of the device that it runs on: it begins one, and its answer names the row.
+import type { TransferOrder, TransferSecrets } from '../../device/transfers/order.ts';
 import type { OperationKind, OperationRecord, OperationStatus } from '../../store/operation-steps.ts';
 import { rowOf } from '../../path/concrete.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -39,6 +40,14 @@ export interface DeviceOperations {
   drop(operation: OperationRecord): Promise<void>;
   /** Tests of the CPE. */
   readonly diagnostics: Diagnostics;
+  /** How long a transfer may take, in milliseconds. */
+  readonly transferKeepMs: number;
+  /** A transfer whose end is the operation's end. */
+  beginTransfer(
+    wanted: Pick<WantedOperation, 'command' | 'command_key' | 'from_id'>,
+    order: TransferOrder,
+    secrets: TransferSecrets,
+  ): Promise<Begun>;
   /** Device.LocalAgent.Request.{i}.Cancel() */
   cancel(number: number): Promise<OutputArgs | CommandFailure>;
 }

@@ -4,6 +4,8 @@ import type { Clock } from '../../operate/clock.ts';
 import type { Log } from '../../operate/log.ts';
 import type { Metrics } from '../../operate/metrics.ts';
 import { hasEvent, tellsBoot } from '../../device/events.ts';
+import type { TransferOrder, TransferSecrets } from '../../device/transfers/order.ts';
+import type { DeviceTransfers } from '../../device/transfers/transfers.ts';
 import type { Submission, Submitted } from '../../device/room.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { OperationOutcome, OperationRecord } from '../../store/operation-steps.ts';
@@ -27,6 +29,7 @@ export interface OperationsContext {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: { readonly diagnosticBoundMs: number };
+  readonly transfers: Pick<DeviceTransfers, 'begin' | 'cancel' | 'newKey' | 'keepMs'>;
   readonly submit: (key: DeviceKey, submission: Submission) => Promise<Submitted>;
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
 }
@@ -36,6 +39,11 @@ const LOOK_MS = 120_000;
 const DIAGNOSTICS_COMPLETE = 8;
 /** Who asks, in the list of requests: a look that waits already is not asked for twice. */
 const OURSELVES = 'causeway';
+const NOT_BEGUN: OperationOutcome = {
+  kind: 'failed',
+  err_code: codes.commandFailure,
+  err_msg: 'the transfer has not begun, or nothing is known of its end',
+};
 const NO_TURN: OperationOutcome = {
   kind: 'failed',
   err_code: codes.commandFailure,
@@ -58,6 +66,8 @@ export class Operations {
       list: () => this.#list(key),
       drop: ({ number }) => this.#context.store.operations.dropOperation(key, number),
       diagnostics: this.#diagnostics(key),
+      transferKeepMs: this.#context.transfers.keepMs,
+      beginTransfer: (wanted, order, secrets) => this.#beginTransfer(key, request, wanted, order, secrets),
     };
   }
 
@@ -128,6 +138,7 @@ export class Operations {
   async #cancel(key: DeviceKey, number: number): Promise<OutputArgs | CommandFailure> {
     const operation = (await this.#list(key)).find((one) => one.number === number);
     if (operation === undefined) return commandFailure(codes.objectDoesNotExist, 'the command has ended');
+    if (operation.kind === 'transfer') return this.#cancelTransfer(key, operation);
     if (operation.kind === 'timer' || operation.status === 'Requested') await this.end(key, operation, CANCELED);
     else {
       // The CPE may be called for it, though it runs the test; when it cannot be, the command is over in any case.
@@ -139,8 +150,52 @@ export class Operations {
     return NOTHING;
   }
 
+  async #beginTransfer(
+    key: DeviceKey,
+    request: string,
+    wanted: Pick<WantedOperation, 'command' | 'command_key' | 'from_id'>,
+    order: TransferOrder,
+    secrets: TransferSecrets,
+  ): Promise<Begun> {
+    const { transfers, clock, store } = this.#context;
+    const dueAt = clock.now() + transfers.keepMs + LOOK_MS;
+    const known = { ...wanted, kind: 'transfer', status: 'Active', transfer: transfers.newKey(), dueAt } as const;
+    const begun = await this.#begin(key, request, known);
+    if (!begun.ok) return begun;
+    const { number, transfer } = begun.operation;
+    // The same request may have come as far as the operation, and no further.
+    if (begun.again && (await store.transfers.readTransfer(key, transfer)) !== undefined) return begun;
+    const asked = await transfers.begin(key, order, secrets, transfer);
+    if (asked.kind === 'begun') return begun;
+    await store.operations.dropOperation(key, number);
+    return { ok: false, failure: refusals[asked.reason] };
+  }
+
+  /** Where the CPE has to be asked, the command goes on until it says so. */
+  async #cancelTransfer(key: DeviceKey, operation: OperationRecord): Promise<OutputArgs | CommandFailure> {
+    const cancelled = await this.#context.transfers.cancel(key, operation.transfer);
+    switch (cancelled.kind) {
+      case 'asking':
+        await this.#context.store.operations.changeOperation(key, operation.number, ['Active'], {
+          status: 'Canceling',
+        });
+        return NOTHING;
+      case 'refused':
+        if (cancelled.reason === 'unknown') await this.end(key, operation, CANCELED);
+        return cancelled.reason === 'not-cancellable'
+          ? commandFailure(codes.requestDenied, 'CWMP has no way to cancel a change of deployment units')
+          : cancelled.reason === 'full'
+            ? refusals.full
+            : NOTHING;
+      default:
+        return NOTHING;
+    }
+  }
+
   async #dueOne(key: DeviceKey, operation: OperationRecord, now: number): Promise<void> {
     if (operation.kind === 'timer') await this.end(key, operation, { kind: 'done', output_args: {} });
+    // Its transfer would have expired before, had it ever begun.
+    else if (operation.kind === 'transfer') await this.end(key, operation, NOT_BEGUN);
     else if (operation.status === 'Requested') await this.end(key, operation, NO_TURN);
     else if (operation.status === 'Canceling') await this.end(key, operation, CANCELED);
     // An odd number of looks: the last one was asked for, and the CPE was not there to be looked at.

@@ -9,7 +9,7 @@ import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
-import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
+import type { Notification } from '../../usp/messages/notify.ts';
 import { FIRST_DEVICE_ROW, formatRows } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
@@ -19,8 +19,9 @@ import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns } from './matching.ts';
 import { noticesOf } from './notices.ts';
-import { coversCommand, operationComplete } from './operation-complete.ts';
+import { operationComplete } from './operation-complete.ts';
 import { notifyRow, type Told } from './notify-row.ts';
+import { transferNotifications } from './transfer-events.ts';
 import { tellNotice } from './tell-notices.ts';
 import { tellValues } from './tell-values.ts';
 
@@ -48,7 +49,10 @@ export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined 
   const rows: NotifyRow[] = [];
   for (const event of events) {
     const changes = changesAgainst(ledger, valuesOf(event));
-    const told = [...tellValues(input.view, subscriptions, ledger, changes), ...tellEvent(local, subscriptions, event)];
+    const told = [
+      ...tellValues(input.view, subscriptions, ledger, changes),
+      ...tellEvent(local, subscriptions, event, events),
+    ];
     // Most Informs change nothing that is watched: then nothing is stored (promise 7).
     if (changes.length > 0) ledger = withValues(ledger, changes);
     const { sequence } = event;
@@ -104,15 +108,19 @@ const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean 
 const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
-function tellEvent(local: LocalAgent, subscriptions: readonly Heard[], event: DeviceEvent): readonly Told[] {
+function tellEvent(
+  local: LocalAgent,
+  subscriptions: readonly Heard[],
+  event: DeviceEvent,
+  events: readonly DeviceEvent[],
+): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
-  const complete = operationComplete(event);
-  const boot = bootNotification(event);
   const moment = momentOf(local);
-  return [
-    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => hearsOf(one, complete))),
-    ...(boot === undefined ? [] : tellTo(subscriptions, boot, (one) => concerns(one, boot, [moment]))),
-  ];
+  // In the order in which a Controller wants to hear of it (facts: cwmp-usp-translation §9.3).
+  const told = [operationComplete(event), ...transferNotifications(event, events), bootNotification(event)];
+  return told
+    .filter((one) => one !== undefined)
+    .flatMap((one) => tellTo(subscriptions, one, (subscription) => concerns(subscription, one, [moment])));
 }
 
 const tellTo = (
@@ -121,9 +129,6 @@ const tellTo = (
   hears: (subscription: Heard) => boolean,
 ): readonly Told[] =>
   subscriptions.filter(hears).map((subscription) => ({ kind: 'subscription', subscription, notification }));
-
-const hearsOf = ({ notifType, references }: Heard, complete: OperationComplete): boolean =>
-  notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, complete));
 
 /**
  * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what
