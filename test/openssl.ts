@@ -22,7 +22,7 @@ export interface Issued {
 }
 
 export interface Authority extends Issued {
-  /** `subject`: `/CN=x/O=y`; `names`: as subjectAltName wants them, `IP:127.0.0.1,DNS:localhost`. */
+  /** `subject`: `/CN=x/O=y`; `names`: as subjectAltName wants them, `IP:127.0.0.1,DNS:localhost`; negative days are over. */
   /** `days`: how long it is good; 0: it has expired. */
   issue(subject: string, names?: string, days?: number): Issued;
 }

@@ -2,7 +2,6 @@
 // It has no life between requests. What touches the CPE goes whole and unstarted into the device's mailbox.
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
-import { noticeEvent } from '../device/notices.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
@@ -25,7 +24,7 @@ import type { LocalSettings } from './local-agent/definition.ts';
 import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { templateRows } from './local-agent/factory-rows.ts';
-import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
+import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { Operations, type OperationsContext } from './operations/operations.ts';
@@ -34,18 +33,23 @@ import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
-import { deriveNotifies } from './subscriptions/derive.ts';
-import { noticesOf } from './subscriptions/notices.ts';
+import { requestOf, withRows } from './subscriptions/trigger-action.ts';
+import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
+import { Keeper } from './subscriptions/keeper.ts';
 import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
+/** Kind of the one that sets what a Subscription's TriggerAction says. */
+export const CONFIG = 'config';
 
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
   readonly rebootGraceMs: number;
   readonly diagnosticBoundMs: number;
   readonly notifyKeepMs: number;
+  /** CPEs that run a USP Agent of their own have none here. */
+  readonly leavesNative: boolean;
 }
 
 export interface AgentContext {
@@ -83,21 +87,28 @@ export type Handled =
   /** The mailbox has it; its answer comes by `answered` of the device room. */
   | { readonly kind: 'queued' };
 
+/** A template of which somebody may be told something. */
+const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
+
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
-/** When it is looked whether events that this Agent raised have been derived. */
-const DERIVE_AGAIN_MS = 5000;
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
   readonly operations: Operations;
+  readonly #keeper: Keeper;
   /** By tenant. */
   readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
     this.operations = new Operations(context);
+    this.#keeper = new Keeper({
+      ...context,
+      arm: (key) => this.#arm(key),
+      localAgent: (record, own) => this.#localAgent(record, own),
+    });
   }
 
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
@@ -124,6 +135,12 @@ export class Agent {
     answerFor: (entry, outcome) => this.#answerFor(entry, outcome),
   };
 
+  /** Sets what a Subscription's TriggerAction sets at the CPE; nobody is answered. */
+  readonly configRunner: Runner = {
+    run: async (entry, access) => ({ ...(await this.#run(entry, access)), answer: undefined }),
+    answerFor: () => undefined,
+  };
+
   /** Arms what is watched. */
   readonly armRunner: Runner = {
     run: async (entry, access) => {
@@ -145,16 +162,49 @@ export class Agent {
   };
 
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
-    if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
+    if (this.isLeft(record)) return undefined;
+    if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const derived = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const told = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
     if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
+    if (derived?.restarted === true || record.periodicAt === 0) {
+      await this.#keeper.begin(record, local, derived?.restarted === true);
+    }
     return derived;
+  }
+
+  /** Whether the device is left to the USP Agent that it runs itself: then it has none here. */
+  isLeft({ tree }: DeviceRecord): boolean {
+    return this.#context.settings.leavesNative && tree?.nativeAgent !== undefined;
+  }
+
+  /** Sets what fired Subscriptions want to be set: of LocalAgent in the derivation itself. */
+  async #configure(local: LocalAgent, view: View | undefined, derived: Derivation): Promise<DerivedNotifies> {
+    const { submit, schedule, clock } = this.#context;
+    const { key, identity } = local.record;
+    const own = derived.local === undefined ? local.own : parseRows(derived.local.rows);
+    const after = local.withOwn(own);
+    const model = new AgentModel(after, view, undefined);
+    for (const config of derived.configs) {
+      const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
+      if (here !== undefined) await execute(model, here, config.controller, this.#commandSettings(key, ''));
+      if (there === undefined) continue;
+      const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
+      const payload = Buffer.from(encodeMsg({ msg_id: config.id, body: there })).toString('base64');
+      // Before the events are marked as derived: a constant that is set twice is set.
+      await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
+    }
+    if (after.own === own) return derived;
+    // Ends of Subscriptions and Periodic! may be others now.
+    await schedule('subscription', key, clock.now());
+    const arm = derived.arm === 'no' && afterLocalChange(after, local.own, clock.now()).arm ? 'yes' : derived.arm;
+    return withRows({ ...derived, arm }, local, after, derived.depth);
   }
 
   /** Before the tree of a device is stored: what names rows that are not in it goes. */
@@ -164,20 +214,19 @@ export class Agent {
 
   /** Whom this Agent is to dial. */
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (this.isLeft(record)) return [];
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
     return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
   }
 
-  /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
-  async endSubscriptions(key: DeviceKey): Promise<number | undefined> {
-    const device = await this.#context.store.devices.readDevice(key);
-    if (device === undefined) return undefined;
-    const local = await this.#localAgent(device);
-    const after = afterLocalChange(local, local.own, this.#context.clock.now());
-    // Others changed the rows at the same moment: they are looked at again at once.
-    if (after.ended !== undefined && !(await this.#save(device, after.ended, local.own)))
-      return this.#context.clock.now();
-    return after.nextEnd;
+  /** Due work `subscription`: what time brings to the rows of a device; says when there is more. */
+  lookAfter(key: DeviceKey): Promise<number | undefined> {
+    return this.#keeper.lookAfter(key);
+  }
+
+  /** A Controller has answered its OnBoardRequest. */
+  onBoarded(key: DeviceKey, controller: string): Promise<void> {
+    return this.#keeper.onBoarded(key, controller);
   }
 
   async #local(key: DeviceKey, from_id: string, msg: UspMsg): Promise<UspBody> {
@@ -188,7 +237,8 @@ export class Agent {
       const before = local.own;
       const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
-      if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
+      if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
+        return body;
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
   }
@@ -263,39 +313,16 @@ export class Agent {
     return views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
   }
 
-  /** Stores changed rows, and sees to what follows from changed Subscriptions. False when others were faster. */
-  async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    const { store, schedule, clock, derive } = this.#context;
-    const { key } = device;
-    const local = await this.#localAgent(device, rows);
-    const now = clock.now();
-    const after = afterLocalChange(local, before, now);
-    const notices = noticesOf(local.withOwn(before), local);
-    const events = notices.length === 0 ? [] : [noticeEvent(now, { notices })];
-    const also = { events, silenced: after.silenced };
-    const stored = await store.devices.changeLocal(key, device.localVersion, formatRows(rows), also);
-    if (stored === 'conflict') return false;
-    this.#context.rowsChanged?.(key);
-    if (events.length > 0) {
-      // Should this node die before it has derived them, due work does.
-      await schedule('events', key, now + DERIVE_AGAIN_MS);
-      derive(key);
-    }
-    if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
-    if (after.arm) await this.#arm(key);
-    return true;
-  }
-
-  /** As `#save`, over what others have stored of other tables since the message began: it was long at the CPE. */
+  /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */
   async #saveOver(record: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    if (await this.#save(record, rows, before)) return true;
+    if (await this.#keeper.save(record, rows, before)) return true;
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(record.key);
       if (device === undefined) return false;
       const theirs = parseRows(device.local);
       const merged = mergeRows(before, rows, theirs);
       if (merged === undefined) return false;
-      if (await this.#save(device, merged, theirs)) return true;
+      if (await this.#keeper.save(device, merged, theirs)) return true;
     }
     return false;
   }

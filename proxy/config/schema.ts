@@ -41,8 +41,8 @@ export const schema = {
   ),
   'cwmp.tenant': text(
     '',
-    'Tenant of a CPE for which neither an enrolment nor a listener names one, when it first comes; the first of tenants ' +
-      'unless set.',
+    'Tenant of a CPE for which neither an enrolment nor a listener names one, when it first comes, and of Controllers and ' +
+      'users of the API for whom nothing names one; the first of tenants unless set.',
   ),
   'cwmp.enrolment': oneOf(
     ['open', 'allow-list', 'shared-secret'],
@@ -295,6 +295,12 @@ export const schema = {
     'Dials of this node that are under way at once; of them one Controller gets a quarter at most.',
   ),
   'usp.dial.cap': count(50_000, 'Dials of this node; beyond it Agents do not dial. Each takes a file descriptor.'),
+  'usp.native': oneOf(
+    ['refuse', 'shadow'],
+    'refuse',
+    'A CPE that runs a USP Agent of its own, switched on (Device.USPAgent.), has none here: refuse ignores Records for it ' +
+      '(record_dropped{reason="native-agent"}). shadow: it has one all the same.',
+  ),
   'usp.trust': text(
     '',
     'PEM file with the CAs, or the certificates themselves, of Controllers that sign their Records. A Record whose signature ' +

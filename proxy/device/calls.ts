@@ -12,6 +12,7 @@ import { type Ask, askMethods, discoverTree, refreshTree } from './discovery.ts'
 import { addRow, type InstanceTree, removeRow } from './instance-tree/tree.ts';
 import { changesAgainst, EMPTY_LEDGER, type Ledger, type NamedValue, parseLedger } from './ledger.ts';
 import type { CallOutcome, Link } from './link.ts';
+import { findNativeAgent } from './native-agent.ts';
 import { ObservedTypes } from './observed-types.ts';
 import { LoopBreaker } from './loop-breaker.ts';
 import type { ModelLessons } from './model-lessons.ts';
@@ -62,6 +63,8 @@ export class SessionCalls {
   #tree: InstanceTree | undefined;
   #treeAt: number | undefined;
   #treeChanged = false;
+  /** As it was found in this session. */
+  #nativeAgent: string | undefined;
   #ledger: Ledger | undefined;
   readonly #types = new ObservedTypes();
   readonly #refreshed = new Map<string, number>();
@@ -151,6 +154,11 @@ export class SessionCalls {
     const revealed = this.#revealed;
     this.#revealed = [];
     return revealed;
+  }
+
+  /** Endpoint ID of the CPE's own USP Agent, '' where it has none. */
+  get nativeAgent(): string {
+    return this.#nativeAgent ?? this.#record.tree?.nativeAgent ?? '';
   }
 
   wireType(name: string): string | undefined {
@@ -282,6 +290,7 @@ export class SessionCalls {
     if (methods.length > 0) await store.devices.saveMethods(key, this.#epoch, methods);
     const tree = await discoverTree(ask, facts.root, this.behaviour.discovery);
     if (tree === undefined) return undefined;
+    this.#nativeAgent = await findNativeAgent(ask, tree);
     this.#tree = tree;
     this.#treeChanged = true;
     this.#refreshed.set(facts.root, clock.now());
@@ -324,7 +333,14 @@ export class SessionCalls {
     if (this.#treeChanged) await this.#context.needs.forgetGoneRows(this.#record, tree);
     this.#treeChanged = false;
     const at = this.#treeAt ?? this.#context.clock.now();
-    const { catalogue } = await this.#shared.trees.save(this.#record, this.#epoch, tree, this.#types.added, at);
+    const { catalogue } = await this.#shared.trees.save(
+      this.#record,
+      this.#epoch,
+      tree,
+      this.#types.added,
+      at,
+      this.nativeAgent,
+    );
     this.#types.know(catalogue.types);
   }
 }

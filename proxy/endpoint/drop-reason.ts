@@ -10,6 +10,8 @@ export type DropReason =
   | 'own-id'
   /** No Agent of the connection has this Endpoint ID (R-E2E.1). */
   | 'unknown-to-id'
+  /** The device runs a USP Agent of its own (`usp.native`). */
+  | 'native-agent'
   /** An enumeration has a value that we do not know (R-ENC.2); a request gets an Error. */
   | 'unknown-value'
   | 'no-payload'

@@ -91,8 +91,10 @@ export class Endpoint {
     if (mismatch === undefined && scope.kind === 'all') key = await this.#keyOf(tenant, to_id);
     const { devices } = this.#context.store;
     const device = mismatch !== undefined || key === undefined ? undefined : await devices.readDevice(key);
-    if (device === undefined) this.#drop(mismatch ?? 'unknown-to-id');
-    return device;
+    const isLeft = device !== undefined && this.#context.agent.isLeft(device);
+    if (device !== undefined && !isLeft) return device;
+    this.#drop(isLeft ? 'native-agent' : (mismatch ?? 'unknown-to-id'));
+    return undefined;
   }
 
   async #keyOf(tenant: string, endpointId: string): Promise<DeviceKey | undefined> {

@@ -3,7 +3,7 @@
 import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
-import type { NotifyRow } from '../store/outbox-steps.ts';
+import { type NotifyRow, ON_BOARD } from '../store/outbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
@@ -19,6 +19,8 @@ export interface OutboxContext {
   readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** A Controller has answered an OnBoardRequest. */
+  readonly onBoarded: (key: DeviceKey, controller: string) => Promise<void>;
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
 }
 
@@ -27,6 +29,9 @@ interface Wanted {
   all: boolean;
   readonly devices: Map<string, DeviceKey>;
 }
+
+/** msg_id follows from `<event>.<subscription>.<n>`. */
+const ON_BOARD_MSG = new RegExp(`^notify-[0-9]+\\.${ON_BOARD}\\.`);
 
 const NOT_NEW: ReadonlySet<Connection> = new Set();
 
@@ -61,6 +66,7 @@ export class Outbox {
   async answered(key: DeviceKey, controller: string, msgId: string): Promise<void> {
     const known = await this.#context.store.outbox.notifyAnswered(key, controller, msgId);
     this.#context.metrics.count('notify', known ? 'answered' : 'answer-unknown');
+    if (known && ON_BOARD_MSG.test(msgId)) await this.#context.onBoarded(key, controller);
   }
 
   /** Due work `notify`: drops what is over, writes what is due, and says when to look again. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Agent } from '../agent/agent.ts';
+import type { Sessions } from '../agent/local-agent/definition.ts';
 import type { Config } from '../config/schema.ts';
 import type { Connections } from '../endpoint/connections.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
@@ -19,7 +20,7 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { Parts } from './rooms.ts';
 import { tenancySettings } from './tenants.ts';
 
-export interface Dials {
+export interface Dials extends Sessions {
   /** A device and its tenant's template, as they have just been read. */
   seen(record: DeviceRecord, template: TemplateRecord): void;
   /** A bell: rows that a device has of its own have changed. */
@@ -32,6 +33,15 @@ export interface Dials {
   /** Reads the certificates again; those that cannot be used change nothing. */
   reload(): void;
 }
+
+/** For whom needs them before they are there. */
+export const sessionsOf = (dials: () => Sessions): Sessions => ({
+  retriesOf: (key, controller) => dials().retriesOf(key, controller),
+  reset: (key, controller) => dials().reset(key, controller),
+});
+
+/** From `Reset()` to the end of the connection over which its answer may go. */
+const RESET_AFTER_MS = 500;
 
 export interface DialParts extends Pick<
   Parts,
@@ -76,6 +86,11 @@ export function makeDials(parts: DialParts): Dials {
   };
   return {
     seen,
+    retriesOf: (key, controller) => dialler.retriesOf(key, controller),
+    reset(key, controller) {
+      clock.after(RESET_AFTER_MS, () => dialler.reset(key, controller));
+      return dialler.retriesOf(key, controller) !== undefined;
+    },
     changed(key) {
       look(key).catch((error: unknown) => {
         metrics.count('failure', 'dial-look');

@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Access, createAccess } from '../access/access.ts';
 import type { TlsServers } from '../access/tls-server.ts';
-import { Agent, USP } from '../agent/agent.ts';
+import { Agent, CONFIG, USP } from '../agent/agent.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { Templates } from '../agent/template/templates.ts';
@@ -32,7 +32,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { accessSettings } from './access.ts';
-import { type Dials, makeDials } from './dials.ts';
+import { type Dials, makeDials, sessionsOf } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
 import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
@@ -88,7 +88,7 @@ export function makeRooms(given: Parts): Rooms {
       events: (key) => room.deriveLeft(key),
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
-      subscription: (key) => agent.endSubscriptions(key),
+      subscription: (key) => agent.lookAfter(key),
       [OPERATION]: (key) => agent.operations.due(key),
     },
   });
@@ -120,32 +120,30 @@ export function makeRooms(given: Parts): Rooms {
       schedule,
     },
   });
-  const transfers: DeviceTransfers = new DeviceTransfers({
-    ...parts,
-    settings: transferSettings(config),
-    submit: (key, submission) => room.submit(key, submission),
-    schedule,
-  });
+  const submit: DeviceRoom['submit'] = (key, submission, record) => room.submit(key, submission, record);
+  const settings = transferSettings(config);
+  const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
   const agent: Agent = new Agent({
     ...parts,
-    settings: agentSettings(config, version),
+    settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
     transfers,
     trees: room.trees,
     views: new Views(),
-    submit: (key, submission, record) => room.submit(key, submission, record),
+    submit,
     derive: (key) => room.noticed(key),
     schedule,
     rowsChanged: (key) => dials.changed(key),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
-  const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
+  const onBoarded: Agent['onBoarded'] = (key, controller) => agent.onBoarded(key, controller);
+  const outbox: Outbox = new Outbox({ ...parts, connections, schedule, onBoarded });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
   const hasStun = config['stun.listen'] !== undefined;
   const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
   const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
+  const dials: Dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
   const heartbeat: Heartbeat = new Heartbeat({
     ...parts,
     inherit: (dead) => room.inherit(dead),
@@ -191,6 +189,7 @@ const runnersOf = (
   { agent, transfers, ownCredentials }: Runs,
 ): readonly (readonly [string, Runner])[] => [
   [USP, agent.runner],
+  [CONFIG, agent.configRunner],
   [ARM, agent.armRunner],
   [OPERATION, agent.operationRunner],
   [TRANSFER, transfers.runner],

@@ -84,6 +84,7 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   rebootGraceMs: config['reboot.grace'],
   diagnosticBoundMs: config['diagnostic.bound'],
   notifyKeepMs: config['notify.keep'],
+  leavesNative: config['usp.native'] === 'refuse',
 });
 
 /** Throws CAUSEWAY_CONFIG_INVALID for a URL that leads to no ACS. */

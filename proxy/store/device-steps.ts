@@ -68,6 +68,8 @@ export interface TreeRecord {
   readonly instances: string;
   readonly SoftwareVersion: string;
   readonly at: number;
+  /** Endpoint ID of a USP Agent that the CPE itself runs; absent where it runs none. */
+  readonly nativeAgent?: string;
 }
 
 /** Why and until when no Connection Request is sent and no session is parked (DESIGN mechanism 2, Closing). */

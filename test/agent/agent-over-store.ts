@@ -12,6 +12,8 @@ import type { DeviceRecord } from '../../proxy/store/device-steps.ts';
 import { createEmbeddedStore } from '../../proxy/store/embedded/embedded.ts';
 import { openLog } from '../../proxy/store/log/log.ts';
 import type { Store } from '../../proxy/store/store.ts';
+import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
+import type { Notification, NotifyRequest } from '../../proxy/usp/messages/notify.ts';
 import type { UspBody } from '../../proxy/usp/msg.ts';
 import { claim, KEY, read, START, TENANT } from '../store/contract/samples.ts';
 import { CONTROLLER } from './agent-at-hand.ts';
@@ -22,6 +24,7 @@ const SETTINGS: AgentSettings = {
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
   diagnosticBoundMs: 600_000,
+  leavesNative: true,
   notifyKeepMs: 7 * 24 * 3600 * 1000,
 };
 
@@ -78,6 +81,21 @@ export class AgentOverStore {
 
   device(): Promise<DeviceRecord> {
     return read(this.store, KEY);
+  }
+
+  /** What the outbox has after all events are derived, answered by their Controllers. */
+  async told(): Promise<readonly (readonly [to: string, NotifyRequest])[]> {
+    await this.deriveAll();
+    const rows = await this.store.outbox.listNotifies(KEY, undefined);
+    for (const { controller, msg_id } of rows) await this.store.outbox.notifyAnswered(KEY, controller, msg_id);
+    return rows.flatMap(({ controller, payload }) => {
+      const decoded = decodeMsg(Buffer.from(payload, 'base64'));
+      return decoded.ok && decoded.msg.body.kind === 'notify' ? [[controller, decoded.msg.body] as const] : [];
+    });
+  }
+
+  async notifications(): Promise<readonly Notification[]> {
+    return (await this.told()).map(([, { notification }]) => notification);
   }
 
   /** As the device room does, until nothing is left. */

@@ -1,8 +1,6 @@
 // What is told of a change of Device.LocalAgent., and to whom (TP-469 1.52, 1.57, 1.58, 1.78, 1.84; facts:
 // usp-agent-requirements §5.9): raised with the change itself, derived like all that happens at a device.
 import t, { type Test } from 'tap';
-import type { NotifyRequest } from '../../proxy/usp/messages/notify.ts';
-import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
 import { KEY } from '../store/contract/samples.ts';
 import { AgentOverStore } from './agent-over-store.ts';
 import { CONTROLLER, OTHER_CONTROLLER } from './agent-at-hand.ts';
@@ -21,18 +19,8 @@ const subscribe = async (
   const values = { Enable: 'true', NotifType, ReferenceList, ID: ReferenceList.slice(-40), ...more };
   t.match(await over.answer(add(create(SUBSCRIPTIONS, values))), { kind: 'add_resp' });
 };
-/** What the outbox has after all events are derived, taken out of it. */
-async function told(over: AgentOverStore): Promise<readonly (readonly [to: string, NotifyRequest])[]> {
-  await over.deriveAll();
-  const rows = await over.store.outbox.listNotifies(KEY, undefined);
-  for (const { controller, msg_id } of rows) await over.store.outbox.notifyAnswered(KEY, controller, msg_id);
-  return rows.flatMap(({ controller, payload }) => {
-    const decoded = decodeMsg(Buffer.from(payload, 'base64'));
-    return decoded.ok && decoded.msg.body.kind === 'notify' ? [[controller, decoded.msg.body] as const] : [];
-  });
-}
-const notifications = async (over: AgentOverStore): Promise<readonly NotifyRequest['notification'][]> =>
-  (await told(over)).map(([, { notification }]) => notification);
+const told = (over: AgentOverStore): ReturnType<AgentOverStore['told']> => over.told();
+const notifications = (over: AgentOverStore): ReturnType<AgentOverStore['notifications']> => over.notifications();
 const open = async (t: Test): Promise<AgentOverStore> => {
   const over = await AgentOverStore.open(t);
   await over.deriveAll();
@@ -127,7 +115,7 @@ t.test('last words: a Controller hears that it is disabled, and that it is gone'
     const last = await told(over);
     t.match(last, [[CONTROLLER, { subscription_id: 'mine', send_resp: true, notification: { kind } }]]);
     t.equal(last.length, 1);
-    await over.answer(add(create(CONTROLLERS, { EndpointID: 'self::later', Enable: 'true' })));
+    await over.answer(add(create(CONTROLLERS, { EndpointID: 'self::later' })));
     t.same(await notifications(over), [], 'and nothing after');
   }
 });

@@ -22,7 +22,9 @@ t.test('values that cannot be', async (t) => {
     [{ 'Enable!': 'true', NotifType: 'Event' }, 'Enable', 7012],
     [{ 'CreationDate!': '2026-01-01T00:00:00Z' }, 'CreationDate', 7013],
     [{ 'Recipient!': 'Device.LocalAgent.Controller.2' }, 'Recipient', 7013],
-    [{ 'TriggerAction!': 'Config' }, 'TriggerAction', 7010],
+    [{ 'TriggerAction!': 'Gossip' }, 'TriggerAction', 7012],
+    [{ 'TriggerConfigSettings!': 'Device.WiFi.=1' }, 'TriggerConfigSettings', 7012],
+    [{ 'TriggerConfigSettings!': Array(17).fill('Device.A.B=1').join() }, 'TriggerConfigSettings', 7012],
   ];
   for (const [values, parameter, code] of cases)
     t.same(await blamed(values), [[parameter, code]], JSON.stringify(values));

@@ -22,3 +22,8 @@ export const ALL_CASES: readonly Case[] = [
   ...[ACCESS, RECORDS, WEBSOCKET, DIALLED, FUNCTIONALITY],
   ...[CPE_ROWS, CPE_EVENTS, CPE_OPERATIONS],
 ].flat();
+
+/** Cases that want a process to kill, or the like: their tests lie elsewhere. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'CV-ADD-4': 'test/process/kill-journal.test.ts',
+};

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import t from 'tap';
-import { ALL_CASES } from './all-cases.ts';
+import { ALL_CASES, ELSEWHERE } from './all-cases.ts';
 import { storedResults } from './results.ts';
 
 /** Rows of TP-469 1.4.0 that are neither deprecated nor deleted. */
@@ -11,7 +11,7 @@ const MAP = resolve('../shared/facts/tp469-map.md');
 
 const rows = storedResults();
 const ids = [...rows.keys()];
-const tested = ALL_CASES.map(({ id }) => id);
+const tested = [...ALL_CASES.map(({ id }) => id), ...Object.keys(ELSEWHERE)];
 
 t.equal(ids.filter((id) => /^\d/.test(id)).length, ROWS, 'every row of the plan');
 t.same(
@@ -26,6 +26,11 @@ t.same(
   'what passes or fails has a test',
 );
 t.same(
+  Object.values(ELSEWHERE).filter((file) => !existsSync(resolve(file))),
+  [],
+  'a test that lies elsewhere is there',
+);
+t.same(
   tested.filter((id) => !['pass', 'fail', 'later'].includes(rows.get(id)?.result ?? '')),
   [],
   'what has a test has a result',
@@ -35,6 +40,11 @@ t.same(
   [],
   'what does not pass says why',
 );
+
+const count = (result: string): number =>
+  [...rows.values()].filter((row) => /^\d/.test(row.id) && row.result === result).length;
+const totals = `${count('pass')} pass, ${count('fail')} fail, ${count('later')} later, ${count('not-applicable')} not applicable`;
+t.ok(readFileSync(resolve('README.md'), 'utf8').includes(totals), `README.md says: ${totals}`);
 
 if (existsSync(MAP)) {
   const map = [...readFileSync(MAP, 'utf8').matchAll(/^\| (\d+\.\d+|CV-[A-Z]+-\d+) \| .*\|.*\|.*\|/gm)].map(

@@ -74,6 +74,8 @@ export interface SessionAtHand {
 }
 
 export interface RoomOptions {
+  /** `default` among them. */
+  readonly tenants?: readonly string[];
   readonly settings?: Partial<DeviceSettings>;
   readonly behaviour?: Partial<Behaviour>;
   /** In front of the store, to spoil steps. */
@@ -158,7 +160,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
     },
     randomness: systemRandomness,
     settings: { ...SETTINGS, ...options.settings },
-    tenancy: new Tenancy({ tenants: ['default'], fallback: 'default' }, store.devices),
+    tenancy: new Tenancy({ tenants: options.tenants ?? ['default'], fallback: 'default' }, store.devices),
     behaviourOf: () => ({ ...BEHAVIOUR, ...options.behaviour }),
     isAlive: (incarnation) => incarnation === 'NODE1',
     needs: {

@@ -22,6 +22,7 @@ t.test('a request that fails inside: Error 7003, counted once', async (t) => {
     store: { devices } as unknown as Store,
     agent: {
       handle: () => Promise.reject(new CausewayError('CAUSEWAY_STORE_AWAY', 'redis://secret@host does not answer')),
+      isLeft: () => false,
     } as unknown as Agent,
     connections,
     outbox: {} as unknown as Outbox,

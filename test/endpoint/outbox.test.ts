@@ -189,3 +189,12 @@ t.test('the Controller’s own intervals, and an expiration that counts from the
   await outbox.look(KEY);
   t.same(await stored(), [], '3.5 s after the first try, however long it had waited for a way');
 });
+
+t.test('the answer to an OnBoardRequest is passed on, once', async (t) => {
+  const { outbox, derive, onBoarded } = await outboxAtHand(t);
+  await derive(['notify-7.0.0', 'notify-7.10000.1']);
+  for (const msgId of ['notify-7.10000.1', 'notify-7.0.0', 'notify-7.0.0']) {
+    await outbox.answered(KEY, CONTROLLER, msgId);
+  }
+  t.same(onBoarded, [CONTROLLER]);
+});

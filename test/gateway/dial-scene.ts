@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { WebSocketServer } from 'ws';
 import type { Controller } from '../../proxy/cli/usp/controller.ts';
-import { addBody } from '../process/scene.ts';
+import type { ParamSetting } from '../../proxy/usp/messages/add.ts';
 import { type Peer, peerOf } from './north-tools.ts';
 
 export const DIALLED = 'self::dialled';
@@ -101,7 +101,7 @@ export async function addDial(
   { port, controller = DIALLED, row, settings = {} }: DialRow,
 ): Promise<string> {
   const table = 'Device.LocalAgent.Controller.';
-  const path = row ?? (await add(operator, agent, table, { EndpointID: controller, Enable: 'true' }));
+  const path = row ?? (await add(operator, agent, table, { EndpointID: controller, Enable: 'true' }, FULL_ACCESS));
   return add(operator, agent, `${path}MTP.`, {
     Enable: 'true',
     Protocol: 'WebSocket',
@@ -116,13 +116,26 @@ export async function addDial(
   });
 }
 
+/** What a Controller may that is dialled says its row alone; an Agent without roles lets it do everything anyway. */
+const FULL_ACCESS = { AssignedRole: 'Device.LocalAgent.ControllerTrust.Role.1' };
+
+type Values = Readonly<Record<string, string>>;
+
 async function add(
   operator: Controller,
   agent: string,
-  table: string,
-  values: Readonly<Record<string, string>>,
+  obj_path: string,
+  wanted: Values,
+  optional: Values = {},
 ): Promise<string> {
-  const answer = await operator.request(agent, addBody(table, values));
+  const settings = (values: Values, required: boolean): ParamSetting[] =>
+    Object.entries(values).map(([param, value]) => ({ param, value, required }));
+  const param_settings = [...settings(wanted, true), ...settings(optional, false)];
+  const answer = await operator.request(agent, {
+    kind: 'add',
+    allow_partial: false,
+    create_objs: [{ obj_path, param_settings }],
+  });
   const [created] = answer.kind === 'add_resp' ? answer.created_obj_results : [];
   if (created?.oper_status.kind !== 'oper_success') throw new Error(JSON.stringify(answer));
   return created.oper_status.instantiated_path;

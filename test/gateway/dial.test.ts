@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import t, { type Test } from 'tap';
 import { encodeEid } from '../../proxy/usp/eid.ts';
 import { encodeMsg } from '../../proxy/usp/msg-codec.ts';
-import type { UspMsg } from '../../proxy/usp/msg.ts';
-import { setBody } from '../process/scene.ts';
+import type { UspBody, UspMsg } from '../../proxy/usp/msg.ts';
+import { getBody, setBody } from '../process/scene.ts';
 import { addDial, type Arrival, DIALLED, type DialledController, startDialledController } from './dial-scene.ts';
 import { agentOf, type Harness, startHarness } from './harness.ts';
 import { GET_LOCAL, GET_SOFTWARE, knownCpe, openPeer, recordOf } from './north-tools.ts';
@@ -133,6 +133,28 @@ t.test('the CPE has booted, and so has its Agent: the connection is made anew', 
   const again = await controller.next();
   t.match(await again.peer.next(), { record_type: { kind: 'websocket_connect' } });
   t.equal(valueOf(await again.peer.ask(agent, GET_LOCAL)), agent);
+});
+
+t.test('Reset() of the MTP is answered, and then the connection is made anew', async (t) => {
+  const { agent, controller, mtp, operator, arrival } = await setScene(t);
+  const reset = (command: string): UspBody => ({
+    kind: 'operate',
+    command,
+    command_key: '',
+    send_resp: true,
+    input_args: new Map(),
+  });
+  const { body } = await arrival.peer.ask(agent, reset(`${mtp}WebSocket.Reset()`));
+  t.match(body, { operation_results: [{ operation_resp: { kind: 'req_output_args' } }] });
+  t.match(await arrival.peer.closed, { code: 1001, reason: 'restarted' });
+  const again = await controller.next();
+  const count = await again.peer.ask(agent, getBody(`${mtp}WebSocket.CurrentRetryCount`));
+  t.equal(valueOf(count), '0');
+  await operator.request(agent, setBody(mtp, 'Enable', 'false'));
+  await again.peer.closed;
+  t.match(await operator.request(agent, reset(`${mtp}WebSocket.Reset()`)), {
+    operation_results: [{ operation_resp: { kind: 'cmd_failure', err_code: 7022 } }],
+  });
 });
 
 t.test('a Controller that was away is dialled when it is back', async (t) => {

@@ -55,6 +55,8 @@ t.test('Upload(): the log goes to the server, and both are told', async (t) => {
     TransferURL: URL,
     FaultCode: '0',
     FaultString: '',
+    CheckSumAlgorithm: '',
+    CheckSum: '',
   });
   const { arguments: asked } = scene.cpe.rpcs.find(({ method }) => method === 'Upload') ?? { arguments: undefined };
   t.match(asked, { fileType: '4 Vendor Log File 1' });

@@ -64,6 +64,9 @@ t.test('two tenants', async (t) => {
     t.match(await causeway(harness, 'devices'), { out: /T0001/ });
     t.notMatch(await causeway(harness, 'devices'), { out: /T0002/ });
     t.match(await causeway(harness, 'devices', '--tenant', 'beta'), { out: /T0002/ });
+    const usp = ['usp', 'get', 'T0002', 'Device.LocalAgent.EndpointID'] as const;
+    t.match(await causeway(harness, ...usp), { code: 2 });
+    t.match(await causeway(harness, ...usp, '--tenant', 'beta'), { code: 0, out: new RegExp(foreign) });
   });
 
   await t.test('files', async (t) => {

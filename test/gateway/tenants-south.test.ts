@@ -1,6 +1,7 @@
 // Whose a device is: its enrolment's tenant, else its listener's, else cwmp.tenant's; and never another's after that.
 import t from 'tap';
 import { call } from '../api/api-tools.ts';
+import { causeway } from '../cli/run-causeway.ts';
 import { startListeners } from './south-tls-tools.ts';
 import { counted, informText, type RawResponse, rpcOf } from './south-tools.ts';
 
@@ -67,6 +68,9 @@ t.test('listeners of tenants', async (t) => {
     t.same(await counted(harness, COUNTED, () => informs('E', ANYBODY)), TAKEN);
     t.same(await devicesOf('acme'), ['02C0DE-Raw-A', '02C0DE-Raw-E']);
     t.same(await counted(harness, COUNTED, () => informs('E', BETA)), OTHER, 'and goes on deciding it');
+    t.match(await causeway(harness, 'enrol', '02C0DE-Raw-F', '--tenant', 'beta'), { code: 0, out: /enrolled/ });
+    t.match(await causeway(harness, 'enrol', '02C0DE-Raw-F', '--tenant', 'acme'), { code: 1, err: /another tenant/ });
+    t.same(await counted(harness, COUNTED, () => informs('F', ACME)), OTHER);
   });
 });
 

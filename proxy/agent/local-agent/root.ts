@@ -41,6 +41,8 @@ export const ROOT: LocalObject = {
     numberOfEntries('RequestNumberOfEntries', 'Request'),
   ],
   events: [
+    { name: 'Periodic!', arguments: [] },
+    { name: 'WakeUp!', arguments: [] },
     {
       name: 'TransferComplete!',
       arguments: [
@@ -54,7 +56,6 @@ export const ROOT: LocalObject = {
         'CompleteTime',
         'FaultCode',
         'FaultString',
-        // What was asked for: a CPE that speaks CWMP checks none.
         'CheckSumAlgorithm',
         'CheckSum',
       ],

@@ -1,6 +1,7 @@
 // Device.LocalAgent.Subscription.{i}. (R-NOT.0): what a Controller wants to be told of this device.
 import { parsePath } from '../../path/parse.ts';
 import { codes } from '../../usp/codes.ts';
+import { parseTriggerSettings } from '../subscriptions/trigger-config.ts';
 import { pathsOf } from '../path-list.ts';
 import { ALIAS, BOOLEAN, LIST, type LocalObject, type LocalProblem, oneOf, parameter, UNSIGNED } from './definition.ts';
 import type { RowValues } from './rows.ts';
@@ -26,7 +27,12 @@ export interface Subscription {
   readonly timeToLive: number;
   readonly notifExpiration: number;
   readonly persistent: boolean;
+  readonly triggerAction: TriggerAction;
+  readonly triggerConfigSettings: string;
 }
+
+const TRIGGER_ACTIONS = ['Notify', 'Config', 'NotifyAndConfig'] as const;
+export type TriggerAction = (typeof TRIGGER_ACTIONS)[number];
 
 export function subscriptionOf(number: number, row: RowValues): Subscription {
   return {
@@ -41,6 +47,8 @@ export function subscriptionOf(number: number, row: RowValues): Subscription {
     timeToLive: Number(row['TimeToLive'] ?? 0),
     notifExpiration: Number(row['NotifExpiration'] ?? 0),
     persistent: row['Persistent'] === 'true',
+    triggerAction: TRIGGER_ACTIONS.find((action) => action === row['TriggerAction']) ?? 'Notify',
+    triggerConfigSettings: row['TriggerConfigSettings'] ?? '',
   };
 }
 
@@ -54,6 +62,11 @@ function checkReferences(value: string): LocalProblem | undefined {
   }
   return undefined;
 }
+
+const checkTriggerSettings = (value: string): LocalProblem | undefined =>
+  parseTriggerSettings(value) === undefined
+    ? { code: codes.invalidValue, why: 'up to 16 of <parameter>=<value>, with texts in double quotes' }
+    : undefined;
 
 /** A non-functional key does not change (R-KEY.1), and what a Subscription is about does not either. */
 const FIXED = ['ID', 'Recipient', 'ReferenceList'];
@@ -92,6 +105,8 @@ export const SUBSCRIPTION: LocalObject = {
     parameter('TimeToLive', { access: 'readWrite', type: UNSIGNED, initial: '0' }),
     parameter('NotifRetry', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
     parameter('NotifExpiration', { access: 'readWrite', type: UNSIGNED, initial: '0' }),
+    parameter('TriggerAction', { access: 'readWrite', initial: 'Notify', check: oneOf(TRIGGER_ACTIONS) }),
+    parameter('TriggerConfigSettings', { access: 'readWrite', check: checkTriggerSettings }),
   ],
   events: [],
   complete: (values, { controllerPath, now, freeName }) => ({

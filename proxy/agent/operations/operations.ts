@@ -159,8 +159,9 @@ export class Operations {
   ): Promise<Begun> {
     const { transfers, clock, store } = this.#context;
     const dueAt = clock.now() + transfers.keepMs + LOOK_MS;
-    const known = { ...wanted, kind: 'transfer', status: 'Active', transfer: transfers.newKey(), dueAt } as const;
-    const begun = await this.#begin(key, request, known);
+    const detail = { TransferURL: order.URL };
+    const operation = { kind: 'transfer', status: 'Active', transfer: transfers.newKey(), dueAt, detail } as const;
+    const begun = await this.#begin(key, request, { ...wanted, ...operation });
     if (!begun.ok) return begun;
     const { number, transfer } = begun.operation;
     // The same request may have come as far as the operation, and no further.

@@ -2,6 +2,7 @@
 // to be armed or let go, and the next end of a TimeToLive. Pure.
 import type { Silenced } from '../../store/device-steps.ts';
 import type { UspBody } from '../../usp/msg.ts';
+import { pathsOf } from '../path-list.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { isLocal } from '../local-agent/root.ts';
 import { deleteRow, NO_ROWS, type Rows, type RowValues } from '../local-agent/rows.ts';
@@ -19,8 +20,11 @@ export interface AfterLocalChange {
   readonly ended: Rows | undefined;
 }
 
+/** Whether a row watches values of the CPE: those of LocalAgent change here, and the CPE is not to be woken for them. */
 const watches = (row: RowValues | null | undefined): boolean =>
-  row?.['Enable'] === 'true' && row['NotifType'] === 'ValueChange';
+  row?.['Enable'] === 'true' &&
+  row['NotifType'] === 'ValueChange' &&
+  pathsOf(row['ReferenceList'] ?? '').some((path) => !isLocal(path));
 
 /** Whether any Subscription watches values: rows that come or go may be among them. */
 export const watchesValues = (local: LocalAgent): boolean =>

@@ -2,27 +2,27 @@
 // over the same rows make the same Notifies, with the same msg_ids, however often they are derived.
 import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
 import { changesAgainst, formatLedger, type NamedValue, readLedger, withValues } from '../../device/ledger.ts';
-import { noticeEvent } from '../../device/notices.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
-import type { Notification } from '../../usp/messages/notify.ts';
-import { FIRST_DEVICE_ROW, formatRows } from '../local-agent/rows.ts';
+import type { EventNotification, Notification } from '../../usp/messages/notify.ts';
+import { FIRST_DEVICE_ROW, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
-import { bootNotification } from './boot.ts';
+import { eventNotifications } from './told-events.ts';
+import { passesPolicy } from './transfer-events.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns } from './matching.ts';
-import { noticesOf } from './notices.ts';
 import { operationComplete } from './operation-complete.ts';
 import { notifyRow, type Told } from './notify-row.ts';
-import { transferNotifications } from './transfer-events.ts';
+import { onBoardRequest, unaware } from './onboarding.ts';
 import { tellNotice } from './tell-notices.ts';
+import { configsOf, notifies, type TriggerConfig, withRows } from './trigger-action.ts';
 import { tellValues } from './tell-values.ts';
 
 export interface DeriveInput {
@@ -33,58 +33,66 @@ export interface DeriveInput {
   readonly keepMs: number;
 }
 
+export interface Derivation extends DerivedNotifies {
+  /** What Subscriptions set by their TriggerAction, and how many of them have led here. */
+  readonly configs: readonly TriggerConfig[];
+  readonly depth: number;
+}
+
 /** Undefined when the events concern nobody and change nothing. */
-export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined {
+export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const { record, local } = input;
   const events = record.pendingEvents.map(parseEvent);
   const boot = events.some((event) => event.boot !== undefined);
   const noticed = events.some((event) => event.kind === 'notice');
   const reset = afterReset(local.own, events);
   const isReset = reset !== local.own;
-  const nobody = record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0;
+  const asked = boot ? unaware(local) : [];
+  const nobody = record.ledger === '' && asked.length === 0 && local.rowsOf(SUBSCRIPTION_TABLE).length === 0;
   if (nobody && !isReset && !noticed) return undefined;
   const subscriptions = enabledSubscriptions(local);
   const { watch: before, armed } = readLedger(record.ledger);
   let ledger = before;
   const rows: NotifyRow[] = [];
+  const configs: TriggerConfig[] = [];
   for (const event of events) {
     const changes = changesAgainst(ledger, valuesOf(event));
     const told = [
       ...tellValues(input.view, subscriptions, ledger, changes),
       ...tellEvent(local, subscriptions, event, events),
+      ...(event.boot === undefined ? [] : tellUnaware(local, asked)),
     ];
     // Most Informs change nothing that is watched: then nothing is stored (promise 7).
     if (changes.length > 0) ledger = withValues(ledger, changes);
     const { sequence } = event;
-    rows.push(...told.map((one, index) => notifyRow(one, { sequence, index, now: local.now, keepMs: input.keepMs })));
+    rows.push(
+      ...told
+        .filter(notifies)
+        .map((one, index) => notifyRow(one, { sequence, index, now: local.now, keepMs: input.keepMs })),
+    );
+    configs.push(...configsOf(told, sequence, depthOf(event)));
   }
   const after = isReset ? local.withOwn(reset) : local;
   const kept = boot ? withoutTransient(after) : after;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
   const arm = forgot ? 'force' : kept === after ? armOwed(input, events, armed) : 'yes';
-  if (rows.length === 0 && ledger === before && arm === 'no' && !noticed && !isReset) return undefined;
-  return {
+  const nothing = rows.length === 0 && configs.length === 0 && ledger === before;
+  if (nothing && arm === 'no' && !noticed && !isReset) return undefined;
+  const derived: DerivedNotifies = {
     rows,
     ledger: ledger === before && !forgot ? undefined : formatLedger(ledger, forgot ? FORGOTTEN : armed),
-    ...changeOf(record, local, kept),
+    local: undefined,
     arm,
     restarted: boot,
   };
+  const depth = Math.max(...events.map(depthOf)) + 1;
+  return { ...withRows(derived, local, kept, 0), configs, depth };
 }
 
-/** The rows as they have become, and who is to be told of that. */
-function changeOf(
-  { localVersion }: DeviceRecord,
-  before: LocalAgent,
-  after: LocalAgent,
-): Pick<DerivedNotifies, 'local' | 'events'> {
-  if (after.own === before.own) return { local: undefined };
-  const notices = noticesOf(before, after);
-  return {
-    local: { version: localVersion, rows: formatRows(after.own) },
-    ...(notices.length === 0 ? {} : { events: [noticeEvent(before.now, { notices })] }),
-  };
-}
+const depthOf = (event: DeviceEvent): number => (event.kind === 'notice' ? (event.depth ?? 0) : 0);
+
+const tellUnaware = ({ record }: LocalAgent, asked: readonly RowValues[]): readonly Told[] =>
+  asked.map((controller) => ({ kind: 'on-board', controller, notification: onBoardRequest(record) }));
 
 /** Whether an earlier arming was lost. Of a model that is not known yet nothing could be armed. */
 function armOwed(
@@ -116,11 +124,15 @@ function tellEvent(
 ): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
   const moment = momentOf(local);
-  // In the order in which a Controller wants to hear of it (facts: cwmp-usp-translation §9.3).
-  const told = [operationComplete(event), ...transferNotifications(event, events), bootNotification(event)];
-  return told
-    .filter((one) => one !== undefined)
-    .flatMap((one) => tellTo(subscriptions, one, (subscription) => concerns(subscription, one, [moment])));
+  const filterOf = ({ recipient }: Heard): string =>
+    local.read(`${recipient.replace(/\.$/, '')}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
+  const complete = operationComplete(event);
+  const hears = (one: Heard, told: EventNotification): boolean =>
+    concerns(one, told, [moment]) && passesPolicy(told, filterOf(one));
+  return [
+    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => concerns(one, complete, [moment]))),
+    ...eventNotifications(event, events).flatMap((told) => tellTo(subscriptions, told, (one) => hears(one, told))),
+  ];
 }
 
 const tellTo = (

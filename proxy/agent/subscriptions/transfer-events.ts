@@ -1,141 +1,38 @@
-// TransferComplete! and DUStateChange! (TR-181): the end of a transfer or of a change of a deployment unit, whoever wanted
-// it: a Controller's command, an operator over REST, or the CPE itself (facts: cwmp-usp-translation §8.1, §8.3). Pure.
+// Device.LocalAgent.TransferComplete! and Device.SoftwareModules.DUStateChange!: how work ended that outlives a session
+// (facts: cwmp-usp-translation §8.1, §8.3, §10.3). Pure.
 import type { DeviceEvent } from '../../device/events.ts';
-import { parseOrder } from '../../device/transfers/ask.ts';
-import { parentOf } from '../../path/concrete.ts';
+import { unknownTime } from '../../path/date-time.ts';
 import { valueFromCpe } from '../../path/values.ts';
 import type { AcsRequest } from '../../rpc/methods.ts';
+import type { FaultInfo } from '../../rpc/structs.ts';
+import type { TransferBody } from '../../store/operation-steps.ts';
 import { codes } from '../../usp/codes.ts';
 import type { EventNotification } from '../../usp/messages/notify.ts';
-import { transferFault } from './transfer-outcome.ts';
-
-type TransferEvent = Extract<DeviceEvent, { readonly kind: 'transfer' }>;
-type ReportEvent = Extract<DeviceEvent, { readonly kind: 'report' }>;
-type UnitResult = AcsRequest<'DUStateChangeComplete'>['Results'][number];
-
-const LOCAL_AGENT = 'Device.LocalAgent.';
-const SOFTWARE_MODULES = 'Device.SoftwareModules.';
-const UNKNOWN_TIME = '0001-01-01T00:00:00Z';
-const timeOf = (text: string): string => (text === '' ? UNKNOWN_TIME : valueFromCpe({ base: 'dateTime' }, text).value);
-
-/** What an event tells; `all` are the events that are derived with it: a report stands beside the end that it told. */
-export function transferNotifications(event: DeviceEvent, all: readonly DeviceEvent[]): readonly EventNotification[] {
-  if (event.kind === 'transfer') return ended(event, all);
-  if (event.kind !== 'report') return [];
-  switch (event.method) {
-    case 'AutonomousTransferComplete':
-      return [autonomous(event.value as AcsRequest<'AutonomousTransferComplete'>)];
-    case 'DUStateChangeComplete': {
-      // The end that it told of tells it, for it knows what was asked for.
-      if (all.some((other) => other.kind === 'transfer' && other.report === event.sequence)) return [];
-      const { Results } = event.value as AcsRequest<'DUStateChangeComplete'>;
-      return Results.map((result) => unitChange(result, ''));
-    }
-    case 'AutonomousDUStateChangeComplete': {
-      const { Results } = event.value as AcsRequest<'AutonomousDUStateChangeComplete'>;
-      return Results.map((result) => unitChange(result, result.OperationPerformed));
-    }
-    default:
-      return [];
-  }
-}
-
-function ended(event: TransferEvent, all: readonly DeviceEvent[]): readonly EventNotification[] {
-  const { transfer, operation } = event;
-  const order = parseOrder(transfer.order);
-  if (order.kind === 'change-du-state') {
-    const report = all.find(
-      (other): other is ReportEvent => other.kind === 'report' && other.sequence === event.report,
-    );
-    if (report === undefined) return [];
-    const { Results } = report.value as AcsRequest<'DUStateChangeComplete'>;
-    return Results.map((result) => unitChange(result, order.Operation));
-  }
-  return [
-    complete({
-      Command: operation?.command ?? '',
-      CommandKey: operation?.command_key ?? '',
-      Requestor: operation?.originator ?? '',
-      TransferType: order.kind === 'upload' ? 'Upload' : 'Download',
-      Affected: operation === undefined ? '' : parentOf(operation.command),
-      TransferURL: order.URL,
-      StartTime: timeOf(transfer.end?.StartTime ?? ''),
-      CompleteTime: timeOf(transfer.end?.CompleteTime ?? ''),
-      FaultCode: String(faultCode(transfer.end?.FaultCode ?? 0, transfer.end?.state === 'succeeded')),
-      FaultString: transferFault(transfer),
-    }),
-  ];
-}
-
-function autonomous(report: AcsRequest<'AutonomousTransferComplete'>): EventNotification {
-  const { FaultStruct, IsDownload, TransferURL, StartTime, CompleteTime } = report;
-  const { FaultCode, FaultString } = FaultStruct;
-  return complete({
-    Command: '',
-    CommandKey: '',
-    Requestor: '',
-    TransferType: IsDownload ? 'Download' : 'Upload',
-    Affected: '',
-    TransferURL,
-    StartTime: timeOf(StartTime),
-    CompleteTime: timeOf(CompleteTime),
-    FaultCode: String(faultCode(FaultCode, FaultCode === 0)),
-    FaultString: FaultCode === 0 ? '' : `CWMP ${FaultCode}: ${FaultString}`.slice(0, LONGEST_FAULT),
-  });
-}
+import { NO_ORIGIN, originOf, type TransferOrigin } from './transfer-origin.ts';
 
 const LONGEST_FAULT = 256;
 
-const complete = (args: Readonly<Record<string, string>>): EventNotification => ({
-  kind: 'event',
-  obj_path: LOCAL_AGENT,
-  event_name: 'TransferComplete!',
-  params: new Map(Object.entries(args)),
-});
-
-/** TR-369's own code (§10.3). What ended without a word of the CPE's is a failure of the command. */
-function faultCode(cwmp: number, succeeded: boolean): number {
-  if (succeeded) return 0;
-  if (cwmp === 9001) return codes.requestDenied;
-  return cwmp === 9002 ? codes.internalError : codes.commandFailure;
-}
-
-const unitChange = (result: UnitResult, OperationPerformed: string): EventNotification => ({
-  kind: 'event',
-  obj_path: SOFTWARE_MODULES,
-  event_name: 'DUStateChange!',
-  params: new Map([
-    ['UUID', result.UUID],
-    ['DeploymentUnitRef', result.DeploymentUnitRef.replace(/\.$/, '')],
-    ['Version', result.Version],
-    ['CurrentState', result.CurrentState],
-    ['Resolved', String(result.Resolved)],
-    ['ExecutionUnitRefList', result.ExecutionUnitRefList.replaceAll(/\.(?=,|$)/g, '')],
-    ['StartTime', timeOf(result.StartTime)],
-    ['CompleteTime', timeOf(result.CompleteTime)],
-    ['OperationPerformed', OperationPerformed],
-    ['Fault.FaultCode', String(unitFault(result.Fault.FaultCode))],
-    [
-      'Fault.FaultString',
-      result.Fault.FaultCode === 0 ? '' : `CWMP ${result.Fault.FaultCode}: ${result.Fault.FaultString}`,
-    ],
-  ]),
-});
-
-const UNIT_FAULTS: Readonly<Record<number, number>> = {
+/** The code of TR-369 that stands for one of CWMP in these events. */
+const TRANSFER_FAULTS: Readonly<Record<number, number>> = {
+  0: 0,
   9001: codes.requestDenied,
-  9003: codes.invalidArguments,
-  9012: codes.serverUnreachable,
-  9013: codes.invalidArguments,
-  9015: codes.serverUnreachable,
-  9016: codes.serverUnreachable,
-  9017: codes.serverUnreachable,
-  9018: codes.corruptData,
-  9019: codes.badSignature,
-  9022: codes.invalidArguments,
-  9024: codes.requestDenied,
-  // TR-181 has codes of its own for what befalls a unit.
+  9002: codes.internalError,
+};
+/** TR-369 has codes of its own for software modules. */
+const UNIT_FAULTS: Readonly<Record<number, number>> = {
+  0: 0,
+  9001: 7002,
+  9003: 7004,
+  9012: 7033,
+  9013: 7004,
+  9015: 7033,
+  9016: 7033,
+  9017: 7033,
+  9018: 7035,
+  9019: 7036,
+  9022: 7004,
   9023: 7223,
+  9024: 7002,
   9025: 7225,
   9026: 7226,
   9027: 7227,
@@ -145,4 +42,129 @@ const UNIT_FAULTS: Readonly<Record<number, number>> = {
   9031: 7229,
   9032: 7226,
 };
-const unitFault = (cwmp: number): number => (cwmp === 0 ? 0 : (UNIT_FAULTS[cwmp] ?? codes.internalError));
+
+const faultText = ({ FaultCode, FaultString }: FaultInfo): string =>
+  FaultCode === 0 ? '' : `CWMP ${FaultCode}: ${FaultString}`.slice(0, LONGEST_FAULT);
+
+function timeOf(text: string): string {
+  return valueFromCpe({ base: 'dateTime' }, text.trim() === '' ? `${unknownTime}Z` : text).value;
+}
+
+interface Ended {
+  readonly origin: TransferOrigin;
+  readonly isDownload: boolean;
+  readonly StartTime: string;
+  readonly CompleteTime: string;
+  readonly FaultCode: number;
+  readonly FaultString: string;
+}
+
+const transferComplete = ({ origin, isDownload, ...end }: Ended): EventNotification => ({
+  kind: 'event',
+  obj_path: 'Device.LocalAgent.',
+  event_name: 'TransferComplete!',
+  params: new Map([
+    ['Command', origin.Command],
+    ['CommandKey', origin.CommandKey],
+    ['Requestor', origin.Requestor],
+    ['TransferType', isDownload ? 'Download' : 'Upload'],
+    ['Affected', origin.Affected],
+    ['TransferURL', origin.TransferURL],
+    ['StartTime', timeOf(end.StartTime)],
+    ['CompleteTime', timeOf(end.CompleteTime)],
+    ['FaultCode', String(end.FaultCode)],
+    ['FaultString', end.FaultString],
+    ['CheckSumAlgorithm', ''],
+    ['CheckSum', ''],
+  ]),
+});
+
+function ofTransfer(body: TransferBody): readonly EventNotification[] {
+  const { end, kind } = body.transfer;
+  if (end === undefined || kind === 'change-du-state') return [];
+  // What ended without a word of the CPE's has no code of CWMP.
+  const silent = end.state === 'cancelled' || end.state === 'expired';
+  const code = end.state === 'cancelled' ? codes.commandCanceled : codes.commandFailure;
+  return [
+    transferComplete({
+      origin: originOf(body),
+      isDownload: kind !== 'upload',
+      StartTime: end.StartTime,
+      CompleteTime: end.CompleteTime,
+      FaultCode: silent ? code : (TRANSFER_FAULTS[end.FaultCode] ?? codes.commandFailure),
+      FaultString: silent ? `the transfer was ${end.state}` : faultText(end),
+    }),
+  ];
+}
+
+function ofReport(
+  { FaultStruct, StartTime, CompleteTime }: AcsRequest<'TransferComplete'>,
+  isDownload: boolean,
+  TransferURL: string,
+): EventNotification {
+  return transferComplete({
+    origin: { ...NO_ORIGIN, TransferURL },
+    isDownload,
+    StartTime,
+    CompleteTime,
+    FaultCode: TRANSFER_FAULTS[FaultStruct.FaultCode] ?? codes.commandFailure,
+    FaultString: faultText(FaultStruct),
+  });
+}
+
+type UnitResult = AcsRequest<'DUStateChangeComplete'>['Results'][number];
+
+const unitChanged = (result: UnitResult, operation: string): EventNotification => ({
+  kind: 'event',
+  obj_path: 'Device.SoftwareModules.',
+  event_name: 'DUStateChange!',
+  params: new Map([
+    ['UUID', result.UUID],
+    ['DeploymentUnitRef', result.DeploymentUnitRef.replace(/\.$/, '')],
+    ['Version', result.Version],
+    ['CurrentState', result.CurrentState],
+    ['Resolved', String(result.Resolved)],
+    ['ExecutionUnitRefList', result.ExecutionUnitRefList],
+    ['StartTime', timeOf(result.StartTime)],
+    ['CompleteTime', timeOf(result.CompleteTime)],
+    ['OperationPerformed', operation],
+    ['Fault.FaultCode', String(UNIT_FAULTS[result.Fault.FaultCode] ?? codes.commandFailure)],
+    ['Fault.FaultString', faultText(result.Fault)],
+  ]),
+});
+
+/** `events`: all that are derived together; a report and the transfer that it ended are among them, or neither. */
+export function transferNotifications(
+  event: DeviceEvent,
+  events: readonly DeviceEvent[],
+): readonly EventNotification[] {
+  if (event.kind === 'transfer') return ofTransfer(event);
+  if (event.kind !== 'report') return [];
+  const ended = events.find((one) => one.kind === 'transfer' && one.report === event.sequence);
+  const transfer = ended?.kind === 'transfer' ? ended.transfer : undefined;
+  switch (event.method) {
+    case 'TransferComplete':
+      // One that we asked for is told by its transfer. Of another's nobody says which way it went.
+      return transfer === undefined ? [ofReport(event.value as AcsRequest<'TransferComplete'>, true, '')] : [];
+    case 'AutonomousTransferComplete': {
+      const report = event.value as AcsRequest<'AutonomousTransferComplete'>;
+      return [ofReport({ CommandKey: '', ...report }, report.IsDownload, report.TransferURL)];
+    }
+    case 'DUStateChangeComplete': {
+      const { Operation = '' } = JSON.parse(transfer?.order ?? '{}') as { readonly Operation?: string };
+      return (event.value as AcsRequest<'DUStateChangeComplete'>).Results.map((one) => unitChanged(one, Operation));
+    }
+    case 'AutonomousDUStateChangeComplete':
+      return (event.value as AcsRequest<'AutonomousDUStateChangeComplete'>).Results.map((one) =>
+        unitChanged(one, one.OperationPerformed),
+      );
+    default:
+      return [];
+  }
+}
+
+/** Whether the Controller's TransferCompletePolicy lets it pass; '' for both. */
+export function passesPolicy({ event_name, params }: EventNotification, filter: string): boolean {
+  if (event_name !== 'TransferComplete!' || filter === '' || filter === 'Both') return true;
+  return (params.get('FaultCode') === '0') === (filter === 'Success');
+}

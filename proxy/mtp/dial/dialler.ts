@@ -88,11 +88,9 @@ export class Dialler {
     }
   }
 
-  /** `Reset()` of the MTP: the connection is made anew, and the count of retries begins anew. False when it is not here. */
-  reset(key: DeviceKey, controller: string): boolean {
-    const dial = this.#find(key, controller);
-    dial?.feed({ kind: 'restarted' });
-    return dial !== undefined;
+  /** `Reset()` of the MTP: the connection is made anew, and the count of retries begins anew, where this node dials. */
+  reset(key: DeviceKey, controller: string): void {
+    this.#find(key, controller)?.feed({ kind: 'restarted' });
   }
 
   /** CurrentRetryCount of the MTP; undefined when this node does not dial there. */

@@ -25,12 +25,14 @@ class Tree implements TreeRecord {
   readonly catalogue: string;
   readonly SoftwareVersion: string;
   readonly at: number;
+  readonly nativeAgent?: string;
   readonly #instances: Stored | undefined;
 
-  constructor({ catalogue, SoftwareVersion, at }: Omit<TreeRecord, 'instances'>, instances: Stored | undefined) {
-    this.catalogue = catalogue;
-    this.SoftwareVersion = SoftwareVersion;
-    this.at = at;
+  constructor(stored: Omit<TreeRecord, 'instances'>, instances: Stored | undefined) {
+    this.catalogue = stored.catalogue;
+    this.SoftwareVersion = stored.SoftwareVersion;
+    this.at = stored.at;
+    if (stored.nativeAgent !== undefined) this.nativeAgent = stored.nativeAgent;
     this.#instances = instances;
   }
 

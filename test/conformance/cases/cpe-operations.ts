@@ -8,7 +8,7 @@ import { started, watchEnd } from './operate.ts';
 const OBJECT = 'Device.IP.Diagnostics.';
 const PING = `${OBJECT}IPPing()`;
 const REQUESTS = 'Device.LocalAgent.Request.';
-const INPUTS = { Host: '192.0.2.1', NumberOfRepetitions: '2', Timeout: '500' };
+const INPUTS = { Host: '192.0.2.1', ProtocolVersion: 'Any', NumberOfRepetitions: '2', Timeout: '500' };
 
 /** Output arguments of the command's end. */
 function outputs({ notification }: Notify, key: string): ReadonlyMap<string, string> | undefined {

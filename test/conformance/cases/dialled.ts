@@ -1,8 +1,8 @@
-// TP-469 chapters 4 and 7 over connections that the Agent has opened, and the certificates on them.
+// TP-469 chapters 4 and 7, and 2.8, over connections that the Agent has opened, and the certificates on them.
 import { TLSSocket } from 'node:tls';
 import { once } from 'node:events';
 import { get } from '../../agent/requests.ts';
-import { createAuthority, forLoopback, missingOpenssl } from '../../openssl.ts';
+import { createAuthority, missingOpenssl } from '../../openssl.ts';
 import { type Case, Missing, part, type Preparation } from '../case.ts';
 import { type Arrival, type Dialled, startDialled } from '../dialled.ts';
 import type { Eut, Test } from '../eut.ts';
@@ -26,32 +26,48 @@ async function afterBoot(eut: Eut, dialled: Dialled): Promise<Arrival> {
 }
 
 /** Certificates of one authority for both sides, where openssl is here. */
-function prepareTls(t: Test): Preparation {
+function prepareTls(t: Test, days = 2): Preparation {
   const missing = missingOpenssl();
   if (missing !== false) throw new Missing(missing);
   const authority = createAuthority(t);
   const own = authority.issue('/CN=agents');
-  const { cert, key } = forLoopback(authority);
+  const { cert, key } = authority.issue('/CN=127.0.0.1', 'IP:127.0.0.1', days);
   return {
     settings: { 'usp.dial.ca': authority.certFile, 'usp.dial.cert': own.certFile, 'usp.dial.key': own.keyFile },
     facts: { cert, key, ca: authority.cert },
   };
 }
 
+const withTls = (eut: Eut): Promise<Dialled> => {
+  const { cert = '', key = '', ca = '' } = eut.facts;
+  return startDialled(eut, { cert, key, ca, requestCert: true, rejectUnauthorized: true });
+};
+
 const overTls =
   (run: (eut: Eut, arrival: Arrival, metric: Parameters<Case['run']>[1]) => Promise<void>): Case['run'] =>
   async (eut, metric) => {
-    const { cert = '', key = '', ca = '' } = eut.facts;
-    const dialled = await startDialled(eut, { cert, key, ca, requestCert: true, rejectUnauthorized: true });
+    const dialled = await withTls(eut);
     await dialled.invite();
     await run(eut, await dialled.next(), metric);
   };
 
 export const DIALLED = part([
   {
+    id: '2.8',
+    title: 'a Controller whose certificate is out of date',
+    alone: (t) => prepareTls(t, -1),
+    run: async (eut, metric) => {
+      const dialled = await withTls(eut);
+      await dialled.invite();
+      const refused = (): boolean => eut.harness.log.some((line) => line.includes('"reason":"certificate"'));
+      await eut.pass(30_000, refused);
+      metric(1, refused() && dialled.attempts.length === 0, 'the Agent came, or did not look');
+    },
+  },
+  {
     id: '4.1',
     title: 'certificates at the MTP',
-    alone: prepareTls,
+    alone: (t) => prepareTls(t),
     run: overTls(async (_eut, { tester, request }, metric) => {
       const { socket } = request;
       const version = socket instanceof TLSSocket ? (socket.getProtocol() ?? '') : '';
@@ -121,7 +137,7 @@ export const DIALLED = part([
     id: '7.9',
     title: 'TLS',
     cpe: true,
-    alone: prepareTls,
+    alone: (t) => prepareTls(t),
     run: overTls(async (eut, { request, tester }, metric) => {
       metric(1, request.socket instanceof TLSSocket);
       metric(2, await answers(tester));
