@@ -9,6 +9,8 @@ import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
 import type { Views } from '../mapping/views.ts';
 import type { Clock } from '../operate/clock.ts';
+import type { Log } from '../operate/log.ts';
+import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
@@ -25,7 +27,7 @@ import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
-import { Operations } from './operations/operations.ts';
+import { Operations, type OperationsContext } from './operations/operations.ts';
 import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
@@ -45,6 +47,7 @@ export const CONFIG = 'config';
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
   readonly rebootGraceMs: number;
+  readonly diagnosticBoundMs: number;
   readonly notifyKeepMs: number;
   /** CPEs that run a USP Agent of their own have none here. */
   readonly leavesNative: boolean;
@@ -53,8 +56,11 @@ export interface AgentSettings extends LocalSettings {
 export interface AgentContext {
   readonly store: Store;
   readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly settings: AgentSettings;
   readonly trees: Trees;
+  readonly transfers: OperationsContext['transfers'];
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** A bell: events of the device wait to be derived. */
@@ -148,6 +154,16 @@ export class Agent {
     run: async (entry, access) => {
       const model = await this.#model(access);
       await arm(model, access, entry.payload === ARM_FORCE);
+      return { state: 'succeeded', error: '', answer: undefined };
+    },
+    answerFor: () => undefined,
+  };
+
+  /** Looks after the tests that the CPE runs. */
+  readonly operationRunner: Runner = {
+    run: async (_entry, access) => {
+      const { cpe } = await this.#model(access);
+      if (cpe !== undefined) await this.operations.look(cpe);
       return { state: 'succeeded', error: '', answer: undefined };
     },
     answerFor: () => undefined,

@@ -124,6 +124,7 @@ export function makeRooms(given: Parts): Rooms {
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
       transfersWait: (key) => transfers.askWaiting(key),
+      operationsWait: (record, codes) => agent.operations.arrived(record, codes),
       schedule,
     },
   });
@@ -133,6 +134,7 @@ export function makeRooms(given: Parts): Rooms {
   const agent: Agent = new Agent({
     ...parts,
     settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
+    transfers,
     trees: room.trees,
     views: new Views(),
     submit,
@@ -155,15 +157,14 @@ export function makeRooms(given: Parts): Rooms {
     inherit: (dead) => room.inherit(dead),
     seen: (alive) => dials.alive(alive),
   });
-  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
-  measure(rooms, parts.metrics);
-  return rooms;
+  return measured({ room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat }, parts);
 }
 
-function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
-  metrics.gauge('cwmp_sessions', () => cwmp.sessions);
-  metrics.gauge('cwmp_parked', () => room.parked);
-  metrics.gauge('usp_sockets', () => webSocket.size);
+function measured(rooms: Rooms, { metrics }: Pick<Parts, 'metrics'>): Rooms {
+  metrics.gauge('cwmp_sessions', () => rooms.cwmp.sessions);
+  metrics.gauge('cwmp_parked', () => rooms.room.parked);
+  metrics.gauge('usp_sockets', () => rooms.webSocket.size);
+  return rooms;
 }
 
 interface North {
@@ -199,6 +200,7 @@ const runnersOf = (
   [USP, agent.runner],
   [CONFIG, agent.configRunner],
   [ARM, agent.armRunner],
+  [OPERATION, agent.operationRunner],
   [TRANSFER, transfers.runner],
   [RELEASE, releaseRunner(parts)],
   [SPREAD, spreadRunner],

@@ -90,6 +90,7 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
     keepAliveSeconds: Math.round(config['usp.ping'] / 1000),
   },
   rebootGraceMs: config['reboot.grace'],
+  diagnosticBoundMs: config['diagnostic.bound'],
   notifyKeepMs: config['notify.keep'],
   leavesNative: config['usp.native'] === 'refuse',
 });

@@ -25,23 +25,16 @@ import type { BodyOf, UspBody } from '../../proxy/usp/msg.ts';
 import { type DumpName, loadDump } from '../cpe/dumps.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { CpeAtHand } from './cpe-at-hand.ts';
+import { noOperations } from './no-operations.ts';
 
 export const CONTROLLER = 'proto::controller-1';
 export const OTHER_CONTROLLER = 'proto::controller-2';
-
-/** Commands that go on are tested over a store (operations tests). */
-const noOperations: DeviceOperations = {
-  now: () => 0,
-  begin: () => Promise.reject(new Error('no operation was expected')),
-  cancel: () => Promise.reject(new Error('no operation was expected')),
-};
 
 export const SETTINGS = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
-  operations: noOperations,
 };
 
 const controllerRow = (endpointId: string, number: number): Readonly<Record<string, string>> => ({
@@ -73,6 +66,8 @@ export class AgentAtHand {
   readonly #subscriptionCap: number;
   #seen: { readonly tree: InstanceTree | undefined; readonly view: View | undefined } | undefined;
   own: Rows = NO_ROWS;
+  /** Commands that go on need a store. */
+  operations: DeviceOperations = noOperations();
 
   constructor({ dump = 'tiny-tr181', subscriptionCap = 100, ...options }: AgentOptions = {}) {
     this.cpe = new CpeAtHand({ ...options, dump: typeof dump === 'string' ? loadDump(dump) : dump });
@@ -112,7 +107,7 @@ export class AgentAtHand {
   async ask(body: UspBody, from_id = CONTROLLER): Promise<UspBody> {
     const model = await this.model();
     this.cpe.beginTurn();
-    const answer = await execute(model, body, from_id, SETTINGS);
+    const answer = await execute(model, body, from_id, { ...SETTINGS, operations: this.operations });
     if (answer.kind !== 'error') this.own = model.local.own;
     return answer;
   }

@@ -71,6 +71,6 @@ async function runOne(
   const args = new Map(
     [...input_args].filter(([key]) => command.inputs.some((input) => input.name === generalise(key))),
   );
-  const run = commandFor(object, name);
+  const run = commandFor(object, name, command.type);
   return run(model, `${object}${name}()`, { command_key, args, from_id }, settings);
 }

@@ -15,7 +15,7 @@ import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
-import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
+import type { Notification } from '../../usp/messages/notify.ts';
 import { FIRST_DEVICE_ROW, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
@@ -28,7 +28,7 @@ import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { mayBeTold } from '../permissions/may-be-told.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns } from './matching.ts';
-import { coversCommand, operationComplete } from './operation-complete.ts';
+import { operationComplete } from './operation-complete.ts';
 import { notifyRow, type Told } from './notify-row.ts';
 import { onBoardRequest, unaware } from './onboarding.ts';
 import { tellNotice } from './tell-notices.ts';
@@ -139,13 +139,13 @@ function tellEvent(
   events: readonly DeviceEvent[],
 ): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
-  const complete = operationComplete(event);
   const moment = momentOf(local);
+  const complete = operationComplete(event);
   const rowOfRecipient = ({ recipient }: Heard): string => recipient.replace(/\.$/, '');
   const filterOf = (one: Heard): string =>
     local.read(`${rowOfRecipient(one)}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
   return [
-    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => hearsOf(one, complete))),
+    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => concerns(one, complete, [moment]))),
     ...eventNotifications(event, events).flatMap((told) =>
       subscriptions
         .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))
@@ -164,9 +164,6 @@ const tellTo = (
   hears: (subscription: Heard) => boolean,
 ): readonly Told[] =>
   subscriptions.filter(hears).map((subscription) => ({ kind: 'subscription', subscription, notification }));
-
-const hearsOf = ({ notifType, references }: Heard, complete: OperationComplete): boolean =>
-  notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, complete));
 
 /**
  * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what

@@ -2,12 +2,13 @@
 // Those of LocalAgent, and of the CPE what its Inform brought: Boot! does not wait for a read. Pure.
 import type { NamedValue } from '../../device/ledger.ts';
 import type { View } from '../../mapping/view.ts';
-import { generalise, rowOf } from '../../path/concrete.ts';
+import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
 import type { Path, Segment } from '../../path/path.ts';
 import { asObject } from '../../path/path.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from '../local-agent/objects.ts';
 import { isLocal } from '../local-agent/root.ts';
+import { type Rights, rightsOf } from '../permissions/rights.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
 import { shownValue } from './tell-values.ts';
@@ -24,15 +25,20 @@ export function parameterMap(
     const row = local.valuesOf(table, number);
     return row?.['Enable'] === 'true' ? [row['ParameterName'] ?? ''] : [];
   });
+  // What it may not read is not brought to it by a boot either.
+  const rights = rightsOf(local, local.read(`${controller}.EndpointID`) ?? '');
   const map = new Map<string, string>();
   for (const name of names) {
     const path = referenceOf(name);
     if (path === undefined) continue;
     const found = isLocal(name) ? localValues(local, path) : informValues(local, view, name, values);
-    for (const [key, value] of found) map.set(key, value);
+    for (const [key, value] of found) if (mayRead(rights, key)) map.set(key, value);
   }
   return JSON.stringify(Object.fromEntries(map));
 }
+
+const mayRead = (rights: Rights, path: string): boolean =>
+  rights.all || (rights.object(parentOf(path)).r && rights.param(path).r);
 
 function localValues(local: LocalAgent, path: Path): readonly NamedValue[] {
   const parameter = path.leaf.kind === 'parameter-or-object' ? path.leaf.name : undefined;
