@@ -7,7 +7,7 @@ import { credentialRoles, inheritedRoleNames } from './inherited-role.ts';
 import { aliasFor } from '../definition.ts';
 import { FACTORY_ROLE, roleReference, TRUST } from '../controller-trust/paths.ts';
 import { templateRows } from '../factory-rows.ts';
-import { addRow, changeRow, FIRST_TEMPLATE_ROW, formatRows, parseRows, SINGLE } from '../rows.ts';
+import { addRow, changeRow, FIRST_TEMPLATE_ROW, formatRows, NO_ROWS, parseRows, rowValues, SINGLE } from '../rows.ts';
 
 /** As many may come at the same moment: each time one of them succeeds. */
 const ATTEMPTS = 1000;
@@ -20,7 +20,7 @@ function assignedRole(standing: Standing, template: string): string {
     case 'full':
       return roleReference(FACTORY_ROLE.fullAccess);
     case 'untrusted':
-      return templateRows(template).tables[TRUST]?.[SINGLE]?.['UntrustedRole'] ?? '';
+      return rowValues(templateRows(template), NO_ROWS, TRUST, SINGLE)?.['UntrustedRole'] ?? '';
     case 'roles':
       return '';
   }
