@@ -3,10 +3,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
+/**
+ * How far a peer is trusted by what it showed. `full`: it has the operator's token, or an open loopback listener let it in.
+ * `roles`: a credential of its own names its roles. `untrusted`: it is who it says, and nothing else is known of it.
+ */
+export type Standing = 'full' | 'roles' | 'untrusted';
+
 export interface Principal {
   readonly tenant: string;
   /** Endpoint ID of a Controller; '' for a user of the API. */
   readonly endpointId: string;
+  readonly standing: Standing;
+  /** Names of roles (`ControllerTrust.Role.{i}.Name`) that its credential gives it: its InheritedRole. */
+  readonly roles: readonly string[];
 }
 
 export type AccessFault = 'no-token' | 'wrong-token' | 'foreign-origin' | 'foreign-host';
@@ -62,7 +71,9 @@ const isLoopbackOrigin = (origin: string): boolean =>
 export function admit(settings: AccessSettings, shown: Shown, endpointId: string): Admission {
   const { authorization } = shown;
   const fault = settings.token === '' ? foreignPage(shown) : tokenFault(settings.token, authorization);
-  if (fault === undefined) return { kind: 'admitted', principal: { tenant: settings.tenant, endpointId } };
+  if (fault === undefined) {
+    return { kind: 'admitted', principal: { tenant: settings.tenant, endpointId, standing: 'full', roles: [] } };
+  }
   return { kind: 'refused', reason: fault, ...REFUSALS[fault] };
 }
 

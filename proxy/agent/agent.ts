@@ -52,6 +52,8 @@ export interface AgentContext {
 export interface AgentRequest {
   readonly device: DeviceRecord;
   readonly from_id: string;
+  /** Names of roles that its credential gives the Controller: its InheritedRole. */
+  readonly roles: readonly string[];
   readonly msg: UspMsg;
   /** In the words of `endpoint`. */
   readonly returnPath: string;
@@ -75,14 +77,14 @@ export class Agent {
     this.#context = context;
   }
 
-  async handle({ device, from_id, msg, returnPath }: AgentRequest): Promise<Handled> {
+  async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
     if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
       const body = await this.#local(device.key, from_id, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
-    const origin = { from_id, to_id: device.identity.endpointId, msg_id };
+    const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
     const payload = Buffer.from(encodeMsg(msg)).toString('base64');
     const submitted = await this.#context.submit(device.key, { kind: USP, payload, origin, returnPath }, device);
     if (submitted.kind !== 'refused') return { kind: 'queued' };

@@ -1,4 +1,5 @@
 // What a transport is to the endpoint: a Controller at the other end, the Agents that it reaches, and bytes.
+import type { Standing } from '../access/access.ts';
 import type { DeviceKey } from '../store/store.ts';
 
 /** Why a transport is told to close; each transport has its own code for it. */
@@ -17,6 +18,9 @@ export interface Connection {
   readonly tenant: string;
   /** Endpoint ID of the Controller, as the transport proved it. */
   readonly controller: string;
+  /** What its credential made of it, and the names of the roles that it gives. */
+  readonly standing: Standing;
+  readonly roles: readonly string[];
   /** One Agent, or all of the tenant's by to_id. */
   readonly scope:
     { readonly kind: 'agent'; readonly key: DeviceKey; readonly endpointId: string } | { readonly kind: 'all' };

@@ -158,7 +158,13 @@ export class Endpoint {
     const { agent, connections, metrics, log } = this.#context;
     const returnPath = connections.returnPathOf(connection);
     try {
-      const handled = await agent.handle({ device, from_id: connection.controller, msg, returnPath });
+      const handled = await agent.handle({
+        device,
+        from_id: connection.controller,
+        roles: connection.roles,
+        msg,
+        returnPath,
+      });
       if (handled.kind === 'answered') this.#reply(connection, device, msg.msg_id, handled.msg.body);
     } catch (error) {
       // R-MSG.0: every request is answered, also when the store is away.

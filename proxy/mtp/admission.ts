@@ -1,6 +1,6 @@
 // Whether a WebSocket may be opened, by whom and to which Agents; or the HTTP status and the reason that end the upgrade.
 import type { IncomingMessage } from 'node:http';
-import { type AccessSettings, admit, shownBy } from '../access/access.ts';
+import { type AccessSettings, admit, type Principal, shownBy } from '../access/access.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import type { Store } from '../store/store.ts';
 import { eidOfQuery } from '../usp/eid.ts';
@@ -13,12 +13,14 @@ export const SUBPROTOCOL = 'v1.usp';
 export interface AdmissionContext {
   readonly store: Store;
   readonly access: AccessSettings;
-  /** A Controller has connected: it has a row in every Agent. False when it may not. */
-  readonly known: (tenant: string, controller: string) => Promise<boolean>;
+  /** A Controller has connected: it has a row in every Agent, unless it may not be there. */
+  readonly known: (principal: Principal) => Promise<'known' | 'disabled' | 'too-many'>;
 }
 
-export type Peer = Pick<Connection, 'tenant' | 'controller' | 'scope'>;
+export type Peer = Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope'>;
 export type Admitted = { readonly ok: true; readonly peer: Peer } | { readonly ok: false; readonly refusal: Refusal };
+
+const NOT_KNOWN = { disabled: 'controller-disabled', 'too-many': 'too-many-controllers' } as const;
 
 const refused = (status: Refusal['status'], reason: string): Admitted => ({ ok: false, refusal: { status, reason } });
 
@@ -31,11 +33,12 @@ export async function admitPeer(context: AdmissionContext, request: IncomingMess
   if (!eid.ok) return refused(400, eid.reason);
   const admission = admit(context.access, shownBy(request), eid.eid);
   if (admission.kind === 'refused') return refused(admission.status, admission.reason);
-  const { tenant } = admission.principal;
+  const { tenant, endpointId, standing, roles } = admission.principal;
   const scope = await scopeOf(context.store, tenant, target);
   if (scope === undefined) return refused(404, 'unknown-agent');
-  if (!(await context.known(tenant, eid.eid))) return refused(403, 'too-many-controllers');
-  return { ok: true, peer: { tenant, controller: eid.eid, scope } };
+  const known = await context.known(admission.principal);
+  if (known !== 'known') return refused(403, NOT_KNOWN[known]);
+  return { ok: true, peer: { tenant, controller: endpointId, standing, roles, scope } };
 }
 
 async function scopeOf(store: Store, tenant: string, { agent }: Target): Promise<Connection['scope'] | undefined> {

@@ -24,7 +24,6 @@ export interface WebSocketContext extends SocketContext {
   readonly store: Store;
   readonly settings: WebSocketSettings;
   readonly incarnation: string;
-  /** A Controller has connected: it has a row in every Agent. False when it may not. */
   readonly known: AdmissionContext['known'];
   /** The Controller can be told what waits for it. */
   readonly connected: (tenant: string, controller: string) => void;

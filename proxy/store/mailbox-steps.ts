@@ -3,11 +3,13 @@ import type { ExpectedBoot, NewEvent, OwnerStep, Quiet } from './device-steps.ts
 import type { DeviceKey } from './store.ts';
 import type { TransferAnswer } from './transfer-steps.ts';
 
-/** What a controller called its request; while unanswered, a repeat of it is the same request (R-MSG.4). */
+/** What a controller called its request; while unanswered, a repeat of its three ids is the same request (R-MSG.4). */
 export interface RequestOrigin {
   readonly from_id: string;
   readonly to_id: string;
   readonly msg_id: string;
+  /** Names of roles that the Controller's credential gave it when it asked; absent: none. */
+  readonly roles?: readonly string[];
 }
 
 export interface MailboxEntry {

@@ -19,7 +19,7 @@ const reasonOf = (...args: Parameters<typeof admit>): string => {
 t.test('an open listener', async (t) => {
   t.same(admit(open, shown(), 'proto::c'), {
     kind: 'admitted',
-    principal: { tenant: 'default', endpointId: 'proto::c' },
+    principal: { tenant: 'default', endpointId: 'proto::c', standing: 'full', roles: [] },
   });
   for (const host of ['localhost', 'LOCALHOST:80', '127.9.9.9', '[::1]:8080', undefined]) {
     t.equal(reasonOf(open, shown({ host }), 'c'), 'c', `Host ${String(host)}`);

@@ -58,7 +58,7 @@ export class AgentOverStore {
     );
     t.teardown(() => store.close());
     await claim(store);
-    await ensureController(store, TENANT, CONTROLLER);
+    await ensureController(store, TENANT, CONTROLLER, 'full');
     return new AgentOverStore(store);
   }
 
@@ -66,10 +66,11 @@ export class AgentOverStore {
     return read(this.store, KEY);
   }
 
-  async handle(body: UspBody): Promise<Handled> {
+  async handle(body: UspBody, roles: readonly string[] = []): Promise<Handled> {
     this.#msgIds += 1;
     const msg = { msg_id: `m${this.#msgIds}`, body };
-    return this.agent.handle({ device: await this.device(), from_id: CONTROLLER, msg, returnPath: 'socket-1' });
+    const device = await this.device();
+    return this.agent.handle({ device, from_id: CONTROLLER, roles, msg, returnPath: 'socket-1' });
   }
 
   /** The answer, which must come at once. */

@@ -38,6 +38,9 @@ t.test('what concerns the CPE goes whole and unstarted into its mailbox', async 
     origin: { from_id: CONTROLLER, to_id: identity.endpointId, msg_id: 'm1' },
     returnPath: 'socket-1',
   });
+  t.notOk('roles' in (submission?.origin ?? {}), 'who has no roles by its credential: nothing is stored of them');
+  await over.handle(request, ['watcher', 'operator']);
+  t.same(over.submitted[1]?.origin?.roles, ['watcher', 'operator'], 'whose credential gives it roles');
   const msg = decodeMsg(Buffer.from(submission?.payload ?? '', 'base64'));
   t.match(msg.ok && msg.msg, { msg_id: 'm1', body: request });
   over.admits = { kind: 'refused', reason: 'full' };

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
-import { formatRows, parseRows } from '../../proxy/agent/local-agent/rows.ts';
+import { changeRow, formatRows, parseRows } from '../../proxy/agent/local-agent/rows.ts';
 import { TENANT } from '../store/contract/samples.ts';
 import { AgentOverStore } from './agent-over-store.ts';
 import { get } from './requests.ts';
@@ -11,7 +11,11 @@ t.test('all that come at once get a row, each one', async (t) => {
   const { store } = await AgentOverStore.open(t);
   const ids = Array.from({ length: 50 }, (_, index) => `self::many-${index}`);
   const twice = [...ids, ...ids];
-  t.ok((await Promise.all(twice.map((id) => ensureController(store, TENANT, id)))).every((known) => known));
+  t.ok(
+    (await Promise.all(twice.map((id) => ensureController(store, TENANT, id, 'full')))).every(
+      (known) => known === 'known',
+    ),
+  );
   const { tables } = parseRows((await store.tenants.readTemplate(TENANT)).rows);
   const known = Object.values(tables[CONTROLLER_TABLE] ?? {}).map((row) => row?.['EndpointID']);
   t.equal(known.length, ids.length + 1, 'and the one that was there');
@@ -20,10 +24,37 @@ t.test('all that come at once get a row, each one', async (t) => {
 
 t.test('every Agent has the row', async (t) => {
   const over = await AgentOverStore.open(t);
-  await ensureController(over.store, TENANT, 'self::new');
+  await ensureController(over.store, TENANT, 'self::new', 'full');
   t.match(await over.answer(get('Device.LocalAgent.Controller.[EndpointID=="self::new"].Alias')), {
     req_path_results: [{ resolved_path_results: [{ resolved_path: 'Device.LocalAgent.Controller.2.' }] }],
   });
+});
+
+t.test('what the listener knows of it decides whether it begins with a role', async (t) => {
+  const { store } = await AgentOverStore.open(t);
+  for (const standing of ['full', 'roles', 'untrusted'] as const) {
+    await ensureController(store, TENANT, `self::${standing}`, standing);
+    await ensureController(store, TENANT, `self::${standing}`, 'full');
+  }
+  const { tables } = parseRows((await store.tenants.readTemplate(TENANT)).rows);
+  const roles = Object.values(tables[CONTROLLER_TABLE] ?? {}).map((row) => [
+    row?.['EndpointID'],
+    row?.['AssignedRole'],
+  ]);
+  t.match(Object.fromEntries(roles), {
+    'self::full': 'Device.LocalAgent.ControllerTrust.Role.1',
+    'self::roles': '',
+    'self::untrusted': '',
+  });
+});
+
+t.test('one that is switched off in the template is told apart', async (t) => {
+  const { store } = await AgentOverStore.open(t);
+  await ensureController(store, TENANT, 'self::off', 'full');
+  const { version, rows } = await store.tenants.readTemplate(TENANT);
+  const off = changeRow(parseRows(rows), CONTROLLER_TABLE, 2, { Enable: 'false' });
+  await store.tenants.changeTemplate(TENANT, version, formatRows(off));
+  t.equal(await ensureController(store, TENANT, 'self::off', 'full'), 'disabled');
 });
 
 t.test('a template has 9,999 rows at most: the next one is not let in', async (t) => {
@@ -31,6 +62,6 @@ t.test('a template has 9,999 rows at most: the next one is not let in', async (t
   const { version, rows } = await store.tenants.readTemplate(TENANT);
   const full = { ...parseRows(rows), next: { [CONTROLLER_TABLE]: 10_000 } };
   await store.tenants.changeTemplate(TENANT, version, formatRows(full));
-  t.equal(await ensureController(store, TENANT, 'self::too-many'), false);
-  t.equal(await ensureController(store, TENANT, 'proto::controller-1'), true, 'who has a row keeps it');
+  t.equal(await ensureController(store, TENANT, 'self::too-many', 'full'), 'too-many');
+  t.equal(await ensureController(store, TENANT, 'proto::controller-1', 'full'), 'known', 'who has a row keeps it');
 });

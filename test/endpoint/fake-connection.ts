@@ -28,6 +28,8 @@ export function fakeConnection(scope: Connection['scope'], controller = CONTROLL
     id: `connection-${sequence}`,
     tenant: 'default',
     controller,
+    standing: 'full',
+    roles: [],
     scope,
     sent,
     closedFor,

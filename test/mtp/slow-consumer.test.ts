@@ -47,7 +47,13 @@ async function pair(t: Test, receive: Endpoint['receive'] = async () => undefine
       text: async () => '',
     },
   };
-  const peer = { tenant: 'default', controller: 'proto::c', scope: { kind: 'all' } } as const;
+  const peer = {
+    tenant: 'default',
+    controller: 'proto::c',
+    standing: 'full',
+    roles: [],
+    scope: { kind: 'all' },
+  } as const;
   const connection = openConnection(context, served, peer, 60_000);
   connections.add(connection);
   return { client, connection, served, connections, counted };

@@ -35,8 +35,10 @@ export function mailboxContract(t: Test, openStore: OpenStore): void {
     const epoch = await claimed(store);
     const odd = 'a\nb "ü" \\ 😀';
     const plain = entry('r1', { returnPath: undefined, payload: '', kind: odd });
-    const full = entry('r2', { origin: { from_id: odd, to_id: odd, msg_id: odd }, returnPath: odd, payload: odd });
-    for (const one of [plain, full]) {
+    const ids = { from_id: odd, to_id: odd, msg_id: odd };
+    const full = entry('r2', { origin: ids, returnPath: odd, payload: odd });
+    const withRoles = entry('r3', { origin: { ...ids, roles: [odd, 'watcher'] } });
+    for (const one of [plain, full, withRoles]) {
       await store.mailbox.enqueue(KEY, one, CAPS);
       t.same(await store.mailbox.take(KEY, epoch), { kind: 'entry', entry: one, steps: [] });
       await settle(store, epoch, one.id);
@@ -74,6 +76,8 @@ export function mailboxContract(t: Test, openStore: OpenStore): void {
     await store.mailbox.enqueue(KEY, entry('r1', { ...same, returnPath: 'old' }), CAPS);
     const repeat = entry('r2', { ...same, returnPath: 'new', payload: 'other' });
     t.same(await store.mailbox.enqueue(KEY, repeat, { entries: 1 }), { kind: 'joined', id: 'r1' }, 'though it is full');
+    const otherRoles = entry('r2', { origin: { ...origin('m1'), roles: ['watcher'] }, returnPath: 'new' });
+    t.same(await store.mailbox.enqueue(KEY, otherRoles, CAPS), { kind: 'joined', id: 'r1' }, 'whatever its roles are');
     t.equal((await read(store)).waiting, 1);
     t.equal(await store.mailbox.readRequest(KEY, 'r2'), undefined);
     const taken = await store.mailbox.take(KEY, epoch);
