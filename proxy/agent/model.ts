@@ -9,6 +9,7 @@ import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
 import { isLocal, LOCAL_ROOT } from './local-agent/root.ts';
+import { FULL, type Rights } from './permissions/rights.ts';
 import { StepBudget } from './step-budget.ts';
 
 /** The CPE whose turn it is, through its view. */
@@ -99,6 +100,8 @@ export class AgentModel {
   readonly dataModelUri: string;
   /** Follows the reason why something is not in the model: '' where the model is whole. */
   readonly limits: string;
+  /** What the Controller may do whose request this is; the Agent itself may do everything. */
+  readonly rights: Rights;
   readonly steps = new StepBudget();
   readonly #cpe: CpePart | undefined;
   /** What was read, by object and name. What is local is looked up anew each time. */
@@ -106,11 +109,12 @@ export class AgentModel {
   #tree: ViewTree;
 
   /** `cpe` undefined: only what is local can be resolved. `limits`: what is not shown of the device, and why. */
-  constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined, limits = '') {
+  constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined, limits = '', rights = FULL) {
     this.local = local;
     this.supported = supportedOf(view);
     this.dataModelUri = view?.dataModelUri ?? '';
     this.limits = limits;
+    this.rights = rights;
     this.#cpe = cpe;
     this.#tree = cpe === undefined ? NO_INSTANCES : cpe.view.instances(cpe.tree);
   }
@@ -227,8 +231,33 @@ export class AgentModel {
     return new Map(paths.map((path) => [path, values.get(parentOf(path))?.get(lastNameOf(path)) ?? MISSING]));
   }
 
-  /** As `read`, for parameters object by object: one round of reads for all of them. */
+  /** Whether the Controller may read the parameter, and its object. */
+  mayRead(object: string, name: string): boolean {
+    return this.rights.all || (this.rights.object(object).r && this.rights.param(object + name).r);
+  }
+
+  /**
+   * As `read`, for parameters object by object: one round of reads for all of them. What the Controller may not read is not
+   * there, and the CPE is not asked for it.
+   */
   async readObjects(parts: readonly ObjectPart[]): Promise<ObjectValues> {
+    if (this.rights.all) return this.lookUp(parts);
+    const allowed = parts.map(({ object, names }) => ({
+      object,
+      names: names.filter((name) => this.mayRead(object, name)),
+    }));
+    const values = await this.lookUp(allowed);
+    const shown = new Map<string, Map<string, ViewValue>>();
+    for (const { object, names } of allowed) {
+      const ofObject = shown.get(object) ?? new Map<string, ViewValue>();
+      shown.set(object, ofObject);
+      for (const name of names) ofObject.set(name, values.get(object)?.get(name) ?? MISSING);
+    }
+    return shown;
+  }
+
+  /** Values that the Agent itself needs to know, whoever asks. They are not to be shown. */
+  async lookUp(parts: readonly ObjectPart[]): Promise<ObjectValues> {
     const values = this.#values;
     const wanted: Wanted[] = [];
     for (const { object, names } of parts) {
@@ -242,8 +271,7 @@ export class AgentModel {
       for (const name of names) {
         const reading = there.get(name);
         if (reading === undefined) known.set(name, MISSING);
-        // No Controller has a secured role yet (R-GET.4).
-        else if (reading.secured) known.set(name, EMPTY);
+        else if (reading.secured && !this.rights.secured) known.set(name, EMPTY);
         else if (isUnknown(known.get(name))) wanted.push({ known, name, reading });
       }
     }
@@ -257,6 +285,7 @@ export class AgentModel {
   }
 
   #localValue(object: string, name: string): ViewValue {
+    if (!this.rights.secured && this.parameter(object + name)?.secured === true) return EMPTY;
     const value = this.local.has(object) ? this.local.read(object + name) : undefined;
     return value === undefined ? MISSING : { kind: 'value', value };
   }

@@ -61,7 +61,7 @@ export function keyText(model: AgentModel, key: TableKey, row: string, valueOf: 
 /** What the rows of a table have now in a key: one read for all. */
 export async function readKeys(model: AgentModel, { table, names, enable }: TableKey): Promise<ValueOf> {
   const wanted = enable === undefined ? names : [...names, enable];
-  const values = await model.readObjects(rowsOf(model, table).map((object) => ({ object, names: wanted })));
+  const values = await model.lookUp(rowsOf(model, table).map((object) => ({ object, names: wanted })));
   return (row, name) => {
     const value = values.get(row)?.get(name);
     return value?.kind === 'value' ? value.value : undefined;

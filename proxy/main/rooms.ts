@@ -135,7 +135,7 @@ export function makeRooms(parts: Parts): Rooms {
     endpoint,
     connections,
     settings: { access, recordBytes: config['usp.record'], pingMs: config['usp.ping'] },
-    known: ({ tenant, endpointId, standing }) => ensureController(store, tenant, endpointId, standing),
+    known: ({ tenant, endpointId, standing, roles }) => ensureController(store, tenant, endpointId, standing, roles),
     connected: (tenant, controller) => outbox.ring(tenant, controller),
     attached: (key) => room.ring(key),
   });

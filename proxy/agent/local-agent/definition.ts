@@ -16,6 +16,8 @@ export interface LocalFacts {
   /** Instance numbers of a table, ascending. */
   rowsOf(table: string): readonly number[];
   valuesOf(table: string, number: number): RowValues | undefined;
+  /** The value of a parameter of an object that is there. */
+  read(path: string): string | undefined;
 }
 
 /** Why a value cannot be. */
@@ -31,6 +33,12 @@ export interface LocalParameter extends SupportedParameter {
   readonly made?: (facts: LocalFacts, row: RowValues, path: string) => string;
   /** Beyond the type: whether this value may stand here. `now` is the row as it will be. */
   readonly check?: (value: string, now: RowValues, facts: LocalFacts) => LocalProblem | undefined;
+}
+
+/** Values that an object has once a row is gone that they referred to. */
+export interface Release {
+  readonly object: string;
+  readonly values: RowValues;
 }
 
 /** Rows that are not stored as rows: they are there anyway, or stand elsewhere in the device's record. */
@@ -77,6 +85,8 @@ export interface LocalObject {
   readonly computed?: ComputedRows;
   /** Rows of other tables that go when this one goes. */
   readonly dependents?: (facts: LocalFacts, object: string) => readonly string[];
+  /** What referred to a row that goes (strong references, R-ARC.12). */
+  readonly releases?: (facts: LocalFacts, object: string) => readonly Release[];
   /** What the Agent fills in when a row is added, before checks. */
   readonly complete?: (values: RowValues, request: RowRequest) => RowValues;
   /** Over all parameters of a row, once they are known. */

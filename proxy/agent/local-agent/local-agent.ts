@@ -48,6 +48,11 @@ export class LocalAgent implements LocalRows {
     return this.#own;
   }
 
+  /** The rows below the own ones. */
+  get under(): Rows {
+    return this.#under;
+  }
+
   /** Back to rows that `own` gave earlier. */
   restore(own: Rows): void {
     this.#own = own;
@@ -175,9 +180,12 @@ export class LocalAgent implements LocalRows {
 
   /** Deletes a row and what hangs on it, whoever may. */
   remove(object: string): void {
-    const dependents = LOCAL_OBJECTS.get(generalise(object))?.dependents?.(this, object) ?? [];
+    const definition = LOCAL_OBJECTS.get(generalise(object));
+    const dependents = definition?.dependents?.(this, object) ?? [];
+    const releases = definition?.releases?.(this, object) ?? [];
     this.#own = deleteRow(this.#under, this.#own, parentOf(object), Number(lastNameOf(object)));
     for (const dependent of dependents) this.remove(dependent);
+    for (const { object: referring, values } of releases) this.change(referring, values);
   }
 
   #duplicate(

@@ -4,6 +4,9 @@ import { BOOT_PARAMETER } from './controller/boot-parameter.ts';
 import { CONTROLLER } from './controller/controller.ts';
 import { CONTROLLER_MTP, CONTROLLER_WEB_SOCKET } from './controller/mtp.ts';
 import { TRANSFER_COMPLETE_POLICY } from './controller/transfer-complete-policy.ts';
+import { CONTROLLER_TRUST } from './controller-trust/controller-trust.ts';
+import { PERMISSION } from './controller-trust/permission.ts';
+import { ROLE } from './controller-trust/role.ts';
 import type { LocalObject } from './definition.ts';
 import { MTP, MTP_WEB_SOCKET } from './mtp.ts';
 import { ROOT } from './root.ts';
@@ -19,6 +22,9 @@ const OBJECTS: readonly LocalObject[] = [
   CONTROLLER_WEB_SOCKET,
   BOOT_PARAMETER,
   TRANSFER_COMPLETE_POLICY,
+  CONTROLLER_TRUST,
+  ROLE,
+  PERMISSION,
   SUBSCRIPTION,
 ];
 

@@ -3,6 +3,7 @@
 import { rowOf } from '../../../path/concrete.ts';
 import { codes } from '../../../usp/codes.ts';
 import { isEndpointId } from '../../../usp/endpoint-id.ts';
+import { checkRoles, roleReference, rolesNamed } from '../controller-trust/paths.ts';
 import {
   ALIAS,
   BOOLEAN,
@@ -17,10 +18,10 @@ import {
   within,
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
+import { inheritedRoleNames } from './inherited-role.ts';
 
 export const CONTROLLER_TABLE = 'Device.LocalAgent.Controller.';
 const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';
-const ROLE_TABLE = 'Device.LocalAgent.ControllerTrust.Role.';
 /** Rows of one table of one Agent. */
 const MOST_CONTROLLERS = 10_000;
 
@@ -61,17 +62,6 @@ function subscriptionsOf(facts: LocalFacts, controller: string): readonly string
     .map((number) => rowOf(SUBSCRIPTION_TABLE, number));
 }
 
-/** References to roles that are there (strong, R-ARC.12). */
-function checkRoles(value: string, _row: RowValues, facts: LocalFacts): LocalProblem | undefined {
-  const paths = value === '' ? [] : value.split(',');
-  const missing = paths.find(
-    (path) =>
-      !path.startsWith(ROLE_TABLE) ||
-      facts.valuesOf(ROLE_TABLE, Number(path.slice(ROLE_TABLE.length).replace(/\.$/, ''))) === undefined,
-  );
-  return missing === undefined ? undefined : { code: codes.invalidValue, why: `there is no role ${missing}` };
-}
-
 export const CONTROLLER: LocalObject = {
   path: `${CONTROLLER_TABLE}{i}.`,
   creatable: true,
@@ -87,7 +77,11 @@ export const CONTROLLER: LocalObject = {
     parameter('ControllerCode', { access: 'readWrite', type: text(128) }),
     parameter('ProvisioningCode', { access: 'readWrite', type: text(64) }),
     parameter('AssignedRole', { access: 'readWrite', type: LIST, isReference: true, check: checkRoles }),
-    parameter('InheritedRole', { type: LIST, isReference: true }),
+    parameter('InheritedRole', {
+      type: LIST,
+      isReference: true,
+      made: (facts, row) => rolesNamed(facts, inheritedRoleNames(row)).map(roleReference).join(','),
+    }),
     parameter('PeriodicNotifInterval', {
       access: 'readWrite',
       type: UNSIGNED,
