@@ -22,8 +22,9 @@ export interface Issued {
 }
 
 export interface Authority extends Issued {
-  /** `subject`: `/CN=x/O=y`; `names`: as subjectAltName wants them, `IP:127.0.0.1,DNS:localhost`. */
-  issue(subject: string, names?: string): Issued;
+  /** `subject`: `/CN=x/O=y`; `names`: as subjectAltName wants them, `IP:127.0.0.1,DNS:localhost`; negative days are over. */
+  /** `days`: how long it is good; 0: it has expired. */
+  issue(subject: string, names?: string, days?: number): Issued;
 }
 
 function openssl(args: readonly string[]): void {
@@ -52,13 +53,13 @@ export function createAuthority(t: { teardown(run: () => unknown): void }, subje
   openssl(['req', '-x509', ...NEW_KEY, '-keyout', own[1], '-out', own[0], '-days', '2', '-subj', subject]);
   return {
     ...issued(own),
-    issue(subject, names = '') {
+    issue(subject, names = '', days = 2) {
       serial += 1;
       const files = filesOf(String(serial));
       const [request, extensions] = [join(folder, 'request'), join(folder, 'extensions')];
       writeFileSync(extensions, names === '' ? 'basicConstraints=CA:FALSE\n' : `subjectAltName=${names}\n`);
       openssl(['req', '-new', ...NEW_KEY, '-keyout', files[1], '-out', request, '-subj', subject]);
-      const signed = ['-CA', own[0], '-CAkey', own[1], '-set_serial', String(serial), '-days', '2'];
+      const signed = ['-CA', own[0], '-CAkey', own[1], '-set_serial', String(serial), '-days', String(days)];
       openssl(['x509', '-req', '-in', request, '-out', files[0], ...signed, '-extfile', extensions]);
       return issued(files);
     },

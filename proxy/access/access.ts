@@ -1,7 +1,10 @@
-// Who asks: what a peer showed → a principal. Today one token opens a listener, and an open one lets in whoever is on
-// loopback; tokens of single controllers, certificates and roles are to stand here too, for every edge.
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+// Who asks: what a peer showed → a principal, for every edge. A token is read before anything else; without one a client
+// certificate speaks for its Controller; a listener that asks for nothing lets in whoever is on this machine.
+import type { ControllerCertificate } from './controller-certificate.ts';
+import { type CredentialFault, type Fault, REFUSALS } from './faults.ts';
+import { foreignPage } from './foreign-page.ts';
+import { type KnownController, matchesEndpoint, sameSecret, withCertificate, withToken } from './known-controllers.ts';
+import type { Shown } from './shown.ts';
 
 /**
  * How far a peer is trusted by what it showed. `full`: it has the operator's token, or an open loopback listener let it in.
@@ -16,86 +19,125 @@ export interface Principal {
   readonly standing: Standing;
   /** Names of roles (`ControllerTrust.Role.{i}.Name`) that its credential gives it: its InheritedRole. */
   readonly roles: readonly string[];
+  /** When its credential ends, in milliseconds; absent: never. */
+  readonly expiresAt?: number;
 }
 
-export type AccessFault = 'no-token' | 'wrong-token' | 'foreign-origin' | 'foreign-host';
 export type Admission =
   | { readonly kind: 'admitted'; readonly principal: Principal }
-  /** `status`: 401 where a token would help, else 403. `message` is for a person. */
+  /** `status`: 401 where another token would help, 503 where the same one may later. `message` is for a person. */
   | {
       readonly kind: 'refused';
-      readonly reason: AccessFault;
-      readonly status: 401 | 403;
+      readonly reason: Fault;
+      readonly status: 401 | 403 | 503;
       readonly message: string;
     };
 
-/** What a peer shows of itself. */
-export interface Shown {
-  readonly authorization: string | undefined;
-  /** Sent by browsers: the site whose script is asking. */
-  readonly origin: string | undefined;
-  /** The name under which it looked us up, with its port. */
-  readonly host: string | undefined;
-  /** The address of ours that it reached. */
-  readonly reached: string | undefined;
+/** What a credential proves. */
+export interface Proof {
+  /** Endpoint IDs, or patterns of several that end in `*`; undefined: whoever it says it is. */
+  readonly endpointIds: readonly string[] | undefined;
+  /** Undefined: the tenant of the settings. */
+  readonly tenant: string | undefined;
+  readonly standing: Standing;
+  readonly roles: readonly string[];
+  readonly expiresAt?: number;
 }
-
-export const shownBy = ({ headers, socket }: IncomingMessage): Shown => ({
-  authorization: headers.authorization,
-  origin: headers.origin,
-  host: headers.host,
-  reached: socket.localAddress,
-});
+export type Proven =
+  { readonly ok: true; readonly proof: Proof } | { readonly ok: false; readonly fault: CredentialFault };
 
 export interface AccessSettings {
+  /** Of whom nothing else is said. */
   readonly tenant: string;
-  /** '' admits everybody who can reach the listener. */
+  /** The operator's token: whoever has it may do everything as anybody. '': there is none. */
   readonly token: string;
+  /** The role with which a credential of a Controller or of an identity provider lets one use the API; '': none does. */
+  readonly apiRole: string;
+  readonly controllers: readonly KnownController[];
+  /** What a token of the identity provider proves; undefined where there is none. */
+  readonly jwt: ((token: string) => Promise<Proven>) | undefined;
+  /** Whether client certificates are asked for. */
+  readonly certificates: boolean;
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Equal length digests are compared, so that neither length nor content of the token shows in the time it takes. */
-function sameToken(given: string, wanted: string): boolean {
-  return timingSafeEqual(digest(given), digest(wanted));
+export interface Access {
+  /** `endpointId`: the Controller that the peer says it is; '' for users of the API. */
+  admit(shown: Shown, endpointId: string): Promise<Admission>;
 }
 
-const LOOPBACK_HOST = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i;
-const LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.|^::1$/;
-const SCHEME = /^https?:\/\//i;
+/** Standing of a peer of which nothing is known but what its credential says. */
+export const standingOf = (roles: readonly string[]): Standing => (roles.length > 0 ? 'roles' : 'untrusted');
 
-const isLoopbackOrigin = (origin: string): boolean =>
-  SCHEME.test(origin) && LOOPBACK_HOST.test(origin.replace(SCHEME, ''));
-
-/** `endpointId`: who the peer says it is, '' for users of the API. */
-export function admit(settings: AccessSettings, shown: Shown, endpointId: string): Admission {
-  const { authorization } = shown;
-  const fault = settings.token === '' ? foreignPage(shown) : tokenFault(settings.token, authorization);
-  if (fault === undefined) {
-    return { kind: 'admitted', principal: { tenant: settings.tenant, endpointId, standing: 'full', roles: [] } };
-  }
-  return { kind: 'refused', reason: fault, ...REFUSALS[fault] };
+export function createAccess(settings: AccessSettings): Access {
+  const { tenant, apiRole } = settings;
+  const prove = prover(settings);
+  return {
+    async admit(shown, endpointId) {
+      const proven = await prove(shown, endpointId);
+      if (!proven.ok) return refused(proven.fault);
+      const { proof } = proven;
+      const fault = endpointId === '' ? apiFault(proof, apiRole) : endpointFault(proof, shown, endpointId);
+      if (fault !== undefined) return refused(fault);
+      const { standing, roles, expiresAt } = proof;
+      const principal = { tenant: proof.tenant ?? tenant, endpointId, standing, roles };
+      return { kind: 'admitted', principal: { ...principal, ...(expiresAt !== undefined && { expiresAt }) } };
+    },
+  };
 }
 
-/**
- * A page of some site, open in a browser on this machine, reaches loopback too: it is not to manage devices. Its requests
- * carry its Origin; where it has its own name resolve to loopback (DNS rebinding) its plain reads carry that name as Host.
- */
-function foreignPage({ origin, host, reached }: Shown): AccessFault | undefined {
-  if (origin !== undefined && !isLoopbackOrigin(origin)) return 'foreign-origin';
-  const onLoopback = LOOPBACK_ADDRESS.test(reached ?? '');
-  return onLoopback && host !== undefined && !LOOPBACK_HOST.test(host) ? 'foreign-host' : undefined;
+const FULL: Proof = { endpointIds: undefined, tenant: undefined, standing: 'full', roles: [] };
+const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const proven = (proof: Proof): Proven => ({ ok: true, proof });
+const faulty = (fault: CredentialFault): Proven => ({ ok: false, fault });
+
+/** A token says more than a certificate, without which it is as good; but a bad certificate is never overlooked. */
+function prover(settings: AccessSettings): (shown: Shown, called: string) => Promise<Proven> {
+  const { token, controllers, jwt, certificates } = settings;
+  const isOpen = token === '' && controllers.length === 0 && jwt === undefined && !certificates;
+  return async (shown, called) => {
+    const { certificate } = shown;
+    if (certificate?.fault !== undefined) return faulty(certificate.fault);
+    if (isOpen) {
+      const fault = foreignPage(shown);
+      return fault === undefined ? proven(FULL) : faulty(fault);
+    }
+    const given = /^Bearer +(\S+)$/i.exec(shown.authorization ?? '')?.[1];
+    if (given === undefined) {
+      return certificate === undefined ? faulty('no-token') : proven(byCertificate(controllers, certificate, called));
+    }
+    if (token !== '' && sameSecret(given, token)) return proven(FULL);
+    const known = withToken(controllers, given);
+    if (known !== undefined) return proven({ endpointIds: [known.endpointId], ...rightsOf(known) });
+    return jwt === undefined || !JWS.test(given) ? faulty('wrong-token') : jwt(given);
+  };
 }
 
-function tokenFault(wanted: string, authorization: string | undefined): AccessFault | undefined {
-  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-  if (given === undefined) return 'no-token';
-  return sameToken(given, wanted) ? undefined : 'wrong-token';
-}
-
-const REFUSALS: Readonly<Record<AccessFault, { readonly status: 401 | 403; readonly message: string }>> = {
-  'no-token': { status: 401, message: 'a Bearer token is wanted (setting http.token)' },
-  'wrong-token': { status: 401, message: 'another Bearer token is wanted (setting http.token)' },
-  'foreign-origin': { status: 403, message: 'without http.token only pages of this machine may ask' },
-  'foreign-host': { status: 403, message: 'without http.token the Host must be localhost or a loopback address' },
+const rightsOf = (known: KnownController | undefined): Pick<Proof, 'tenant' | 'standing' | 'roles'> => {
+  const { tenant, roles } = known ?? { tenant: undefined, roles: [] };
+  return { tenant, standing: standingOf(roles), roles };
 };
+
+/** A user of the API is the first Endpoint that its certificate names. */
+function byCertificate(
+  controllers: readonly KnownController[],
+  { endpointIds, authorities, expiresAt }: ControllerCertificate,
+  called: string,
+): Proof {
+  const endpointId = called === '' ? (endpointIds[0] ?? '') : called;
+  return { endpointIds, ...rightsOf(withCertificate(controllers, endpointId, authorities)), expiresAt };
+}
+
+/** R-SEC.0a: what the transport proved, by certificate or by token, must be what the peer calls itself. */
+function endpointFault({ endpointIds, standing }: Proof, { certificate }: Shown, called: string): Fault | undefined {
+  const isAmong = (names: readonly string[]): boolean => names.some((name) => matchesEndpoint(name, called));
+  const certified = certificate?.endpointIds ?? [];
+  if (certified.length > 0 && !isAmong(certified)) return 'certificate-other-endpoint';
+  if (endpointIds === undefined) return standing === 'full' ? undefined : 'token-without-endpoint';
+  if (endpointIds.length === 0) return 'certificate-without-endpoint';
+  return isAmong(endpointIds) ? undefined : 'other-endpoint';
+}
+
+const apiFault = ({ standing, roles }: Proof, apiRole: string): Fault | undefined =>
+  standing === 'full' || (apiRole !== '' && roles.includes(apiRole)) ? undefined : 'no-api-role';
+
+const refused = (reason: Fault): Admission => ({ kind: 'refused', reason, ...REFUSALS[reason] });

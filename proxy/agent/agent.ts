@@ -3,6 +3,7 @@
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
+import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
@@ -15,26 +16,39 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
+import type { CommandSettings } from './commands/commands.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
+import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
 import { LocalAgent } from './local-agent/local-agent.ts';
 import { templateRows } from './local-agent/factory-rows.ts';
-import { FIRST_DEVICE_ROW, formatRows, parseRows, type Rows } from './local-agent/rows.ts';
+import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
+import { Operations } from './operations/operations.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { forgetGoneRows } from './overlay/forget.ts';
+import { mergeRows } from './overlay/merge.ts';
+import { refusal } from './permissions/refusal.ts';
+import { FULL, type Rights, rightsOf } from './permissions/rights.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
-import { deriveNotifies } from './subscriptions/derive.ts';
+import { requestOf, withRows } from './subscriptions/trigger-action.ts';
+import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
+import { Keeper } from './subscriptions/keeper.ts';
 import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
+/** Kind of the one that sets what a Subscription's TriggerAction says. */
+export const CONFIG = 'config';
 
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
   readonly rebootGraceMs: number;
   readonly notifyKeepMs: number;
+  /** CPEs that run a USP Agent of their own have none here. */
+  readonly leavesNative: boolean;
 }
 
 export interface AgentContext {
@@ -44,8 +58,12 @@ export interface AgentContext {
   readonly trees: Trees;
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
+  /** A bell: events of the device wait to be derived. */
+  readonly derive: (key: DeviceKey) => void;
   /** Deletes a Subscription at the end of its TimeToLive. */
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
+  /** A bell: rows that a device has of its own have changed. */
+  readonly rowsChanged?: (key: DeviceKey) => void;
 }
 
 /** A request of a Controller that `endpoint` has let in. */
@@ -65,23 +83,39 @@ export type Handled =
   /** The mailbox has it; its answer comes by `answered` of the device room. */
   | { readonly kind: 'queued' };
 
+/** A template of which somebody may be told something. */
+const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
+
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
 
 export class Agent {
   readonly #context: AgentContext;
-  #template: { readonly stored: string; readonly rows: Rows } = { stored: '', rows: templateRows('') };
+  readonly operations: Operations;
+  readonly #keeper: Keeper;
+  /** By tenant. */
+  readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
+    this.operations = new Operations(context);
+    this.#keeper = new Keeper({
+      ...context,
+      arm: (key) => this.#arm(key),
+      localAgent: (record, own) => this.#localAgent(record, own),
+    });
   }
 
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
-    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
-      const body = await this.#local(device.key, from_id, msg);
+    const supported = supportedOf(view);
+    const rights = rightsOf(await this.#localAgent(device), from_id, roles);
+    const refused = refusal(supported, rights, msg.body);
+    if (refused !== undefined) return { kind: 'answered', msg: { msg_id, body: refused } };
+    if (!needsCpe(msg.body, supported, knowledgeOf(device))) {
+      const body = await this.#local(device.key, from_id, roles, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
     const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
@@ -101,6 +135,12 @@ export class Agent {
     answerFor: (entry, outcome) => this.#answerFor(entry, outcome),
   };
 
+  /** Sets what a Subscription's TriggerAction sets at the CPE; nobody is answered. */
+  readonly configRunner: Runner = {
+    run: async (entry, access) => ({ ...(await this.#run(entry, access)), answer: undefined }),
+    answerFor: () => undefined,
+  };
+
   /** Arms what is watched. */
   readonly armRunner: Runner = {
     run: async (entry, access) => {
@@ -112,39 +152,90 @@ export class Agent {
   };
 
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
-    if (record.local === '' && record.ledger === '' && !template.rows.includes('Subscription')) return undefined;
+    if (this.isLeft(record)) return undefined;
+    if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
-    const rows = this.#parseTemplate(template.rows);
+    const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const derived = deriveNotifies({ record, local, template: rows, view, keepMs: settings.notifyKeepMs });
+    const told = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
     if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
+    if (derived?.restarted === true || record.periodicAt === 0) {
+      await this.#keeper.begin(record, local, derived?.restarted === true);
+    }
     return derived;
   }
 
-  /** Due work `subscription`: ends Subscriptions whose TimeToLive is over; says when the next one ends. */
-  async endSubscriptions(key: DeviceKey): Promise<number | undefined> {
-    const device = await this.#context.store.devices.readDevice(key);
-    if (device === undefined) return undefined;
-    const local = await this.#localAgent(device);
-    const after = afterLocalChange(local, local.own, this.#context.clock.now());
-    // Others changed the rows at the same moment: they are looked at again at once.
-    if (after.ended !== undefined && !(await this.#save(device, after.ended, local.own)))
-      return this.#context.clock.now();
-    return after.nextEnd;
+  /** Whether the device is left to the USP Agent that it runs itself: then it has none here. */
+  isLeft({ tree }: DeviceRecord): boolean {
+    return this.#context.settings.leavesNative && tree?.nativeAgent !== undefined;
   }
 
-  async #local(key: DeviceKey, from_id: string, msg: UspMsg): Promise<UspBody> {
+  /** Sets what fired Subscriptions want to be set: of LocalAgent in the derivation itself. */
+  async #configure(local: LocalAgent, view: View | undefined, derived: Derivation): Promise<DerivedNotifies> {
+    const { submit, schedule, clock } = this.#context;
+    const { key, identity } = local.record;
+    const own = derived.local === undefined ? local.own : parseRows(derived.local.rows);
+    const after = local.withOwn(own);
+    for (const config of derived.configs) {
+      // It sets what its Recipient may set, and nothing else.
+      const model = new AgentModel(after, view, undefined, '', rightsOf(after, config.controller));
+      const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
+      if (here !== undefined) await execute(model, here, config.controller, this.#commandSettings(key, ''));
+      if (there === undefined) continue;
+      const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
+      const payload = Buffer.from(encodeMsg({ msg_id: config.id, body: there })).toString('base64');
+      // Before the events are marked as derived: a constant that is set twice is set.
+      await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
+    }
+    if (after.own === own) return derived;
+    // Ends of Subscriptions and Periodic! may be others now.
+    await schedule('subscription', key, clock.now());
+    const arm = derived.arm === 'no' && afterLocalChange(after, local.own, clock.now()).arm ? 'yes' : derived.arm;
+    return withRows({ ...derived, arm }, local, after, derived.depth);
+  }
+
+  /** Before the tree of a device is stored: what names rows that are not in it goes. */
+  async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
+    await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+  }
+
+  /** Whom this Agent is to dial. */
+  dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
+    if (this.isLeft(record)) return [];
+    if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
+    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
+  }
+
+  /** Due work `subscription`: what time brings to the rows of a device; says when there is more. */
+  lookAfter(key: DeviceKey): Promise<number | undefined> {
+    return this.#keeper.lookAfter(key);
+  }
+
+  /** A Controller has answered its OnBoardRequest. */
+  onBoarded(key: DeviceKey, controller: string): Promise<void> {
+    return this.#keeper.onBoarded(key, controller);
+  }
+
+  async #local(key: DeviceKey, from_id: string, roles: readonly string[], msg: UspMsg): Promise<UspBody> {
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(key);
       if (device === undefined) break;
       const local = await this.#localAgent(device);
       const before = local.own;
-      const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device));
-      const body = await execute(model, msg.body, from_id, this.#context.settings);
-      if (body.kind === 'error' || local.own === before || (await this.#save(device, local.own, before))) return body;
+      const model = new AgentModel(
+        local,
+        await this.#viewOf(device),
+        undefined,
+        limitsOf(device),
+        rightsOf(local, from_id, roles),
+      );
+      const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
+      if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
+        return body;
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
   }
@@ -153,12 +244,14 @@ export class Agent {
     const decoded = decodeMsg(Buffer.from(entry.payload, 'base64'));
     if (!decoded.ok) return { state: 'failed', error: decoded.detail, answer: undefined };
     const { msg } = decoded;
-    const model = await this.#model(access);
-    const before = model.local.own;
     const from_id = entry.origin?.from_id ?? '';
-    let body = await execute(model, msg.body, from_id, this.#context.settings);
+    // As they are now that its turn has come, whatever they were when it was asked for.
+    const roles = entry.kind === CONFIG ? undefined : (entry.origin?.roles ?? []);
+    const model = await this.#model(access, (local) => rightsOf(local, from_id, roles));
+    const before = model.local.own;
+    let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
-      const saved = await this.#save(access.record, model.local.own, before);
+      const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
     if (watchesValues(model.local) && (changesRows(body) || (await model.hasNewRows()))) {
@@ -179,24 +272,31 @@ export class Agent {
     return Buffer.from(encodeMsg({ msg_id, body: outcomeAnswer(body, outcome) })).toString('base64');
   }
 
-  async #model(access: CpeAccess): Promise<AgentModel> {
+  async #model(access: CpeAccess, rights: (local: LocalAgent) => Rights = () => FULL): Promise<AgentModel> {
     const tree = await access.tree();
     const { record } = access;
     const view = await this.#viewOf(record);
     const local = await this.#localAgent(record);
     const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
-    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '');
+    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '', rights(local));
+  }
+
+  #commandSettings(key: DeviceKey, request: string): CommandSettings {
+    return { ...this.#context.settings, operations: this.operations.of(key, request) };
   }
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
     const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(rows), own);
+    return this.#localOver(record, this.#parseTemplate(record.key.tenant, rows), own);
   }
 
   /** It hardly ever changes. */
-  #parseTemplate(stored: string): Rows {
-    if (this.#template.stored !== stored) this.#template = { stored, rows: templateRows(stored) };
-    return this.#template.rows;
+  #parseTemplate(tenant: string, stored: string): Rows {
+    const known = this.#templates.get(tenant);
+    if (known?.stored === stored) return known.rows;
+    const rows = templateRows(stored);
+    this.#templates.set(tenant, { stored, rows });
+    return rows;
   }
 
   #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
@@ -212,18 +312,18 @@ export class Agent {
     return views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
   }
 
-  /** Stores changed rows, and sees to what follows from changed Subscriptions. False when others were faster. */
-  async #save(device: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
-    const { store, schedule, clock } = this.#context;
-    const { key } = device;
-    const stored = formatRows(rows);
-    if ((await store.devices.changeLocal(key, device.localVersion, stored)) === 'conflict') return false;
-    const local = await this.#localAgent(device, rows);
-    const after = afterLocalChange(local, before, clock.now());
-    for (const subscription of after.silenced) await store.outbox.dropNotifies(key, subscription);
-    if (after.nextEnd !== undefined) await schedule('subscription', key, after.nextEnd);
-    if (after.arm) await this.#arm(key);
-    return true;
+  /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */
+  async #saveOver(record: DeviceRecord, rows: Rows, before: Rows): Promise<boolean> {
+    if (await this.#keeper.save(record, rows, before)) return true;
+    for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
+      const device = await this.#context.store.devices.readDevice(record.key);
+      if (device === undefined) return false;
+      const theirs = parseRows(device.local);
+      const merged = mergeRows(before, rows, theirs);
+      if (merged === undefined) return false;
+      if (await this.#keeper.save(device, merged, theirs)) return true;
+    }
+    return false;
   }
 
   async #arm(key: DeviceKey): Promise<void> {

@@ -1,17 +1,19 @@
-// Settings of LocalAgent within a Set: made in memory, group by group, and stored only when the whole message has its
-// answer.
+// Settings of LocalAgent and of the overlay within a Set: made in memory, group by group, and stored only when the whole
+// message has its answer.
 import { lastNameOf, parentOf } from '../path/concrete.ts';
 import type { RowValues } from './local-agent/rows.ts';
 import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
+import { keepOverlaid } from './overlay/change.ts';
 import type { Setting } from './settings.ts';
 import { dropFailed, type Group } from './write.ts';
 
-/** Makes what the groups set of LocalAgent; a group that fails leaves nothing behind. */
+/** Makes what the groups set of what the Agent itself has; a group that fails leaves nothing behind. */
 export function changeLocal(model: AgentModel, groups: readonly Group[]): void {
   for (const group of groups) {
     const before = model.local.own;
     if (!dropFailed(group)) for (const [object, settings] of byObject(group)) changeObject(model, object, settings);
+    keepOverlaid(model, group);
     if (dropFailed(group)) model.local.restore(before);
   }
 }

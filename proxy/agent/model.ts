@@ -9,6 +9,8 @@ import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
 import { isLocal, LOCAL_ROOT } from './local-agent/root.ts';
+import { SCHEDULE_TIMER } from './operations/schedule-timer.ts';
+import { isOverlaidWritable, overlaidNames, overlaidValue, withOverlay } from './overlay/parameters.ts';
 import { FULL, type Rights } from './permissions/rights.ts';
 import { StepBudget } from './step-budget.ts';
 
@@ -46,9 +48,10 @@ const isUnknown = (value: ViewValue | undefined): boolean => value === undefined
 function supportedWith(view: View | undefined): SupportedModel {
   // Some CPEs list an Agent of their own in CWMP: this one stands in its place.
   const ofCpe = [...(view?.supported.objects ?? [])].filter(([path]) => !isLocal(path));
-  const objects = new Map<string, SupportedObject>(ofCpe);
+  const objects = new Map<string, SupportedObject>(ofCpe.map(([path, object]) => [path, withOverlay(object)]));
   const root = objects.get(ROOT) ?? EMPTY_ROOT;
-  objects.set(ROOT, { ...root, children: [...root.children.filter((path) => !isLocal(path)), LOCAL_ROOT] });
+  const commands = new Map([...root.commands, [SCHEDULE_TIMER.name, SCHEDULE_TIMER] as const]);
+  objects.set(ROOT, { ...root, commands, children: [...root.children.filter((path) => !isLocal(path)), LOCAL_ROOT] });
   for (const [path, object] of LOCAL_SUPPORTED) objects.set(path, object);
   return { objects };
 }
@@ -150,7 +153,15 @@ export class AgentModel {
   /** Names of the parameters that an object has; a table has none, its rows have. */
   parameters(path: string): readonly string[] {
     if (isLocal(path)) return [...(this.supported.objects.get(generalise(path))?.parameters.keys() ?? [])];
-    return [...(this.#tree.objects.get(path)?.parameters.keys() ?? [])];
+    const own = this.#tree.objects.get(path)?.parameters;
+    return own === undefined ? [] : [...own.keys(), ...overlaidNames(path, own)];
+  }
+
+  /** Whether the Agent has the parameter in place of the CPE, which lacks it in this very object. */
+  isOverlaid(path: string): boolean {
+    const object = parentOf(path);
+    const own = isLocal(path) ? undefined : this.#tree.objects.get(object)?.parameters;
+    return own !== undefined && overlaidNames(object, own).includes(lastNameOf(path));
   }
 
   /** Whether the parameter is there, and whether the CPE says that it can be written. */
@@ -160,7 +171,9 @@ export class AgentModel {
       if (parameter === undefined) return 'absent';
       return parameter.access === 'readOnly' ? 'readOnly' : 'writable';
     }
-    const writable = this.#tree.objects.get(parentOf(path))?.parameters.get(lastNameOf(path));
+    const writable =
+      this.#tree.objects.get(parentOf(path))?.parameters.get(lastNameOf(path)) ??
+      (this.isOverlaid(path) ? isOverlaidWritable(lastNameOf(path)) : undefined);
     return writable === undefined ? 'absent' : writable ? 'writable' : 'readOnly';
   }
 
@@ -270,7 +283,7 @@ export class AgentModel {
       const there = this.#tree.readings(object);
       for (const name of names) {
         const reading = there.get(name);
-        if (reading === undefined) known.set(name, MISSING);
+        if (reading === undefined) known.set(name, this.#overlaidValue(object, name));
         else if (reading.secured && !this.rights.secured) known.set(name, EMPTY);
         else if (isUnknown(known.get(name))) wanted.push({ known, name, reading });
       }
@@ -282,6 +295,11 @@ export class AgentModel {
     );
     for (const { known, name, reading } of wanted) known.set(name, reading.valueOf(read));
     return values;
+  }
+
+  #overlaidValue(object: string, name: string): ViewValue {
+    if (!this.isOverlaid(object + name)) return MISSING;
+    return { kind: 'value', value: overlaidValue(this.local.own, object, name) };
   }
 
   #localValue(object: string, name: string): ViewValue {

@@ -5,13 +5,15 @@ import type { CpeSetting } from '../mapping/view.ts';
 import { lastNameOf, parentOf } from '../path/concrete.ts';
 import { parsePath } from '../path/parse.ts';
 import { asObject } from '../path/path.ts';
-import { valueFromCpe } from '../path/values.ts';
+import { valueFromCpe, valueToCpe } from '../path/values.ts';
 import { codes } from '../usp/codes.ts';
 import type { ParamSetting } from '../usp/messages/add.ts';
 import { aliasProblem } from './local-agent/definition.ts';
 import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
+import { ALIAS_NAME, givenAliasProblem, isOverlaid } from './overlay/parameters.ts';
 import { pathsOf } from './path-list.ts';
+import { denied } from './permissions/denied.ts';
 import type { Problem } from './problem.ts';
 import { resolveObjects } from './resolver.ts';
 
@@ -27,7 +29,7 @@ export interface Setting {
   readonly value: string;
   /** The value as a Get would show it. */
   readonly shown: string;
-  /** What the CPE is to be sent; empty for a parameter of LocalAgent. */
+  /** What the CPE is to be sent; empty for what the Agent itself has. */
   readonly cpe: readonly CpeSetting[];
   problem: SettingProblem | undefined;
 }
@@ -67,13 +69,25 @@ const problemOf = ({ code, why }: Problem): Problem => ({ code, why });
 async function judge(model: AgentModel, path: string, given: string, creating: boolean): Promise<Judged> {
   const parameter = model.parameter(path);
   if (parameter === undefined) return bad(codes.unsupportedParameter, 'the model has no such parameter');
+  if (!model.rights.param(path).w) {
+    const { code, why } = denied(`write ${parameter.name}`);
+    return bad(code, why);
+  }
   const value = parameter.isReference ? await referenceValue(model, parameter, given) : given;
   if (value === undefined) return bad(codes.invalidValue, 'the reference names no single object that is there');
   if (isLocal(path)) {
     const judged = model.local.judge(parentOf(path), lastNameOf(path), value, creating);
     return judged.ok ? { ok: true, value: judged.value, shown: judged.value, cpe: [] } : judged;
   }
-  return accessProblem(model, parameter, path, creating) ?? forCpe(model, parameter, path, value);
+  const refusal = accessProblem(model, parameter, path, creating);
+  return refusal ?? (isOverlaid(parameter) ? forOverlay(parameter, value) : forCpe(model, parameter, path, value));
+}
+
+function forOverlay({ name, type }: SupportedParameter, given: string): Judged {
+  const typed = valueToCpe(type, given);
+  if (!typed.ok) return typed;
+  const problem = name === ALIAS_NAME ? givenAliasProblem(given) : undefined;
+  return problem === undefined ? { ok: true, value: given, shown: given, cpe: [] } : bad(problem.code, problem.why);
 }
 
 function accessProblem(
@@ -100,7 +114,7 @@ function forCpe(model: AgentModel, parameter: SupportedParameter, path: string, 
   if (cpe === undefined) return bad(codes.internalError, 'the device is not at hand');
   const converted = cpe.view.settingsFor(path, value, (name) => cpe.access.wireType(name));
   if (!converted.ok) return bad(converted.code, converted.why);
-  const misnamed = parameter.name === 'Alias' ? aliasProblem(value) : undefined;
+  const misnamed = parameter.name === ALIAS_NAME ? aliasProblem(value) : undefined;
   if (misnamed !== undefined) return bad(misnamed.code, misnamed.why);
   // What comes back is the value as USP shows it, whatever spelling was sent.
   const spelt = valueFromCpe(parameter.type, converted.settings[0]?.Value ?? value).value;

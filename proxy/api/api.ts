@@ -1,9 +1,19 @@
 // The REST API, version 1: devices, their requests, the doctor, and files. JSON out; errors are `{ error, message }`.
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type AccessSettings, admit, shownBy } from '../access/access.ts';
+import { createServer } from 'node:http';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerFactory,
+} from 'fastify';
+import type { Access } from '../access/access.ts';
+import { shownBy } from '../access/shown.ts';
+import type { TlsServers } from '../access/tls-server.ts';
 import { RELEASE } from '../device/release.ts';
 import type { DeviceRoom } from '../device/room.ts';
+import type { Tenancy } from '../device/tenancy.ts';
 import type { DeviceTransfers } from '../device/transfers/transfers.ts';
+import type { Templates } from '../agent/template/templates.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
@@ -20,6 +30,8 @@ import { readReleaseOrder } from './release.ts';
 import { namesIn } from './names.ts';
 import { readPage } from './page.ts';
 import { type Id, notFound } from './replies.ts';
+import { templateRoutes } from './template.ts';
+import { prepareTenants, takeTenant } from './tenant.ts';
 import { transferRoutes } from './transfers.ts';
 
 export interface ApiContext {
@@ -29,17 +41,26 @@ export interface ApiContext {
   readonly files: FilesAccess;
   readonly ownCredentials: CredentialsAccess['ownCredentials'];
   readonly clock: Clock;
-  readonly access: AccessSettings;
+  readonly access: Access;
   readonly metrics: Metrics;
+  /** Undefined: plain HTTP. */
+  readonly tls: TlsServers | undefined;
   readonly version: string;
   /** Whether CPEs can be called by UDP. */
   readonly hasStun: boolean;
+  readonly tenancy: Tenancy;
+  readonly templates: Templates;
 }
 
 /** A full mailbox and as many outcomes as are kept. */
 const REQUESTS_LISTED = 128;
 /** A device id of three fields of 256 characters, each percent-encoded twice. */
 const LONGEST_NAME = 12_000;
+
+/** Longer than load balancers keep connections that nobody uses. */
+const KEEP_ALIVE_MS = 72_000;
+/** Who has not sent the head of a request by then is not going to; bodies are bounded by arrival.ts. */
+const TIMES = { headersTimeout: ARRIVAL_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
 
 /** Answers are for whoever asked, now: no cache, no other site's page, no guess at their type. */
 const HEADERS = {
@@ -49,7 +70,7 @@ const HEADERS = {
 };
 
 export function createApi(context: ApiContext): FastifyInstance {
-  const { access, metrics } = context;
+  const { access, metrics, tls } = context;
   const fail = (error: unknown, reply: FastifyReply): FastifyReply => {
     const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
     if (status >= 500) metrics.count('failure', 'api');
@@ -59,19 +80,22 @@ export function createApi(context: ApiContext): FastifyInstance {
       .headers(HEADERS)
       .send({ error: status < 500 ? 'bad-request' : 'internal', message });
   };
+  const serverFactory: FastifyServerFactory = (handler) =>
+    tls === undefined ? createServer(TIMES, handler) : tls.create(TIMES, handler);
   const server = fastify({
     logger: false,
-    // Who has not sent the head of a request by then is not going to; bodies are bounded by arrival.ts.
-    http: { headersTimeout: ARRIVAL_MS, requestTimeout: 0 },
+    serverFactory,
     routerOptions: { maxParamLength: LONGEST_NAME },
     // A path that does not decode comes this way.
     frameworkErrors: (error, _request, reply) => void fail(error, reply),
   });
+  server.addHook('preClose', async () => tls?.endHandshakes());
+  prepareTenants(server);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     boundArrival(request.raw, context.clock);
-    const admission = admit(access, shownBy(request.raw), '');
-    if (admission.kind === 'admitted') return;
+    const admission = await access.admit(shownBy(request.raw), '');
+    if (admission.kind === 'admitted') return takeTenant(context, admission.principal, request, reply);
     metrics.count('request_refused', admission.reason);
     if (admission.status === 401) reply.header('WWW-Authenticate', 'Bearer');
     await reply.code(admission.status).send({ error: admission.reason, message: admission.message });
@@ -84,18 +108,19 @@ export function createApi(context: ApiContext): FastifyInstance {
   credentialRoutes(server, context, (request) => findDevice(context, request));
   transferRoutes(server, context, (request) => findDevice(context, request));
   fileRoutes(server, context.files);
+  templateRoutes(server, context.templates);
   return server;
 }
 
 function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { store, room, clock, access, version } = context;
+  const { store, room, clock, version } = context;
 
   server.get('/api/v1', async () => ({ name: 'causeway', version }));
 
   server.get('/api/v1/devices', async (request, reply) => {
     const page = readPage(request.query);
     if (!page.ok) return reply.code(400).send({ error: 'bad-request', message: page.message });
-    const devices = await store.devices.listDevices(access.tenant, page.after, page.limit);
+    const devices = await store.devices.listDevices(request.tenant, page.after, page.limit);
     const last = devices.length === page.limit ? devices.at(-1)?.key.device : undefined;
     return { devices: devices.map((device) => describeDevice(device, clock.now())), next: last ?? null };
   });
@@ -126,7 +151,7 @@ function deviceRoutes(server: FastifyInstance, context: ApiContext): void {
 }
 
 function requestRoutes(server: FastifyInstance, context: ApiContext): void {
-  const { store, access } = context;
+  const { store } = context;
 
   server.get<Id>('/api/v1/devices/:id/requests', async (request, reply) => {
     const device = await findDevice(context, request);
@@ -139,7 +164,7 @@ function requestRoutes(server: FastifyInstance, context: ApiContext): void {
     for (const name of namesIn(request.url, request.params.id)) {
       const parsed = parseRequestName(name);
       if (parsed === undefined) continue;
-      const key = { tenant: access.tenant, device: parsed.device };
+      const key = { tenant: request.tenant, device: parsed.device };
       const found = await store.mailbox.readRequest(key, parsed.id);
       if (found !== undefined) return describeRequest(key, found);
     }
@@ -148,11 +173,11 @@ function requestRoutes(server: FastifyInstance, context: ApiContext): void {
 }
 
 async function findDevice(
-  { store, access }: ApiContext,
-  { url, params }: FastifyRequest<Id>,
+  { store }: ApiContext,
+  { url, params, tenant }: FastifyRequest<Id>,
 ): Promise<DeviceRecord | undefined> {
   for (const device of namesIn(url, params.id)) {
-    const found = isDeviceId(device) ? await store.devices.readDevice({ tenant: access.tenant, device }) : undefined;
+    const found = isDeviceId(device) ? await store.devices.readDevice({ tenant, device }) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

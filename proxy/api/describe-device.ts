@@ -32,6 +32,8 @@ export interface DeviceDescription {
     readonly detail: string;
   } | null;
   readonly discovered: boolean;
+  /** Endpoint ID of the USP Agent that the device itself runs (`usp.native`). */
+  readonly nativeAgent: string | null;
   /** It has shown credentials of its own, since then; `changing`: it is being given others, or its first. */
   readonly ownCredentials: { readonly since: string | null; readonly changing: boolean } | null;
   /** It was handed over to another ACS, and has not come here since. */
@@ -66,6 +68,7 @@ export function describeDevice(device: DeviceRecord, now: number): DeviceDescrip
     lastConnectionRequest:
       wake === undefined ? null : { at: time(wake.at), outcome: wake.outcome, detail: wake.detail },
     discovered: device.tree !== undefined,
+    nativeAgent: device.tree?.nativeAgent ?? null,
     ownCredentials:
       current === undefined && next === undefined
         ? null

@@ -2,7 +2,7 @@
 import type { Blob, BlobAbout, PutRefusal } from '../store/blobs/blobs.ts';
 import { isDeviceId } from '../usp/device-id.ts';
 
-export interface FileDescription extends Omit<BlobAbout, 'device'> {
+export interface FileDescription extends Omit<BlobAbout, 'device' | 'tenant'> {
   readonly id: string;
   readonly size: number;
   readonly checksums: Blob['checksums'];
@@ -11,7 +11,15 @@ export interface FileDescription extends Omit<BlobAbout, 'device'> {
   readonly device: string | null;
 }
 
-export const describeFile = ({ id, size, checksums, storedAt, device, ...about }: Blob): FileDescription => ({
+export const describeFile = ({
+  id,
+  size,
+  checksums,
+  storedAt,
+  device,
+  tenant: _,
+  ...about
+}: Blob): FileDescription => ({
   id,
   ...about,
   size,

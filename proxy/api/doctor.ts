@@ -53,6 +53,11 @@ export async function examine(
     },
     { what: 'mailbox', ok: true, detail: waiting === 0 ? 'nothing waits' : `${waiting} requests wait or run` },
   ];
+  const { nativeAgent } = device.tree ?? {};
+  if (nativeAgent !== undefined) {
+    const detail = `it runs ${nativeAgent} itself: with usp.native refuse it has no Agent here, and is managed by CWMP only`;
+    steps.push({ what: 'USP Agent of its own', ok: true, detail });
+  }
   const done = (reachable: boolean): Diagnosis => ({ device: device.key.device, reachable, steps });
   if (device.owner !== undefined) {
     steps.push({ what: 'session', ok: true, detail: 'open now: a request is on the wire at once' });

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Blobs } from '../store/blobs/blobs.ts';
+import { type Blob, type Blobs, isOf, owned } from '../store/blobs/blobs.ts';
 import {
   describeFile,
   describeGrant,
@@ -27,7 +27,7 @@ export interface FilesAccess {
     grantDownload(blobId: string, device: string, terms: GrantWish['terms']): Promise<Granted | undefined>;
     grantUpload(
       device: string,
-      about: { readonly name: string; readonly fileType: string },
+      about: { readonly name: string; readonly fileType: string; readonly tenant?: string },
       terms: GrantWish['terms'],
     ): Promise<Granted>;
   };
@@ -41,48 +41,54 @@ const badRequest = (reply: FastifyReply, message: string): FastifyReply =>
   reply.code(400).send({ error: 'bad-request', message });
 
 export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAccess): void {
+  const find = async ({ params, tenant }: FastifyRequest<Id>): Promise<Blob | undefined> => {
+    const blob = await blobs.find(params.id);
+    return blob !== undefined && isOf(tenant, blob) ? blob : undefined;
+  };
+
   server.get('/api/v1/files', async (request, reply) => {
     const page = readPage(request.query);
     if (!page.ok) return badRequest(reply, page.message);
-    const all = await blobs.list();
+    const all = (await blobs.list()).filter((blob) => isOf(request.tenant, blob));
     const from = page.after === '' ? 0 : all.findIndex(({ id }) => id === page.after) + 1;
     if (page.after !== '' && from === 0) return badRequest(reply, 'after names no file');
     const files = all.slice(from, from + page.limit);
     return { files: files.map(describeFile), next: from + files.length < all.length ? files.at(-1)?.id : null };
   });
 
-  server.get<Id>('/api/v1/files/:id', async ({ params }, reply) => {
-    const blob = await blobs.find(params.id);
+  server.get<Id>('/api/v1/files/:id', async (request, reply) => {
+    const blob = await find(request);
     return blob === undefined ? notFound(reply) : describeFile(blob);
   });
 
-  server.get<Id>('/api/v1/files/:id/content', async ({ params }, reply) => {
-    const blob = await blobs.find(params.id);
+  server.get<Id>('/api/v1/files/:id/content', async (request, reply) => {
+    const blob = await find(request);
     const body = blob === undefined ? undefined : await blobs.read(blob.id, 0, blob.size);
     if (blob === undefined || body === undefined) return notFound(reply);
     reply.type('application/octet-stream').header('Content-Length', blob.size);
     return reply.header('Content-Disposition', 'attachment').send(Readable.from(copies(body)));
   });
 
-  server.delete<Id>('/api/v1/files/:id', async ({ params }, reply) => {
-    const blob = await blobs.find(params.id);
+  server.delete<Id>('/api/v1/files/:id', async (request, reply) => {
+    const blob = await find(request);
     return blob !== undefined && (await blobs.remove(blob.id)) ? describeFile(blob) : notFound(reply);
   });
 
-  server.post<Id>('/api/v1/files/:id/grants', async ({ params, body }, reply) => {
-    const wish = readGrantWish(body);
+  server.post<Id>('/api/v1/files/:id/grants', async (request, reply) => {
+    const wish = readGrantWish(request.body);
     if (!wish.ok) return badRequest(reply, wish.message);
     const { device, terms, name, fileType } = wish.value;
     if (name !== '' || fileType !== '') return badRequest(reply, 'name and type are of uploads');
-    const granted = await grants.grantDownload(params.id, device, terms);
+    const blob = await find(request);
+    const granted = blob && (await grants.grantDownload(blob.id, device, terms));
     return granted === undefined ? notFound(reply) : reply.code(201).send(describeGrant(granted));
   });
 
-  server.post('/api/v1/files/uploads', async ({ body }, reply) => {
+  server.post('/api/v1/files/uploads', async ({ body, tenant }, reply) => {
     const wish = readGrantWish(body);
     if (!wish.ok) return badRequest(reply, wish.message);
     const { device, terms, name, fileType } = wish.value;
-    const about = { name: name === '' ? 'upload' : name, fileType };
+    const about = { name: name === '' ? 'upload' : name, fileType, ...owned(tenant) };
     return reply.code(201).send(describeGrant(await grants.grantUpload(device, about, terms)));
   });
 
@@ -104,7 +110,7 @@ async function add(blobs: Blobs, request: FastifyRequest, reply: FastifyReply): 
   const refusal = await blobs.refusal(Number(request.headers['content-length'] ?? 0));
   if (refusal !== undefined) return refusedPut(reply, refusal);
   const body = request.raw.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
-  const put = await blobs.put(body, about.value);
+  const put = await blobs.put(body, { ...about.value, ...owned(request.tenant) });
   if (put.kind === 'refused') return refusedPut(reply, put.reason);
   if (put.kind === 'cut-off') return badRequest(reply, 'the file broke off');
   return reply.code(201).send(describeFile(put.blob));

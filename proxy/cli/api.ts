@@ -46,11 +46,17 @@ export type ApiAnswer = Result<unknown> | { readonly ok: 'missing'; readonly mes
 export const authorizationOf = ({ token }: Settings): Readonly<Record<string, string>> =>
   token === undefined ? {} : { Authorization: `Bearer ${token}` };
 
+/** `path`: after `/api/v1`. */
+export function urlOf({ gateway, tenant }: Settings, path: string): string {
+  const whose = tenant === undefined ? '' : `${path.includes('?') ? '&' : '?'}tenant=${encodeURIComponent(tenant)}`;
+  return `${gateway}/api/v1${path}${whose}`;
+}
+
 /** `json`: the body of a POST. `missing`: the API knows no such thing. */
 export async function callApi(
   settings: Settings,
   path: string,
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE' = 'GET',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' = 'GET',
   json?: unknown,
 ): Promise<ApiAnswer> {
   const { gateway, timeoutMs } = settings;
@@ -59,7 +65,7 @@ export async function callApi(
   try {
     const signal = AbortSignal.timeout(timeoutMs);
     const options = { method, headers, signal, redirect: 'manual' as const, ...body };
-    const response = await fetch(`${gateway}/api/v1${path}`, options);
+    const response = await fetch(urlOf(settings, path), options);
     return readAnswer(gateway, response.status, await response.text());
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {

@@ -10,6 +10,7 @@ import { request } from './request.ts';
 import { requests } from './requests.ts';
 import { start } from './start.ts';
 import { download } from './transfers/download.ts';
+import { template } from './template.ts';
 import { transfers } from './transfers/transfers.ts';
 import { upload } from './transfers/upload.ts';
 import { usp } from './usp/usp.ts';
@@ -18,5 +19,6 @@ export const COMMANDS: readonly Entry[] = [
   ...[start, devices, doctor, requests, request],
   ...[transfers, download, upload, files],
   ...[enrol, enrolled, revoke, release, credentials],
+  template,
   usp,
 ];

@@ -52,8 +52,14 @@ export const enrol: Command = {
   name: 'enrol',
   summary: 'let devices come, where cwmp.enrolment is allow-list',
   operands: [{ name: 'device', many: true }],
-  detail: [DEVICE_ID, 'A device may be enrolled before it first comes.'],
-  examples: [{ line: 'enrol 02C0DE-Router-T0001 02C0DE-Router-T0002', what: 'these two' }],
+  detail: [
+    DEVICE_ID,
+    'A device may be enrolled before it first comes: with --tenant it is that tenant’s from then on, wherever it comes.',
+  ],
+  examples: [
+    { line: 'enrol 02C0DE-Router-T0001 02C0DE-Router-T0002', what: 'these two' },
+    { line: 'enrol 02C0DE-Router-T0003 --tenant acme', what: 'a device of that tenant' },
+  ],
   run: (invocation) => each(invocation, 'PUT'),
 };
 

@@ -8,6 +8,8 @@ export interface Settings {
   readonly gateway: string;
   /** Never printed. */
   readonly token: string | undefined;
+  /** Whose devices; undefined: those of whoever the token is. */
+  readonly tenant?: string;
   /** Endpoint ID under which the command speaks USP. */
   readonly controller: string;
   readonly json: boolean;
@@ -18,6 +20,7 @@ export interface Settings {
 const ENVIRONMENT = {
   gateway: 'CAUSEWAY_GATEWAY',
   token: 'CAUSEWAY_TOKEN',
+  tenant: 'CAUSEWAY_TENANT',
   controller: 'CAUSEWAY_CONTROLLER',
 } as const;
 
@@ -30,6 +33,10 @@ export const API_OPTIONS: OptionSpecs = {
   token: {
     value: 'TOKEN',
     help: `its http.token; better in ${ENVIRONMENT.token}, where other users of the machine do not see it`,
+  },
+  tenant: {
+    value: 'NAME',
+    help: `one of its tenants, for those who may see more than one (${ENVIRONMENT.tenant})`,
   },
   timeout: { value: 'TIME', help: 'how long to wait for an answer: 250ms, 60s, 5m' },
   json: { help: 'JSON on standard output instead of text' },
@@ -78,9 +85,11 @@ export function readSettings(
   // A header can hold nothing else; and what is wrong with a secret is not shown.
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     return misused('the token may hold no white space and nothing but ASCII');
+  const tenant = given('tenant');
   return success({
     gateway: gateway.value,
     token,
+    ...(tenant !== undefined && { tenant }),
     controller,
     json: options.has('json'),
     timeoutMs: timeoutMs.value,

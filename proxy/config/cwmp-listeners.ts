@@ -21,6 +21,7 @@ const listenerFields = {
     'cwmp.auth',
     'How a CPE proves who it is in its Inform.',
   ),
+  tenant: text('', 'Tenant whose CPEs come here, and no others do; unless set, any may that are known or enrolled.'),
   basicOverHttp: flag(false, 'Ask for Basic although there is no TLS: passwords pass in the clear.'),
   tls: section(tlsFields, ['cert', 'key'], 'TLS on this listener; plain HTTP without it.'),
   certificateIdentity: list(

@@ -7,6 +7,8 @@ export interface Setting<T> {
   /** Shown as `[secret]` wherever a value is shown. */
   readonly secret: boolean;
   /** `raw` is text from a variable or flag, or whatever YAML made of a file's value. */
+  /** How a value is shown that holds secrets beside other things. */
+  show?(value: T): string;
   parse(raw: unknown): { readonly ok: true; readonly value: T } | { readonly ok: false; readonly wants: string };
 }
 

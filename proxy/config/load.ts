@@ -2,7 +2,7 @@
 // or a wrong value anywhere is one clear error that names every fault at once.
 import { parse } from 'yaml';
 import { CausewayError } from '../errors.ts';
-import { formatDuration } from './kinds.ts';
+import { formatDuration, type Setting } from './kinds.ts';
 import { type Config, type SettingName, schema } from './schema.ts';
 
 export interface ConfigSources {
@@ -25,7 +25,7 @@ export const environmentName = (name: SettingName): string => PREFIX + name.toUp
  * gives every pod beside a Service named `causeway`.
  */
 const NOT_OURS =
-  /^CAUSEWAY_(GATEWAY|TOKEN|CONTROLLER|(\w+_)?SERVICE_(HOST|PORT(_\w+)?)|(\w+_)?PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
+  /^CAUSEWAY_(GATEWAY|TOKEN|TENANT|CONTROLLER|(\w+_)?SERVICE_(HOST|PORT(_\w+)?)|(\w+_)?PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
 const byEnvironment = new Map(names.map((name) => [environmentName(name), name]));
 
 const isName = (name: string): name is SettingName => Object.hasOwn(schema, name);
@@ -120,6 +120,8 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 }
 
 const shown = (name: SettingName, value: unknown): string => {
+  const setting: Setting<unknown> = schema[name];
+  if (setting.show !== undefined) return setting.show(value);
   if (schema[name].secret) return String(value) === '' ? '(none)' : '[secret]';
   if (typeof value === 'object' && value !== null && 'port' in value && 'host' in value) {
     const host = String(value.host);

@@ -1,6 +1,7 @@
 // Every setting of the gateway, once: its name, kind, default and what it is for. The names are the same in the file
 // (nested), in the environment (`cwmp.listen` is CAUSEWAY_CWMP_LISTEN) and as flags (`--cwmp.listen`).
 import { LOG_LEVELS } from '../operate/log.ts';
+import { controllers } from './controllers.ts';
 import { cwmpListeners } from './cwmp-listeners.ts';
 import {
   count,
@@ -33,6 +34,16 @@ export const schema = {
   ),
   'cwmp.listeners': cwmpListeners('More places for CPEs, each with settings of its own:'),
   'cwmp.auth': oneOf(['none', 'basic', 'digest'], 'none', 'How a CPE proves who it is in its Inform.'),
+  tenants: list(
+    ['default'],
+    'Tenants of this gateway: each has its own devices and Controllers, and sees no others. Names of letters, digits, ' +
+      'dots, hyphens and underscores; devices keep the name, so none is to be renamed or taken out.',
+  ),
+  'cwmp.tenant': text(
+    '',
+    'Tenant of a CPE for which neither an enrolment nor a listener names one, when it first comes, and of Controllers and ' +
+      'users of the API for whom nothing names one; the first of tenants unless set.',
+  ),
   'cwmp.enrolment': oneOf(
     ['open', 'allow-list', 'shared-secret'],
     'open',
@@ -179,9 +190,51 @@ export const schema = {
   'subscription.cap': count(100, 'Subscriptions of one Agent.'),
   'notify.keep': duration(7 * DAY, 'Unanswered Notifies are kept this long.', MINUTE),
   'notify.cap': count(1000, 'Notifies kept for one Subscription; beyond it the oldest goes.'),
-  'registry.cap': count(1_000_000, 'Devices known at most.'),
+  'registry.cap': count(1_000_000, 'Devices of one tenant known at most.'),
   'http.listen': listen('127.0.0.1:8080', 'USP over WebSocket, and the REST API.'),
-  'http.token': secret('Bearer token that controllers and API users present; without one only loopback is served.'),
+  'http.token': secret(
+    "The operator's Bearer token: with it one may do everything, as any Controller and by the API. Without this and other " +
+      'credentials (controllers, http.jwt, http.tls.clientCert) only loopback is served, and everybody there.',
+  ),
+  'http.tls.cert': text('', 'File with the certificate of http.listen and its chain (PEM); plain HTTP without it.'),
+  'http.tls.key': text('', 'File with its private key (PEM).'),
+  'http.tls.ca': text('', 'File with the CAs whose certificates Controllers may show (PEM).'),
+  'http.tls.clientCert': oneOf(
+    ['none', 'request', 'require'],
+    'none',
+    'Whether a Controller is asked for a certificate, which names its Endpoint ID (URI urn:bbf:usp:id:…, or DNS for fqdn::). ' +
+      'require: also those with a token; controllers gives roles to such Controllers.',
+  ),
+  'http.tls.minVersion': oneOf(['TLSv1.2', 'TLSv1.3'], 'TLSv1.2', 'Oldest version of TLS that is spoken.'),
+  'http.tls.ciphers': text('', "Cipher suites in OpenSSL's notation; Node's own where it is empty."),
+  'http.apiRole': text(
+    '',
+    'Role with which a credential that names roles (controllers, http.jwt) lets one use the API; empty: none does.',
+  ),
+  'http.jwt.jwks': text(
+    '',
+    'Keys (JWKS) of the identity provider whose tokens (JWT) Controllers present: a file, or https://…; none unless set.',
+  ),
+  'http.jwt.issuer': text('', 'Issuer (iss) of those tokens.'),
+  'http.jwt.audience': list([], 'Audience (aud) of those tokens: one of these.'),
+  'http.jwt.algorithms': someOf(
+    ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'],
+    ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
+    'Algorithms by which those tokens may be signed.',
+  ),
+  'http.jwt.clockTolerance': duration(10 * SECOND, "How far the issuer's clock may be from ours."),
+  'http.jwt.refresh': duration(
+    10 * MINUTE,
+    'The keys are read again when they are older than this; when a token names an unknown one, at once.',
+    SECOND,
+  ),
+  'http.jwt.endpointClaim': text('sub', "Claim with the Controller's Endpoint ID, which must be that of eid=."),
+  'http.jwt.rolesClaim': text(
+    'roles',
+    'Claim with the names of its roles, as a list or with blanks between them; realm_access.roles: one within another.',
+  ),
+  'http.jwt.tenantClaim': text('', 'Claim with its tenant, which every token must then have; empty: the common one.'),
+  controllers: controllers('Controllers with credentials and roles of their own:'),
   'files.listen': listen(
     '127.0.0.1:7548',
     'Where CPEs load and bring files. Nothing is served without a URL that the gateway gave: it is the credential.',
@@ -212,11 +265,46 @@ export const schema = {
     SECOND,
   ),
   'files.transfers': count(200, 'Files loaded and brought at once on this node; more get 503 and Retry-After.'),
+  'files.sources': list(
+    [],
+    'Hosts from which Controllers may have firmware fetched and kept until it is activated: names, *.suffix, addresses or ' +
+      'networks, each with :port or for any; without one there is no second firmware bank.',
+  ),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
   'usp.ping': duration(
     30 * SECOND,
     'A WebSocket is pinged this often, and closed when two pings go unanswered.',
     SECOND,
+  ),
+  'usp.dial.hosts': list(
+    [],
+    'Where Agents may open WebSockets to the Controllers of their rows: host names, *.suffix, addresses and networks, each ' +
+      'with :port or for any port. Empty: nobody dials. A name never leads to loopback or link-local, nor one by its suffix ' +
+      'to a private address, unless that address is listed, too.',
+  ),
+  'usp.dial.ca': text('', 'PEM file of the CAs of such Controllers; without one those that Node trusts.'),
+  'usp.dial.cert': text('', 'PEM file of the certificate that Agents show to them; with usp.dial.key.'),
+  'usp.dial.key': text('', 'PEM file of the private key of usp.dial.cert.'),
+  'usp.dial.timeout': duration(
+    15 * SECOND,
+    'How long a dial may take from the look-up of the name to the open WebSocket.',
+    100,
+  ),
+  'usp.dial.handshakes': count(
+    256,
+    'Dials of this node that are under way at once; of them one Controller gets a quarter at most.',
+  ),
+  'usp.dial.cap': count(50_000, 'Dials of this node; beyond it Agents do not dial. Each takes a file descriptor.'),
+  'usp.native': oneOf(
+    ['refuse', 'shadow'],
+    'refuse',
+    'A CPE that runs a USP Agent of its own, switched on (Device.USPAgent.), has none here: refuse ignores Records for it ' +
+      '(record_dropped{reason="native-agent"}). shadow: it has one all the same.',
+  ),
+  'usp.trust': text(
+    '',
+    'PEM file with the CAs, or the certificates themselves, of Controllers that sign their Records. A Record whose signature ' +
+      'does not check by them is ignored; without this file every signed one.',
   ),
   'operate.listen': listen('127.0.0.1:9090', 'Health and metrics: /livez, /readyz, /metrics.'),
   'redis.url': url(

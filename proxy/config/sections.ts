@@ -45,6 +45,7 @@ export function sections<F extends Fields>(
     initial: [],
     help: [help, ...describe(fields, '')].join('\n        '),
     secret: false,
+    show: (items) => items.map((item) => JSON.stringify(withoutSecrets(fields, item))).join(','),
     parse(raw) {
       const items = typeof raw === 'string' ? parsedText(raw) : raw;
       if (!Array.isArray(items)) return { ok: false, wants: 'a list of sections' };
@@ -54,6 +55,18 @@ export function sections<F extends Fields>(
       return { ok: true, value: read.flatMap((one) => (one.ok ? [one.value as Section<F>] : [])) };
     },
   };
+}
+
+function withoutSecrets(fields: Fields, section: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const shown = Object.entries(section).map(([name, value]) => {
+    const field = fields[name];
+    const isNone = value === undefined || value === '';
+    if (field === undefined || isNone) return [name, value];
+    if (field.secret) return [name, '[secret]'];
+    const below = isNested(field) && typeof value === 'object' && value !== null;
+    return [name, below ? withoutSecrets(field.fields, { ...value }) : value];
+  });
+  return Object.fromEntries(shown) as Readonly<Record<string, unknown>>;
 }
 
 /** A line for each part, as --help has it. */

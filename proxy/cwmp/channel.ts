@@ -3,7 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { certificateInHeader, type ClientCertificate, readCertificate } from './client-certificate.ts';
+import { type ClientCertificate, readCertificate } from '../access/certificate.ts';
+import { certificateInHeader } from './client-certificate.ts';
 import type { Sources } from './source-address.ts';
 
 export interface Channel {

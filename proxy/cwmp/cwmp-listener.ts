@@ -14,6 +14,8 @@ export interface CwmpListenerSettings extends SourceSettings {
   /** The setting that asks for it: `cwmp.listen`, `cwmp.listeners[0]`. */
   readonly name: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Whose devices come to it: none of other tenants are taken. Undefined: anybody's. */
+  readonly tenant?: string | undefined;
   /** `certificate`: an Inform without a verified client certificate is refused. */
   readonly auth: CpeAuthenticationSettings['mode'] | 'certificate';
   /** Connections from trusted proxies begin with a PROXY header. */

@@ -1,5 +1,6 @@
 // Asks a CPE who it is before its Inform is taken, in the way of the listener it came to, and looks whether what it
 // proved goes with what the Inform says. Every refusal is counted with its reason, which the CPE is not told.
+import type { ClientCertificate } from '../access/certificate.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
@@ -17,7 +18,7 @@ import {
 } from './authentication/cpe-authentication.ts';
 import type { DigestAlgorithm } from './authentication/digest.ts';
 import { NonceCounts } from './authentication/nonce-counts.ts';
-import { type ClientCertificate, isCertificateOf } from './client-certificate.ts';
+import { isCertificateOf } from './client-certificate.ts';
 import type { CwmpListener } from './cwmp-listener.ts';
 import type { HttpPost } from './http-post.ts';
 import { type KnownCredential, ownCredentialOf } from './own-pairs.ts';
@@ -87,7 +88,7 @@ export class InformAuthentication {
       method: request.method ?? 'POST',
       authorization: request.headers.authorization,
       nowMs: clock.now(),
-      credentials: async (username) => (credential = await this.#credentialOf(username)),
+      credentials: async (username) => (credential = await this.#credentialOf(username, listener)),
     });
     if (result.kind === 'challenge') {
       this.#challenge(post, result);
@@ -118,10 +119,10 @@ export class InformAuthentication {
     return this.#hasCounted(listener, known, inform, post) ? { username, shown, identified } : undefined;
   }
 
-  async #credentialOf(username: string): Promise<KnownCredential | undefined> {
+  async #credentialOf(username: string, listener: CwmpListener): Promise<KnownCredential | undefined> {
     const { settings, ownCredentials } = this.#context;
     if (username === settings.username) return { password: settings.password, shows: { kind: 'shared' } };
-    return ownCredentials === undefined ? undefined : ownCredentialOf(ownCredentials, username);
+    return ownCredentials && ownCredentialOf(ownCredentials, username, listener.settings.tenant);
   }
 
   #hasCounted(listener: CwmpListener, { nonce, nc }: Known, inform: InformRequest, post: HttpPost): boolean {

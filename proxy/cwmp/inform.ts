@@ -14,6 +14,8 @@ export interface Informing {
   readonly inform: InformRequest;
   readonly envelope: Envelope;
   readonly sourceAddress: string;
+  /** Whose devices come to its listener; undefined where anybody's do. */
+  readonly tenant?: string | undefined;
   readonly username: string;
   readonly shown: Shown | undefined;
 }
@@ -36,18 +38,20 @@ type Refusal = Extract<InformVerdict, { readonly kind: 'refused' }>['reason'];
 const REFUSALS: Readonly<Record<Refusal, { readonly FaultCode: 8001 | 8003 | 8004; readonly FaultString: string }>> = {
   'empty-serial': { FaultCode: 8003, FaultString: 'DeviceId has no SerialNumber' },
   'identity-too-long': { FaultCode: 8003, FaultString: 'a field of DeviceId is too long' },
+  'other-tenant': { FaultCode: 8001, FaultString: 'the device belongs elsewhere' },
   'not-enrolled': { FaultCode: 8001, FaultString: 'the device is not enrolled' },
   'lacks-own-credentials': { FaultCode: 8001, FaultString: 'the device has credentials of its own' },
   'registry-full': { FaultCode: 8004, FaultString: 'no further device is taken (setting registry.cap)' },
 };
 
 /** In the words of the device room. */
-export function arrivalOf({ inform, envelope, sourceAddress, username, shown }: Informing): Arrival {
+export function arrivalOf({ inform, envelope, sourceAddress, tenant, username, shown }: Informing): Arrival {
   const { style, sessionTimeout } = envelope;
   return {
     inform,
     cwmpVersion: style.cwmpVersion,
     sourceAddress,
+    tenant,
     username,
     shown,
     sessionTimeoutMs: sessionTimeout === undefined || sessionTimeout <= 0 ? undefined : sessionTimeout * 1000,

@@ -4,9 +4,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { Server as TlsServer, type TlsOptions } from 'node:tls';
+import { handshakeReason } from '../access/tls.ts';
 import { takeProxyHeader } from './proxy-header.ts';
 import type { Sources } from './source-address.ts';
-import { handshakeReason } from './tls.ts';
 
 export interface ListenerSettings {
   readonly keepAliveMs: number;

@@ -10,8 +10,12 @@ export interface KnownCredential extends CpeCredential {
   readonly showsWithOther?: Shown;
 }
 
-export async function ownCredentialOf(own: OwnCredentials, username: string): Promise<KnownCredential | undefined> {
-  const pairs = await own.find(username);
+export async function ownCredentialOf(
+  own: OwnCredentials,
+  username: string,
+  listener: string | undefined,
+): Promise<KnownCredential | undefined> {
+  const pairs = await own.find(username, listener);
   if (pairs === undefined) return undefined;
   const { current, next } = pairs;
   const [first, other] = current === undefined ? [next, undefined] : [current, next];

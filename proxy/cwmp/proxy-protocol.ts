@@ -1,7 +1,7 @@
 // The PROXY protocol, versions 1 and 2: the header by which a load balancer that passes bytes on says from where a
 // connection came to it. Pure; nothing that stands in the header is believed here.
 import { isIPv4, isIPv6 } from 'node:net';
-import { parseAddress } from './connection-request/network.ts';
+import { parseAddress } from '../access/network.ts';
 
 export type ProxyHeader =
   /** So far it is one, or could become one. */

@@ -250,7 +250,8 @@ export class CwmpServer {
       this.#refuseForNow(post, 'inform-flood');
       return;
     }
-    const informing = { inform, envelope, sourceAddress, username, shown };
+    const { tenant } = listener.settings;
+    const informing = { inform, envelope, sourceAddress, tenant, username, shown };
     const opened = await (this.#chain?.open(informing, carried, ownSocket(listener, request)) ??
       openSession(room, informing));
     if (opened.kind === 'refused') {

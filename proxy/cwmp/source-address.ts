@@ -2,7 +2,7 @@
 // own. Only what a trusted proxy says of others is believed.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Address, type Network, networkSet, parseAddress } from './connection-request/network.ts';
+import { type Address, type Network, networkSet, parseAddress } from '../access/network.ts';
 
 export interface SourceSettings {
   /** Something stands before us that mixes CPEs on one connection, whoever it is: a socket tells nothing then. */

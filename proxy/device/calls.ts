@@ -12,6 +12,7 @@ import { type Ask, askMethods, discoverTree, refreshTree } from './discovery.ts'
 import { addRow, type InstanceTree, removeRow } from './instance-tree/tree.ts';
 import { changesAgainst, EMPTY_LEDGER, type Ledger, type NamedValue, parseLedger } from './ledger.ts';
 import type { CallOutcome, Link } from './link.ts';
+import { findNativeAgent } from './native-agent.ts';
 import { ObservedTypes } from './observed-types.ts';
 import { LoopBreaker } from './loop-breaker.ts';
 import type { ModelLessons } from './model-lessons.ts';
@@ -62,6 +63,8 @@ export class SessionCalls {
   #tree: InstanceTree | undefined;
   #treeAt: number | undefined;
   #treeChanged = false;
+  /** As it was found in this session. */
+  #nativeAgent: string | undefined;
   #ledger: Ledger | undefined;
   readonly #types = new ObservedTypes();
   readonly #refreshed = new Map<string, number>();
@@ -70,15 +73,25 @@ export class SessionCalls {
   /** Watched values that results revealed and that the ledger does not know yet. */
   #revealed: NamedValue[] = [];
   closing = false;
+  /** Of the last changing RPC that the CPE executed, as far as it has answered; before any, of its Inform. */
+  parameterKey: string;
   readonly memory: ReadMemory;
   readonly breaker: LoopBreaker;
 
-  constructor(context: DeviceContext, shared: CallsShared, link: Link, epoch: number, record: DeviceRecord) {
+  constructor(
+    context: DeviceContext,
+    shared: CallsShared,
+    link: Link,
+    epoch: number,
+    record: DeviceRecord,
+    parameterKey = record.facts.ParameterKey,
+  ) {
     this.#context = context;
     this.#shared = shared;
     this.#link = link;
     this.#epoch = epoch;
     this.#record = record;
+    this.parameterKey = parameterKey;
     this.breaker = new LoopBreaker(context, shared, epoch, () => this.#record);
     this.memory = new SessionReadMemory(shared.lessons, () => ({
       device: this.#record.key.device,
@@ -143,6 +156,11 @@ export class SessionCalls {
     return revealed;
   }
 
+  /** Endpoint ID of the CPE's own USP Agent, '' where it has none. */
+  get nativeAgent(): string {
+    return this.#nativeAgent ?? this.#record.tree?.nativeAgent ?? '';
+  }
+
   wireType(name: string): string | undefined {
     return this.#types.typeOf(name);
   }
@@ -200,6 +218,8 @@ export class SessionCalls {
       this.#observeValues(ParameterNames, value as CpeResponse<'GetParameterValues'>);
       return;
     }
+    const { ParameterKey } = request as { readonly ParameterKey?: string };
+    if (ParameterKey !== undefined) this.parameterKey = ParameterKey;
     const status = (value as { readonly Status?: number }).Status;
     if (ENDS_SESSION.has(method) || status === APPLIES_LATER) this.closing = true;
     if (method === 'SetParameterValues') {
@@ -270,6 +290,7 @@ export class SessionCalls {
     if (methods.length > 0) await store.devices.saveMethods(key, this.#epoch, methods);
     const tree = await discoverTree(ask, facts.root, this.behaviour.discovery);
     if (tree === undefined) return undefined;
+    this.#nativeAgent = await findNativeAgent(ask, tree);
     this.#tree = tree;
     this.#treeChanged = true;
     this.#refreshed.set(facts.root, clock.now());
@@ -309,9 +330,17 @@ export class SessionCalls {
     const tree = this.#tree;
     if (tree === undefined) return;
     if (!this.#treeChanged && this.#types.added.size === 0) return;
+    if (this.#treeChanged) await this.#context.needs.forgetGoneRows(this.#record, tree);
     this.#treeChanged = false;
     const at = this.#treeAt ?? this.#context.clock.now();
-    const { catalogue } = await this.#shared.trees.save(this.#record, this.#epoch, tree, this.#types.added, at);
+    const { catalogue } = await this.#shared.trees.save(
+      this.#record,
+      this.#epoch,
+      tree,
+      this.#types.added,
+      at,
+      this.nativeAgent,
+    );
     this.#types.know(catalogue.types);
   }
 }

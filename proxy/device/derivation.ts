@@ -77,7 +77,10 @@ export class Derivation {
     if (step.kind !== 'derived') return;
     for (const row of rows) metrics.count('notify', row.retry ? 'derived-retry' : 'derived');
     for (let dropped = 0; dropped < step.dropped; dropped += 1) metrics.count('notify', 'dropped-cap');
-    if (rows.length > 0) needs.outboxChanged(this.#key, [...new Set(rows.map((row) => row.controller))]);
+    const owed = new Set([...rows.map((row) => row.controller), ...(step.renewed ?? [])]);
+    if (owed.size > 0) needs.outboxChanged(this.#key, [...owed]);
     this.#onDerived(derived.arm);
+    // What was derived has led to something more.
+    if (derived.events !== undefined) this.again();
   }
 }

@@ -19,7 +19,7 @@ export async function settleDoubt(
   evidence: InformEvidence,
   limit: number,
 ): Promise<Verdict> {
-  const doubt: InDoubt = { method: step.method, key: step.key, detail: parseDetail(step.detail) };
+  const doubt = doubtOf(step);
   const verdict = judgeInform(doubt, evidence);
   if (verdict.kind === 'look-at-values') {
     const ParameterNames = [...new Set(verdict.names)];
@@ -36,11 +36,18 @@ export async function settleDoubt(
       const row = Name.startsWith(verdict.table) ? Name.slice(verdict.table.length).replace(/\.$/, '') : '';
       return /^[0-9]+$/.test(row) ? [Number(row)] : [];
     });
-    return judgeRows(doubt.detail.snapshot, rows);
+    return judgeRows(doubt.detail.snapshot, rows, verdict.happened);
   }
   if (verdict.kind === 'look-at-queue') return judgeQueue(step.key, await queuedKeys(calls, limit));
   return verdict;
 }
+
+/** A recorded step as the proof sees it. */
+export const doubtOf = ({ method, key, detail }: RequestStep): InDoubt => ({
+  method,
+  key,
+  detail: parseDetail(detail),
+});
 
 /** CPEs of CWMP 1.0 have GetQueuedTransfers only, and many have neither (quirk 29). */
 async function queuedKeys(calls: SessionCalls, limit: number): Promise<readonly string[]> {

@@ -35,8 +35,13 @@ const asJournalled = (
 
 const REQUEST_DENIED = 9001;
 
-/** Finds out whether a recorded step was executed. */
-export type SettleDoubt = (step: RequestStep, limit: number) => Promise<Verdict>;
+/** What the Inform of this session tells of recorded steps. */
+export interface Doubts {
+  /** Whether the CPE was reset after the step. */
+  wasReset(step: RequestStep): boolean;
+  /** Finds out whether a step was executed whose answer was lost. */
+  settle(step: RequestStep, limit: number): Promise<Verdict>;
+}
 
 export class EntryAccess implements CpeAccess {
   readonly #context: DeviceContext;
@@ -44,7 +49,7 @@ export class EntryAccess implements CpeAccess {
   readonly #epoch: number;
   readonly #entry: MailboxEntry;
   readonly #recorded: readonly RequestStep[];
-  readonly #settleDoubt: SettleDoubt;
+  readonly #doubts: Doubts;
   #step = 0;
   #firstChangeAt: number | undefined;
   #lastResult: string | undefined;
@@ -55,14 +60,14 @@ export class EntryAccess implements CpeAccess {
     epoch: number,
     entry: MailboxEntry,
     recorded: readonly RequestStep[],
-    settleDoubt: SettleDoubt,
+    doubts: Doubts,
   ) {
     this.#context = context;
     this.#calls = calls;
     this.#epoch = epoch;
     this.#entry = entry;
     this.#recorded = recorded;
-    this.#settleDoubt = settleDoubt;
+    this.#doubts = doubts;
     this.#firstChangeAt = recorded[0]?.at;
   }
 
@@ -167,12 +172,16 @@ export class EntryAccess implements CpeAccess {
     if (recorded.method !== change.method || !same) {
       throw new RunInterrupted('unknown', 'the device has changed since an earlier step: the rest is not what it was');
     }
+    if (this.#doubts.wasReset(recorded)) {
+      if (change.isRepeatable === true) return undefined;
+      throw new RunInterrupted('unknown', 'the device was reset after an earlier step: what was there is gone');
+    }
     if (recorded.result !== undefined) {
       const answer = JSON.parse(recorded.result) as Answer<N>;
       if (answer.kind === 'response') applySettled(this.#calls, recorded, executedBy(answer.value));
       return answer;
     }
-    const verdict = await this.#settleDoubt(recorded, this.#limit());
+    const verdict = await this.#doubts.settle(recorded, this.#limit());
     if (verdict.kind === 'not-executed') return undefined;
     if (verdict.kind !== 'executed' && change.isRepeatable === true) return undefined;
     if (verdict.kind !== 'executed') throw new RunInterrupted('unknown', `the answer to ${change.method} was lost`);
@@ -194,7 +203,7 @@ export class EntryAccess implements CpeAccess {
   ): Promise<void> {
     const at = this.now();
     if (at >= this.#limit()) throw new RunInterrupted(this.#late(), 'no time is left for a changing step');
-    const keyBefore = this.record.facts.ParameterKey;
+    const keyBefore = this.#calls.parameterKey;
     const detail = formatDetail({ snapshot: change.snapshot, keyBefore, request: asJournalled(change, request) });
     const step = { step: this.#step, method: change.method, key, detail, at, result: undefined };
     const { mailbox } = this.#context.store;

@@ -2,8 +2,9 @@
 import type { AcsMethodName } from '../rpc/methods.ts';
 import type { Event } from '../rpc/structs.ts';
 import type { NewEvent, StoredEvent } from '../store/device-steps.ts';
-import type { TransferRecord } from '../store/transfer-steps.ts';
+import type { OperationBody, TransferBody } from '../store/operation-steps.ts';
 import type { NamedValue } from './ledger.ts';
+import { type NoticeBody, parseNotices } from './notices.ts';
 
 /** An Inform: its events, and every value it carried. */
 export interface InformBody {
@@ -18,12 +19,6 @@ export interface ReportBody {
 /** Values that results of our RPCs revealed and that the ledger did not know. */
 export interface ValuesBody {
   readonly values: readonly NamedValue[];
-}
-
-/** A transfer has ended; `report` is the sequence of the report that told so, where one did. The store writes it. */
-export interface TransferBody {
-  readonly transfer: TransferRecord;
-  readonly report?: number;
 }
 
 export const informEvent = (at: number, body: InformBody): NewEvent => ({
@@ -46,19 +41,23 @@ export type DeviceEvent =
   | ({ readonly kind: 'inform' } & InformBody & EventFrame)
   | ({ readonly kind: 'report' } & ReportBody & EventFrame)
   | ({ readonly kind: 'values' } & ValuesBody & EventFrame)
-  | ({ readonly kind: 'transfer' } & TransferBody & EventFrame);
+  | ({ readonly kind: 'transfer' } & TransferBody & EventFrame)
+  | ({ readonly kind: 'notice' } & NoticeBody & EventFrame)
+  | ({ readonly kind: 'operation' } & OperationBody & EventFrame);
 interface EventFrame {
   readonly sequence: number;
   readonly at: number;
   readonly boot: StoredEvent['boot'];
 }
 
-/** A stored event with its body, as it was written by this file or, of a transfer, by the step that ended it. */
+/** A stored event with its body, as it was written by this file or, of transfers and operations, by the step that ended them. */
 export function parseEvent({ sequence, at, kind, body, boot }: StoredEvent): DeviceEvent {
   const frame = { sequence, at, boot };
   if (kind === 'inform') return { ...frame, kind, ...(JSON.parse(body) as InformBody) };
   if (kind === 'report') return { ...frame, kind, ...(JSON.parse(body) as ReportBody) };
   if (kind === 'transfer') return { ...frame, kind, ...(JSON.parse(body) as TransferBody) };
+  if (kind === 'notice') return { ...frame, kind, ...parseNotices(body) };
+  if (kind === 'operation') return { ...frame, kind, ...(JSON.parse(body) as OperationBody) };
   return { ...frame, kind, ...(JSON.parse(body) as ValuesBody) };
 }
 

@@ -9,6 +9,8 @@ export interface Arrival {
   readonly inform: InformRequest;
   readonly cwmpVersion: number;
   readonly sourceAddress: string;
+  /** Whose devices come to its listener; undefined where anybody's do. */
+  readonly tenant?: string | undefined;
   /** '' where no credentials were asked for. */
   readonly username: string;
   /** Undefined where it proved itself otherwise, or not at all. */

@@ -2,9 +2,10 @@
 // are known. It holds no truth: what is here of a device is its live session; the rest is in the store.
 import { isStoreError } from '../errors.ts';
 import { randomName } from '../operate/clock.ts';
-import type { DeviceIdentity, DeviceRecord, InformSaved } from '../store/device-steps.ts';
+import type { DeviceIdentity, DeviceRecord, InformSaved, InformToSave, SaidFacts } from '../store/device-steps.ts';
 import type { EndedEntry, MailboxEntry, RequestOrigin, RequestOutcome } from '../store/mailbox-steps.ts';
 import { type DeviceKey, nameOfDevice } from '../store/store.ts';
+import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { agentEndpointId, deviceIdOf, type IdentityFault } from '../usp/device-id.ts';
 import type { OwnCredentials } from './credentials/own-credentials.ts';
 import { Derivation } from './derivation.ts';
@@ -21,10 +22,16 @@ import { modelOf, Trees } from './trees.ts';
 import { whyUnserved } from './unserved.ts';
 import { WakeGate, type WakeResult } from './wake-gate.ts';
 
-type RefusedInform = Exclude<InformSaved['kind'], 'saved'>;
+/** `other-tenant`: it is not this listener's, or of a tenant that is none any more. */
+type RefusedInform = Exclude<InformSaved['kind'], 'saved' | 'elsewhere'> | 'other-tenant';
 export type InformVerdict =
   | { readonly kind: 'accepted'; readonly session: DeviceSession; readonly repeat: boolean }
   | { readonly kind: 'refused'; readonly reason: IdentityFault | RefusedInform };
+
+interface Identified {
+  readonly device: string;
+  readonly identity: DeviceIdentity;
+}
 
 /** A request for a device, before it has an id. */
 export interface Submission {
@@ -48,6 +55,14 @@ const WAKE_CHECK_MS = 3000;
 const DIAGNOSTICS_COMPLETE = 8;
 /** Due work that looks after what a dead incarnation left of a device. */
 const LEFT_BEHIND = ['deadline', 'events', 'wake'] as const;
+
+/** What an Inform says, worked out once. */
+interface Said {
+  readonly now: number;
+  readonly codes: readonly string[];
+  readonly boot: boolean;
+  readonly facts: SaidFacts;
+}
 
 export class DeviceRoom {
   readonly #context: DeviceContext;
@@ -81,49 +96,25 @@ export class DeviceRoom {
   }
 
   /** The device whose Inform this is, before anything of it is saved; undefined for one that is refused. */
-  keyOf(arrival: Arrival): DeviceKey | undefined {
+  async keyOf(arrival: Arrival): Promise<DeviceKey | undefined> {
     const identity = this.#identity(arrival);
-    return 'reason' in identity ? undefined : { tenant: this.#context.settings.tenant, device: identity.device };
+    if ('reason' in identity) return undefined;
+    const { device } = identity;
+    return { tenant: await this.#context.tenancy.of(device, arrival.tenant), device };
   }
 
   /** An authenticated Inform: saved with its events before this resolves, so that it may be answered. */
   async inform(arrival: Arrival): Promise<InformVerdict> {
     const identity = this.#identity(arrival);
     if ('reason' in identity) return { kind: 'refused', reason: identity.reason };
-    const { store, clock, incarnation, settings, log, ownCredentials } = this.#context;
+    const { clock, ownCredentials } = this.#context;
     const { inform } = arrival;
     const codes = inform.Event.map(({ EventCode }) => EventCode);
     const boot = tellsBoot(codes);
-    const facts = factsOf(arrival);
     const now = clock.now();
-    const saving = store.devices.saveInform({
-      key: { tenant: settings.tenant, device: identity.device },
-      identity: identity.identity,
-      facts,
-      incarnation,
-      at: now,
-      eventCodes: codes,
-      digest: informDigest(inform),
-      retryCount: inform.RetryCount,
-      boot,
-      endsQuiet: boot || hasEvent(codes, DIAGNOSTICS_COMPLETE),
-      ourKey: isOurKey(facts.ParameterKey ?? ''),
-      event: informEvent(now, {
-        events: inform.Event,
-        values: inform.ParameterList.map(({ Name, Value }) => [Name.trim(), Value]),
-      }),
-      registryCap: settings.registryCap,
-      mustBeEnrolled: settings.mustBeEnrolled,
-      ...ownCredentials?.claimOf(arrival),
-    });
-    // Asked for in the same turn, so that it takes no round trip of its own (promise 7).
-    const [saved, template] = await Promise.all([saving, store.tenants.readTemplate(settings.tenant)]);
-    if (saved.kind !== 'saved') {
-      // By this name the operator may enrol it.
-      if (saved.kind === 'not-enrolled')
-        log.info({ device: identity.device }, 'a device that is not enrolled was refused');
-      return { kind: 'refused', reason: saved.kind };
-    }
+    const facts = factsOf(arrival);
+    const [saved, template] = await this.#save(arrival, identity, { now, codes, boot, facts });
+    if (saved.kind !== 'saved') return this.#refused(saved, identity.device);
     const { record } = saved;
     this.#gate.arrived(record.key);
     const session = new DeviceSession(this.#context, this.#shared, {
@@ -131,7 +122,7 @@ export class DeviceRoom {
       template,
       sessionTimeoutMs: arrival.sessionTimeoutMs,
       evidence: {
-        ParameterKey: record.facts.ParameterKey,
+        ParameterKey: facts.ParameterKey,
         keysSeen: record.keysSeen,
         eventCodes: codes,
         commandKeys: inform.Event.map(({ CommandKey }) => CommandKey),
@@ -211,6 +202,13 @@ export class DeviceRoom {
     return undefined;
   }
 
+  /** A bell: what the Agent itself knows to have happened waits to be derived. */
+  noticed(key: DeviceKey): void {
+    this.deriveLeft(key).catch((error: unknown) => {
+      this.#context.log.error({ device: key.device, err: error }, 'events could not be derived; they stay stored');
+    });
+  }
+
   /** Asks the CPE to come, once, and says what became of it. */
   probe(record: DeviceRecord): Promise<WakeResult> {
     return this.#gate.attempt(record);
@@ -237,9 +235,62 @@ export class DeviceRoom {
     }
   }
 
-  #identity(
+  /** In the tenant that the device is guessed to be of; where the store knows better, there. */
+  async #save(
     arrival: Arrival,
-  ): { readonly device: string; readonly identity: DeviceIdentity } | { readonly reason: IdentityFault } {
+    { device, identity }: Identified,
+    { now, codes, boot, facts }: Said,
+  ): Promise<readonly [InformSaved, TemplateRecord]> {
+    const { store, incarnation, settings, tenancy, ownCredentials } = this.#context;
+    const { inform } = arrival;
+    const wanted: Omit<InformToSave, 'key'> = {
+      identity,
+      facts,
+      incarnation,
+      at: now,
+      eventCodes: codes,
+      digest: informDigest(inform),
+      retryCount: inform.RetryCount,
+      boot,
+      endsQuiet: boot || hasEvent(codes, DIAGNOSTICS_COMPLETE),
+      ourKey: isOurKey(facts.ParameterKey ?? ''),
+      event: informEvent(now, {
+        events: inform.Event,
+        values: inform.ParameterList.map(({ Name, Value }) => [Name.trim(), Value]),
+      }),
+      registryCap: settings.registryCap,
+      mustBeEnrolled: settings.mustBeEnrolled,
+      claimsTenant: tenancy.several,
+      ...ownCredentials?.claimOf(arrival),
+    };
+    // The template is asked for in the same turn, so that it takes no round trip of its own (promise 7).
+    const saveAs = (tenant: string): Promise<[InformSaved, TemplateRecord]> =>
+      Promise.all([
+        store.devices.saveInform({ ...wanted, key: { tenant, device } }),
+        store.tenants.readTemplate(tenant),
+      ]);
+    const first = await saveAs(tenancy.guess(device, arrival.tenant));
+    const [saved] = first;
+    if (saved.kind !== 'elsewhere') return first;
+    tenancy.learn(device, saved.tenant);
+    return arrival.tenant === undefined && tenancy.has(saved.tenant) ? saveAs(saved.tenant) : first;
+  }
+
+  #refused(saved: Exclude<InformSaved, { readonly kind: 'saved' }>, device: string): InformVerdict {
+    const { log } = this.#context;
+    if (saved.kind === 'elsewhere') {
+      log.warn(
+        { device, tenant: saved.tenant },
+        'a device came to a listener of another tenant, or its tenant is none any more',
+      );
+      return { kind: 'refused', reason: 'other-tenant' };
+    }
+    // By this name the operator may enrol it.
+    if (saved.kind === 'not-enrolled') log.info({ device }, 'a device that is not enrolled was refused');
+    return { kind: 'refused', reason: saved.kind };
+  }
+
+  #identity(arrival: Arrival): Identified | { readonly reason: IdentityFault } {
     const { DeviceId } = arrival.inform;
     const { emptySerial } = this.#context.behaviourOf({ ...DeviceId, SoftwareVersion: '' });
     const SerialNumber =

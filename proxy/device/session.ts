@@ -9,10 +9,10 @@ import type { AcsMethodName } from '../rpc/methods.ts';
 import { RunInterrupted } from './access.ts';
 import { type CallsShared, SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
-import { applySettled, settleDoubt } from './doubt.ts';
+import { applySettled, doubtOf, settleDoubt } from './doubt.ts';
 import { BOOTSTRAP, hasEvent, valuesEvent } from './events.ts';
 import { GivingUp, type SessionEnd } from './giving-up.ts';
-import type { InformEvidence } from './journal/proof.ts';
+import { type InformEvidence, wasReset } from './journal/proof.ts';
 import type { Link } from './link.ts';
 import { SPREAD } from './inform-spread.ts';
 import { Park, type ParkShared } from './park.ts';
@@ -56,6 +56,8 @@ export class DeviceSession {
   /** Others have changed what is stored of the device, maybe while it was being read. */
   #stale = false;
   #calls: SessionCalls | undefined;
+  /** Kept over a hold: the store does not know it before the next Inform. */
+  #parameterKey: string | undefined;
   #link: Link | undefined;
   /** Something may wait in the mailbox. */
   #mayWait: boolean;
@@ -211,9 +213,10 @@ export class DeviceSession {
     // Whatever others changed since the last look counts from here on.
     this.#record = turn.record;
     const calls = await this.#use(link);
-    const { raised, unsettled } = await runTurn(this.#context, calls, this.epoch, turn, (step, limit) =>
-      settleDoubt(calls, step, this.#evidence, limit),
-    );
+    const { raised, unsettled } = await runTurn(this.#context, calls, this.epoch, turn, {
+      wasReset: (step) => wasReset(doubtOf(step), this.#evidence),
+      settle: (step, limit) => settleDoubt(calls, step, this.#evidence, limit),
+    });
     if (unsettled !== undefined) this.#givingUp.owe(unsettled);
     // Nobody asked for it: it is no reason to hold a CPE, least of all after all have booted together.
     if (turn.entry.kind !== SPREAD) this.#park.served();
@@ -228,7 +231,7 @@ export class DeviceSession {
     const record = this.#record ?? (await this.#context.store.devices.readDevice(this.key));
     if (record?.epoch !== this.epoch) throw new RunInterrupted('link-lost', TAKEN_OVER);
     this.#record = record;
-    this.#calls ??= new SessionCalls(this.#context, this.#shared, link, this.epoch, record);
+    this.#calls ??= new SessionCalls(this.#context, this.#shared, link, this.epoch, record, this.#parameterKey);
     this.#calls.renew(record);
     return this.#calls;
   }
@@ -259,6 +262,7 @@ export class DeviceSession {
     if (this.#mayWait || this.#taken !== undefined) return;
     this.#park.count(true);
     this.#record = undefined;
+    this.#parameterKey = this.#calls?.parameterKey;
     this.#calls = undefined;
     const wakeUp = deferred<undefined>();
     const timer = clock.after(Math.max(0, until - clock.now()), () => wakeUp.resolve(undefined));

@@ -10,11 +10,12 @@ import type { Derived } from '../store/outbox-steps.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { Runner } from './access.ts';
 import type { OwnCredentials } from './credentials/own-credentials.ts';
+import type { InstanceTree } from './instance-tree/tree.ts';
 import type { ParkSettings } from './parking.ts';
+import type { Tenancy } from './tenancy.ts';
 
 /** Durations in milliseconds. */
 export interface DeviceSettings {
-  readonly tenant: string;
   readonly park: ParkSettings;
   readonly parkCap: number;
   readonly rpcTimeoutMs: number;
@@ -71,6 +72,8 @@ export interface DeviceNeeds {
   runner(kind: string): Runner | undefined;
   /** Notify rows that a device's pending events make; undefined when they make none and change no ledger. */
   derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined>;
+  /** The tree of a device has changed and is about to be stored: what hangs on rows that are not in it goes first. */
+  forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void>;
   /** A bell: Notifies of the device wait for these Controllers. */
   outboxChanged(key: DeviceKey, controllers: readonly string[]): void;
   /** Tells whoever asked; `returnPath` is in the words of `endpoint`. */
@@ -92,6 +95,7 @@ export interface DeviceContext {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly settings: DeviceSettings;
+  readonly tenancy: Tenancy;
   readonly behaviourOf: (subject: ProfileSubject) => Behaviour;
   /** What an incarnation that is dead wanted counts no more. */
   readonly isAlive: (incarnation: string) => boolean;

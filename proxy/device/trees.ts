@@ -73,6 +73,7 @@ export class Trees {
     tree: InstanceTree,
     types: ReadonlyMap<string, string>,
     at: number,
+    nativeAgent = '',
   ): Promise<KnownTree> {
     const catalogue = await this.#merge(record, tree, types);
     const instances = encodeTree(tree, catalogue);
@@ -82,6 +83,7 @@ export class Trees {
       instances,
       SoftwareVersion,
       at,
+      ...(nativeAgent === '' ? {} : { nativeAgent }),
     });
     return { tree, catalogue };
   }

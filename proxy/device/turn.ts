@@ -6,7 +6,7 @@ import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import { RunInterrupted, type RunResult } from './access.ts';
 import type { SessionCalls } from './calls.ts';
-import { EntryAccess, type SettleDoubt } from './entry-access.ts';
+import { type Doubts, EntryAccess } from './entry-access.ts';
 import { valuesEvent } from './events.ts';
 import type { DeviceContext } from './settings.ts';
 
@@ -40,9 +40,9 @@ export async function runTurn(
   calls: SessionCalls,
   epoch: number,
   { entry, steps }: Turn,
-  settleDoubt: SettleDoubt,
+  doubts: Doubts,
 ): Promise<TurnEnd> {
-  const access = new EntryAccess(context, calls, epoch, entry, steps, settleDoubt);
+  const access = new EntryAccess(context, calls, epoch, entry, steps, doubts);
   // Loaded before the first read needs it; hardly ever is there anything to wait for.
   const taught = calls.taught;
   if (taught !== undefined) await taught;

@@ -10,7 +10,17 @@ export type CloseReason =
   | 'replaced'
   /** It reads more slowly than is written to it. */
   | 'slow'
-  | 'stopping';
+  /** The credential by which it came has ended. */
+  | 'expired'
+  | 'stopping'
+  /** The Agent has dialled this Controller by itself, and that connection stands (R-WS.4). */
+  | 'agent-dials'
+  /** The row that wanted a dial is gone, or another node dials now. */
+  | 'not-wanted'
+  /** The row names another place now. */
+  | 'target-changed'
+  /** The CPE has booted, and its Agent with it; or the MTP was told to start anew. */
+  | 'restarted';
 
 export interface Connection {
   /** Unique on its node. */
@@ -24,6 +34,8 @@ export interface Connection {
   /** One Agent, or all of the tenant's by to_id. */
   readonly scope:
     { readonly kind: 'agent'; readonly key: DeviceKey; readonly endpointId: string } | { readonly kind: 'all' };
+  /** The Agent has opened it, not the Controller. */
+  readonly dialled?: boolean;
   /** True when the bytes were taken; false when the connection is over or too slow. */
   send(bytes: Uint8Array): boolean;
   /** Resolves when the peer has taken most of what was sent, or the connection is over: for who has much to send. */

@@ -30,11 +30,19 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** Takes a connection in; an older one of the same pair is closed (R-WS.4), and nothing is sent there any more. */
-  add(connection: Connection): void {
+  /**
+   * Takes a connection in; an older one of the same pair is closed (R-WS.4), and nothing is sent there any more. But what
+   * an Agent has dialled by itself stands, and a Controller's own is closed beside it: else each would end the other for
+   * ever, since a dial that is lost is made anew. False when it was the new one that was closed.
+   */
+  add(connection: Connection): boolean {
     const { tenant, controller, scope } = connection;
     const ways = this.#ways.get(nameOf(tenant, controller));
     const older = scope.kind === 'all' ? ways?.all : ways?.own.get(scope.endpointId);
+    if (older?.connection.dialled === true && connection.dialled !== true) {
+      connection.close('agent-dials');
+      return false;
+    }
     if (older !== undefined) {
       this.remove(older.connection);
       older.connection.close('replaced');
@@ -43,6 +51,7 @@ export class Connections {
     this.#open.set(connection.id, open);
     this.#place(open);
     if (scope.kind === 'agent') this.#greet(open, scope.endpointId);
+    return true;
   }
 
   /** Forgets a connection that is over or about to be; once is enough, more do no harm. */

@@ -1,4 +1,5 @@
 // Why a Record was ignored or refused: one of these is counted for each.
+import type { SignatureFault } from '../usp/record-signature.ts';
 
 export type DropReason =
   /** No Record could be extracted (R-WS.16, R-ENC.4). */
@@ -9,10 +10,15 @@ export type DropReason =
   | 'own-id'
   /** No Agent of the connection has this Endpoint ID (R-E2E.1). */
   | 'unknown-to-id'
+  /** The device runs a USP Agent of its own (`usp.native`). */
+  | 'native-agent'
   /** An enumeration has a value that we do not know (R-ENC.2); a request gets an Error. */
   | 'unknown-value'
   | 'no-payload'
+  /** It is signed, and no certificates are trusted (`usp.trust`). */
   | 'signed'
+  /** It is signed, and the signature is not good (R-E2E.30). */
+  | `signature-${SignatureFault}`
   /** Answered with a Disconnect Record. */
   | 'payload-security'
   | 'session-context'

@@ -1,7 +1,9 @@
 // Records in and out: whose they are, what may be answered and what is ignored (R-MTP.5, R-E2E.*), whatever transport
 // carries them. A Msg goes to the Agent that its Record names; answers go back the way the request came.
+import type { X509Certificate } from 'node:crypto';
 import type { Agent } from '../agent/agent.ts';
 import { errorMsg } from '../agent/failure.ts';
+import type { Clock } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { Recent } from '../operate/recent.ts';
@@ -12,6 +14,7 @@ import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
 import { decodeRecord, type Erroneous, type RecordType, type UspRecord } from '../usp/record.ts';
+import { signatureFault } from '../usp/record-signature.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { Outbox } from './outbox.ts';
@@ -22,6 +25,9 @@ export interface EndpointContext {
   readonly agent: Agent;
   readonly connections: Connections;
   readonly outbox: Outbox;
+  readonly clock: Clock;
+  /** Certificates, of CAs or of Controllers, by which signatures of Records are judged. */
+  readonly trusted: readonly X509Certificate[];
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -85,8 +91,10 @@ export class Endpoint {
     if (mismatch === undefined && scope.kind === 'all') key = await this.#keyOf(tenant, to_id);
     const { devices } = this.#context.store;
     const device = mismatch !== undefined || key === undefined ? undefined : await devices.readDevice(key);
-    if (device === undefined) this.#drop(mismatch ?? 'unknown-to-id');
-    return device;
+    const isLeft = device !== undefined && this.#context.agent.isLeft(device);
+    if (device !== undefined && !isLeft) return device;
+    this.#drop(isLeft ? 'native-agent' : (mismatch ?? 'unknown-to-id'));
+    return undefined;
   }
 
   async #keyOf(tenant: string, endpointId: string): Promise<DeviceKey | undefined> {
@@ -100,12 +108,15 @@ export class Endpoint {
 
   async #take(connection: Connection, device: DeviceRecord, record: UspRecord): Promise<void> {
     const type = record.record_type;
+    const badSignature = this.#badSignature(record);
+    if (badSignature !== undefined) {
+      this.#drop(badSignature);
+      return;
+    }
     switch (type.kind) {
       case 'no_session_context':
         // TLS for the payload needs a session context (R-E2E.41): without one the value is invalid.
         if (record.payload_security !== 'PLAINTEXT') this.#disconnect(connection, device, 'payload-security');
-        // A signature that cannot be verified yet must not pass for a good one (R-E2E.30).
-        else if (record.mac_signature.length > 0) this.#drop('signed');
         else if (type.payload.length === 0) this.#drop('no-payload');
         else await this.#msg(connection, device, type.payload);
         return;
@@ -119,6 +130,16 @@ export class Endpoint {
       default:
         this.#drop('connect-record');
     }
+  }
+
+  /** R-E2E.30: whoever signs is held to it; what cannot be verified must not pass for good. */
+  #badSignature(record: UspRecord): DropReason | undefined {
+    const { trusted, clock } = this.#context;
+    // With TLS12 it is a MAC under keys of a session that is refused anyway.
+    if (record.mac_signature.length === 0 || record.payload_security !== 'PLAINTEXT') return undefined;
+    if (trusted.length === 0) return 'signed';
+    const fault = signatureFault(record, trusted, clock.now());
+    return fault === undefined ? undefined : `signature-${fault}`;
   }
 
   async #msg(connection: Connection, device: DeviceRecord, payload: Uint8Array): Promise<void> {

@@ -3,11 +3,11 @@
 import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
-import type { NotifyRow } from '../store/outbox-steps.ts';
+import { type NotifyRow, ON_BOARD } from '../store/outbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
-import { retryWait } from './retry.ts';
+import { retryWait, STANDARD_RETRY } from './retry.ts';
 
 /** Devices looked up in one go. */
 const BATCH = 500;
@@ -19,6 +19,8 @@ export interface OutboxContext {
   readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** A Controller has answered an OnBoardRequest. */
+  readonly onBoarded: (key: DeviceKey, controller: string) => Promise<void>;
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
 }
 
@@ -27,6 +29,9 @@ interface Wanted {
   all: boolean;
   readonly devices: Map<string, DeviceKey>;
 }
+
+/** msg_id follows from `<event>.<subscription>.<n>`. */
+const ON_BOARD_MSG = new RegExp(`^notify-[0-9]+\\.${ON_BOARD}\\.`);
 
 const NOT_NEW: ReadonlySet<Connection> = new Set();
 
@@ -61,6 +66,7 @@ export class Outbox {
   async answered(key: DeviceKey, controller: string, msgId: string): Promise<void> {
     const known = await this.#context.store.outbox.notifyAnswered(key, controller, msgId);
     this.#context.metrics.count('notify', known ? 'answered' : 'answer-unknown');
+    if (known && ON_BOARD_MSG.test(msgId)) await this.#context.onBoarded(key, controller);
   }
 
   /** Due work `notify`: drops what is over, writes what is due, and says when to look again. */
@@ -128,8 +134,11 @@ export class Outbox {
     const payload = Buffer.from(row.payload, 'base64');
     if (!connections.send(way, agent, { kind: 'no_session_context', payload })) return false;
     const random = Buffer.from(randomness(4)).readUInt32BE() / 2 ** 32;
-    const nextAt = clock.now() + retryWait(row.attempts + 1, random);
-    await store.outbox.notifyWritten(key, row.id, nextAt);
+    const now = clock.now();
+    const nextAt = now + retryWait(row.backOff ?? STANDARD_RETRY, row.attempts + 1, random);
+    // NotifExpiration counts from the first try.
+    const expiresAt = row.attempts === 0 && row.expiration !== undefined ? now + row.expiration : undefined;
+    await store.outbox.notifyWritten(key, row.id, nextAt, expiresAt);
     if (row.retry) await schedule('notify', key, nextAt);
     metrics.count('notify', 'written');
     await way.drained();

@@ -73,17 +73,17 @@ export class Grants {
     return { ...grant, url: withName(grant.url, blob.name), blob };
   }
 
-  /** `name` and `fileType`: what the file is to be listed as. */
+  /** `name` and `fileType`: what the file is to be listed as; `tenant`: by whom, by default the first one. */
   async grantUpload(
     device: string,
-    { name, fileType }: { readonly name: string; readonly fileType: string },
+    about: { readonly name: string; readonly fileType: string; readonly tenant?: string },
     terms: GrantTerms = {},
   ): Promise<Grant> {
-    return this.#grant({ kind: 'upload', device, blob: '', name, fileType }, terms);
+    return this.#grant({ kind: 'upload', device, blob: '', ...about }, terms);
   }
 
   async #grant(
-    what: Pick<GrantRecord, 'kind' | 'device' | 'blob' | 'name' | 'fileType'>,
+    what: Pick<GrantRecord, 'kind' | 'device' | 'blob' | 'name' | 'fileType' | 'tenant'>,
     { validForMs = DEFAULT_GRANT_MS, count = 1, credentials }: GrantTerms,
   ): Promise<Grant> {
     const { steps, clock, randomness, key, base } = this.#context;

@@ -39,8 +39,8 @@ function faultOf({ headers }: IncomingMessage): Refusal | undefined {
 async function take(context: FilesContext, visit: Visit, id: string, grant: GrantRecord): Promise<void> {
   const { blobs, clock, settings, log, metrics } = context;
   const { request, response, refuse } = visit;
-  const { device, name, fileType } = grant;
-  const about: BlobAbout = { name, fileType, vendor: '', model: '', version: '', device };
+  const { device, name, fileType, tenant } = grant;
+  const about: BlobAbout = { name, fileType, vendor: '', model: '', version: '', device, ...(tenant && { tenant }) };
   const state = { tooSlow: false };
   const pace = watchPace(clock, settings.idleMs, () => {
     state.tooSlow = true;

@@ -4,7 +4,7 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { TlsConfig } from '../config/cwmp-listeners.ts';
 import type { CwmpListener } from '../cwmp/cwmp-listener.ts';
-import { contextOptions, type TlsMaterial } from '../cwmp/tls.ts';
+import { contextOptions, type TlsMaterial } from '../access/tls.ts';
 import { CausewayError } from '../errors.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
@@ -32,7 +32,8 @@ export function readCertificates(name: string, tls: TlsConfig): TlsMaterial {
   return material;
 }
 
-function readPem(setting: string, file: string, mark: RegExp): Buffer {
+/** What a file holds, which `mark` is to be found in. Throws CAUSEWAY_CONFIG_INVALID naming the setting. */
+export function readPem(setting: string, file: string, mark: RegExp): Buffer {
   if (file === '') throw invalid(`${setting} is empty: name a file`);
   try {
     const pem = readFileSync(file);
@@ -62,25 +63,41 @@ export interface KeptCertificates {
 /** How often the files are looked at: whoever changes a mounted secret tells nobody. */
 const LOOK_MS = 5000;
 
-/** Renews the certificates of the listeners of these names when their files have changed, and when told to. */
-export function keepCertificates(
+/** A listener whose certificates are kept. */
+export interface Renewed {
+  readonly name: string;
+  readonly tls: TlsConfig;
+  /** Reads them, and has the listener use them. Throws, and changes nothing, where they cannot be used. */
+  readonly renew: () => void;
+}
+
+/** Listeners for CPEs that have TLS. */
+export const renewedListeners = (
   wanted: readonly { readonly name: string; readonly tls: TlsConfig | undefined }[],
   listeners: readonly CwmpListener[],
-  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
-): KeptCertificates {
-  const renewals = wanted.flatMap(({ name, tls }) => {
+): readonly Renewed[] =>
+  wanted.flatMap(({ name, tls }) => {
     const listener = listeners.find(({ settings }) => settings.name === name);
     if (tls === undefined || listener === undefined) return [];
+    return [{ name, tls, renew: () => listener.renew(contextOptions(tls, readCertificates(`${name}.tls`, tls))) }];
+  });
+
+/** Renews certificates when their files have changed, and when told to. */
+export function keepCertificates(
+  renewed: readonly Renewed[],
+  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+): KeptCertificates {
+  const renewals = renewed.map(({ name, tls, renew: read }) => {
     const renew = (): void => {
       try {
-        listener.renew(contextOptions(tls, readCertificates(`${name}.tls`, tls)));
+        read();
         log.info({ listener: name }, 'certificates were read again');
       } catch (error) {
         metrics.count('failure', 'certificates');
         log.error({ listener: name, err: error }, 'certificates cannot be used; those at hand stay');
       }
     };
-    return [{ renew, files: [tls.cert, tls.key, tls.ca].filter((file) => file !== '') }];
+    return { renew, files: [tls.cert, tls.key, tls.ca].filter((file) => file !== '') };
   });
   for (const { renew, files } of renewals) {
     for (const file of files) watchFile(file, { persistent: false, interval: LOOK_MS }, renew);

@@ -4,7 +4,7 @@ import type { ListenAddress } from '../config/kinds.ts';
 import type { Config } from '../config/schema.ts';
 import { type IdentityPattern, parseIdentityPattern } from '../cwmp/client-certificate.ts';
 import type { CwmpListenerSettings } from '../cwmp/cwmp-listener.ts';
-import { serverOptions } from '../cwmp/tls.ts';
+import { serverOptions } from '../access/tls.ts';
 import { CausewayError } from '../errors.ts';
 import { readCertificates } from './certificates.ts';
 import { parseNetworks } from './networks.ts';
@@ -33,6 +33,7 @@ const simple = (config: Config, listen: ListenAddress): WantedListener => ({
   settings: 'cwmp',
   listen,
   auth: config['cwmp.auth'],
+  tenant: '',
   basicOverHttp: config['cwmp.basicOverHttp'],
   tls: undefined,
   certificateIdentity: [],
@@ -63,7 +64,8 @@ function listenerSettings({ name, settings, tls, ...wanted }: WantedListener): C
   const clientCertHeader = wanted.clientCertHeader.toLowerCase();
   const material = tls === undefined ? undefined : serverOptions(tls, readCertificates(`${name}.tls`, tls));
   const sources = { proxied, proxyProtocol, trustedProxies };
-  return { name, listen, auth, ...sources, tls: material, clientCertHeader, certificateIdentity };
+  const tenant = wanted.tenant === '' ? undefined : wanted.tenant;
+  return { name, listen, tenant, auth, ...sources, tls: material, clientCertHeader, certificateIdentity };
 }
 
 type Certificates = Pick<WantedListener, 'auth' | 'tls' | 'clientCertHeader' | 'trustedProxies'>;

@@ -1,6 +1,7 @@
 // No open listener beyond loopback without credentials, unless the operator says so in words.
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
+import { asksForCredentials, jwksExposure } from './access.ts';
 import { bucketExposure } from './bucket.ts';
 import { type WantedListener, wantedListeners } from './cwmp-listeners.ts';
 import { isLoopback } from './loopback.ts';
@@ -26,10 +27,10 @@ function exposureOf(config: Config, { name, settings, listen, auth, tls, basicOv
 /** The file server serves nothing without a URL that was given for it. Throws CAUSEWAY_CONFIG_INSECURE naming the settings to change. */
 export function checkExposure(config: Config): void {
   const faults = wantedListeners(config).flatMap((listener) => exposureOf(config, listener));
-  if (!isLoopback(config['http.listen'].host) && config['http.token'] === '') {
-    faults.push('http.listen is beyond loopback: set http.token');
+  if (!isLoopback(config['http.listen'].host) && !asksForCredentials(config)) {
+    faults.push('http.listen is beyond loopback: set http.token, controllers, http.jwt or http.tls.clientCert');
   }
-  faults.push(...bucketExposure(config));
+  faults.push(...bucketExposure(config), ...jwksExposure(config));
   if (faults.length === 0 || config.insecure) return;
   throw new CausewayError('CAUSEWAY_CONFIG_INSECURE', [...faults, 'or start with --insecure, in a lab'].join('\n'));
 }

@@ -12,14 +12,17 @@ import { drain } from '../operate/drain.ts';
 import { createHealthServer } from '../operate/health.ts';
 import type { Log } from '../operate/log.ts';
 import { createMetrics } from '../operate/metrics.ts';
-import { keepCertificates } from './certificates.ts';
+import type { Store } from '../store/store.ts';
+import { keepCertificates, renewedListeners } from './certificates.ts';
 import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
 import { openFiles } from './files.ts';
+import { httpTls, renewedHttp } from './http-tls.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
-import { makeRooms, type Rooms } from './rooms.ts';
+import { makeRooms, type Parts, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
 import { openStore } from './store.ts';
+import { readTrust } from './trust.ts';
 import { createWaker } from './waker.ts';
 import { checkXmpp, connectXmpp } from './xmpp.ts';
 
@@ -53,9 +56,24 @@ const STOP_LIMIT_MS = 5000;
 /** Of all steps together: Kubernetes kills 30 s after it has asked (terminationGracePeriodSeconds). */
 const STOP_BUDGET_MS = 25_000;
 
+type Bound = Readonly<Record<'operate' | 'http' | 'files', BoundAddress>> & { readonly cwmp: readonly BoundAddress[] };
+
 function packageVersion(): string {
   const path = fileURLToPath(import.meta.resolve('#package'));
   return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version;
+}
+
+/** Made at first start, and the same for all nodes. */
+async function processKeys(
+  { tenants }: Store,
+  randomness: Randomness,
+): Promise<Pick<Parts, 'cookieKey' | 'nonceKey' | 'sealingKey'>> {
+  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
+    tenants.secret('cookie', randomness(SECRET_LENGTH)),
+    tenants.secret('nonce', randomness(SECRET_LENGTH)),
+    tenants.secret('credentials', randomness(KEY_BYTES)),
+  ]);
+  return { cookieKey, nonceKey, sealingKey };
 }
 
 /** Starts everything and resolves when all listeners are bound. Rejects with a CausewayError that names the setting. */
@@ -66,20 +84,17 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   const version = packageVersion();
   const incarnation = randomName(randomness, incarnationLength);
   const metrics = createMetrics();
+  const tls = httpTls(config, metrics);
   const waker = createWaker(config, clock, randomness);
+  const trusted = readTrust(config['usp.trust']);
   const store = await openStore(config, clock, log);
-  const [cookieKey, nonceKey, sealingKey] = await Promise.all([
-    store.tenants.secret('cookie', randomness(SECRET_LENGTH)),
-    store.tenants.secret('nonce', randomness(SECRET_LENGTH)),
-    store.tenants.secret('credentials', randomness(KEY_BYTES)),
-  ]);
+  const keys = await processKeys(store, randomness);
   const effects = { clock, randomness, log, metrics };
   const files = await openFiles({ config, store, ...effects }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
-  const keys = { cookieKey, nonceKey, sealingKey };
-  const rooms = makeRooms({ config, version, incarnation, store, waker, files, ...keys, ...effects });
+  const rooms = makeRooms({ config, version, incarnation, store, waker, files, tls, trusted, ...keys, ...effects });
   const xmpp = connectXmpp(config, effects, incarnation);
   let phase: 'starting' | 'up' | 'stopping' = 'starting';
   const health = createHealthServer(metrics, async () => {
@@ -107,20 +122,18 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     await stop();
     throw error;
   });
-  const certificates = keepCertificates(wantedListeners(config), rooms.cwmp.listeners, effects);
+  const certificates = keepCertificates(
+    [...renewedListeners(wantedListeners(config), rooms.cwmp.listeners), ...renewedHttp(config, tls)],
+    effects,
+  );
   files.listens(formatAddress(bound.files));
   const { operate, cwmp, http } = bound;
   const everywhere = [operate, ...cwmp, http, bound.files, ...(stun === undefined ? [] : [stun.bound])];
   waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
+  rooms.dials.start();
   phase = 'up';
-  const addresses = {
-    operate: formatAddress(bound.operate),
-    ...cwmpAddresses(config, bound.cwmp.map(formatAddress)),
-    http: formatAddress(bound.http),
-    files: formatAddress(bound.files),
-    ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
-  };
+  const addresses = addressesOf(config, bound, stun);
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
   return {
     addresses,
@@ -128,7 +141,20 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
       certificates.stop();
       return stop();
     },
-    reload: () => certificates.reload(),
+    reload() {
+      certificates.reload();
+      rooms.dials.reload();
+    },
+  };
+}
+
+function addressesOf(config: Config, bound: Bound, stun: StunSocket | undefined): Gateway['addresses'] {
+  return {
+    operate: formatAddress(bound.operate),
+    ...cwmpAddresses(config, bound.cwmp.map(formatAddress)),
+    http: formatAddress(bound.http),
+    files: formatAddress(bound.files),
+    ...(stun !== undefined && { stun: formatAddress(stun.bound) }),
   };
 }
 
@@ -137,11 +163,7 @@ function cwmpAddresses(config: Config, bound: readonly string[]): Pick<Gateway['
   return { cwmp: bound[0] ?? '', cwmpListeners };
 }
 
-async function listen(
-  config: Config,
-  health: FastifyInstance,
-  { heartbeat, cwmp, api, files }: Rooms,
-): Promise<Readonly<Record<'operate' | 'http' | 'files', BoundAddress>> & { readonly cwmp: readonly BoundAddress[] }> {
+async function listen(config: Config, health: FastifyInstance, { heartbeat, cwmp, api, files }: Rooms): Promise<Bound> {
   const operate = await bind(health, config['operate.listen'], 'operate.listen');
   // Nothing is claimed by an incarnation that nobody knows.
   await heartbeat.start();
@@ -155,12 +177,13 @@ async function listen(
 
 async function stopRooms(rooms: Rooms, log: Log, last: Parameters<typeof drain>[0]): Promise<boolean> {
   const limitMs = STOP_LIMIT_MS;
-  const { room, cwmp, api, files, webSocket, due, heartbeat } = rooms;
+  const { room, cwmp, api, files, webSocket, dials, due, heartbeat } = rooms;
   cwmp.stop();
   const unfinished = await drain(
     [
       // Held responses first: a server's close waits for them.
       { name: 'release parked CPEs', limitMs, run: (givenMs) => room.stop(givenMs) },
+      { name: 'hang up what Agents have dialled', limitMs, run: () => dials.stop() },
       { name: 'close WebSockets', limitMs, run: async () => webSocket.stop() },
       { name: 'close listeners', limitMs, run: () => closeServers([...cwmp.servers, api, files.server.server]) },
       { name: 'note what was transferred', limitMs, run: () => files.server.settled() },

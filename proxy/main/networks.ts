@@ -1,6 +1,6 @@
 // Settings that list networks.
 import type { Config } from '../config/schema.ts';
-import { type Network, parseNetwork } from '../cwmp/connection-request/network.ts';
+import { type Network, parseNetwork } from '../access/network.ts';
 import { CausewayError } from '../errors.ts';
 
 /** Throws CAUSEWAY_CONFIG_INVALID, naming the setting, for an entry that is no address and no CIDR. */

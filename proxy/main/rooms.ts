@@ -1,7 +1,12 @@
 // Every room of the gateway, each filled with what it needs from the others. Nothing here listens yet.
+import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { Agent, USP } from '../agent/agent.ts';
+import { type Access, createAccess } from '../access/access.ts';
+import type { TlsServers } from '../access/tls-server.ts';
+import { Agent, CONFIG, USP } from '../agent/agent.ts';
+import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
+import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
 import { CwmpServer } from '../cwmp/server.ts';
@@ -12,6 +17,7 @@ import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
 import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
+import { Tenancy } from '../device/tenancy.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
@@ -25,15 +31,11 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
+import { accessSettings } from './access.ts';
+import { type Dials, makeDials, sessionsOf } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
-import {
-  agentSettings,
-  cwmpSettings,
-  deviceSettings,
-  ownCredentialsSettings,
-  TENANT,
-  transferSettings,
-} from './settings.ts';
+import { tenancySettings } from './tenants.ts';
+import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -48,6 +50,10 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly waker: Waker;
   readonly files: Files;
+  /** Of http.listen; undefined: plain HTTP. */
+  readonly tls: TlsServers | undefined;
+  /** Who may sign Records. */
+  readonly trusted: readonly X509Certificate[];
   readonly cookieKey: Uint8Array;
   readonly nonceKey: Uint8Array;
   /** Of credentials in the store, where the settings name none. */
@@ -61,13 +67,17 @@ export interface Rooms {
   readonly api: FastifyInstance;
   readonly files: Files;
   readonly webSocket: WebSocketTransport;
+  readonly dials: Dials;
   readonly due: DueWork;
   readonly heartbeat: Heartbeat;
 }
 
-export function makeRooms(parts: Parts): Rooms {
-  const { config, store, version, waker, metrics, sealingKey } = parts;
-  const access = { tenant: TENANT, token: config['http.token'] };
+export function makeRooms(given: Parts): Rooms {
+  const { config, version, waker, sealingKey } = given;
+  const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
+  const templates = new Templates({ ...given, settings: agentSettings(config, version) });
+  const parts = { ...given, tenancy, templates };
+  const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -78,7 +88,8 @@ export function makeRooms(parts: Parts): Rooms {
       events: (key) => room.deriveLeft(key),
       notify: (key) => outbox.look(key),
       [TRANSFER_DUE]: (key) => transfers.expire(key),
-      subscription: (key) => agent.endSubscriptions(key),
+      subscription: (key) => agent.lookAfter(key),
+      [OPERATION]: (key) => agent.operations.due(key),
     },
   });
   const schedule: DueWork['schedule'] = (kind, key, at) => due.schedule(kind, key, at);
@@ -94,7 +105,11 @@ export function makeRooms(parts: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => agent.derive(record, template),
+      derive: (record, template) => {
+        dials.seen(record, template);
+        return agent.derive(record, template);
+      },
+      forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);
       },
@@ -104,48 +119,67 @@ export function makeRooms(parts: Parts): Rooms {
       schedule,
     },
   });
-  const transfers: DeviceTransfers = new DeviceTransfers({
-    ...parts,
-    settings: transferSettings(config),
-    submit: (key, submission) => room.submit(key, submission),
-    schedule,
-  });
+  const submit: DeviceRoom['submit'] = (key, submission, record) => room.submit(key, submission, record);
+  const settings = transferSettings(config);
+  const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
   const agent: Agent = new Agent({
     ...parts,
-    settings: agentSettings(config, version),
+    settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
     trees: room.trees,
     views: new Views(),
-    submit: (key, submission, record) => room.submit(key, submission, record),
+    submit,
+    derive: (key) => room.noticed(key),
     schedule,
+    rowsChanged: (key) => dials.changed(key),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
-  const outbox: Outbox = new Outbox({ ...parts, connections, schedule });
+  const onBoarded: Agent['onBoarded'] = (key, controller) => agent.onBoarded(key, controller);
+  const outbox: Outbox = new Outbox({ ...parts, connections, schedule, onBoarded });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
-  const api = createApi({
-    ...parts,
-    room,
-    ownCredentials,
-    transfers,
-    access,
-    hasStun: config['stun.listen'] !== undefined,
-  });
-  const webSocket = new WebSocketTransport({
-    ...parts,
-    endpoint,
-    connections,
-    settings: { access, recordBytes: config['usp.record'], pingMs: config['usp.ping'] },
-    known: ({ tenant, endpointId, standing, roles }) => ensureController(store, tenant, endpointId, standing, roles),
-    connected: (tenant, controller) => outbox.ring(tenant, controller),
-    attached: (key) => room.ring(key),
-  });
+  const hasStun = config['stun.listen'] !== undefined;
+  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
+  const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
-  const heartbeat: Heartbeat = new Heartbeat({ ...parts, inherit: (dead) => room.inherit(dead) });
+  const dials: Dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
+  const heartbeat: Heartbeat = new Heartbeat({
+    ...parts,
+    inherit: (dead) => room.inherit(dead),
+    seen: (alive) => dials.alive(alive),
+  });
+  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
+  measure(rooms, parts.metrics);
+  return rooms;
+}
+
+function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
   metrics.gauge('cwmp_sessions', () => cwmp.sessions);
   metrics.gauge('cwmp_parked', () => room.parked);
   metrics.gauge('usp_sockets', () => webSocket.size);
-  return { room, cwmp, ownCredentials, api, files: parts.files, webSocket, due, heartbeat };
 }
+
+interface North {
+  readonly access: Access;
+  readonly room: DeviceRoom;
+  readonly endpoint: Endpoint;
+  readonly connections: Connections;
+  readonly outbox: Outbox;
+}
+
+const makeWebSocket = (
+  parts: Parts & { readonly tenancy: Tenancy },
+  { access, room, endpoint, connections, outbox }: North,
+): WebSocketTransport =>
+  new WebSocketTransport({
+    ...parts,
+    endpoint,
+    connections,
+    settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },
+    known: ({ tenant, endpointId, standing, roles }) =>
+      ensureController(parts.store, tenant, endpointId, standing, roles),
+    connected: (tenant, controller) => outbox.ring(tenant, controller),
+    attached: (key) => room.ring(key),
+  });
 
 type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
 
@@ -155,6 +189,7 @@ const runnersOf = (
   { agent, transfers, ownCredentials }: Runs,
 ): readonly (readonly [string, Runner])[] => [
   [USP, agent.runner],
+  [CONFIG, agent.configRunner],
   [ARM, agent.armRunner],
   [TRANSFER, transfers.runner],
   [RELEASE, releaseRunner(parts)],

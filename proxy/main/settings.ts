@@ -10,11 +10,7 @@ import type { TransferSettings } from '../device/transfers/transfers.ts';
 import { CausewayError } from '../errors.ts';
 import { cwmpListeners, type WantedListener, wantedListeners } from './cwmp-listeners.ts';
 
-/** Until tenants are configured there is one. */
-export const TENANT = 'default';
-
 export const deviceSettings = (config: Config): DeviceSettings => ({
-  tenant: TENANT,
   park: {
     holdMs: config['park.hold'],
     idleMs: config['park.idle'],
@@ -63,7 +59,6 @@ export function ownCredentialsSettings(config: Config, lastKey: Uint8Array): Own
   const [first, ...others] = config['credentials.keys'];
   const maxAgeMs = config['credentials.maxAge'];
   return {
-    tenant: TENANT,
     provision: config['credentials.provision'],
     ring: first === undefined ? createKeyRing(lastKey) : createKeyRing(first, ...others, lastKey),
     maxAgeMs: maxAgeMs === 0 ? undefined : maxAgeMs,
@@ -88,6 +83,7 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
   },
   rebootGraceMs: config['reboot.grace'],
   notifyKeepMs: config['notify.keep'],
+  leavesNative: config['usp.native'] === 'refuse',
 });
 
 /** Throws CAUSEWAY_CONFIG_INVALID for a URL that leads to no ACS. */

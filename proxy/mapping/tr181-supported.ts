@@ -84,7 +84,7 @@ const BY_RPC: ReadonlyMap<string, string> = new Map([
 ]);
 /** Reboot is mandatory in TR-069 (A.3); the others count only when the CPE names them. */
 const MANDATORY = new Set(['Reboot']);
-const EVENTS = new Set(['Device.Boot!']);
+const EVENTS = new Set(['Device.Boot!', 'Device.SoftwareModules.DUStateChange!']);
 
 export class Tr181Supported {
   readonly #standard: StandardModel;

@@ -7,10 +7,17 @@ import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { valueFromCpe, valueToCpe } from '../path/values.ts';
 import { checkValue, type CwmpDifference, type StandardModel } from './standard-model.ts';
+import { refersToNeighbour } from './standard/neighbours.ts';
 import { type SupportedModel, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
 import { typeOfStandard, xsiOf } from './value-type.ts';
 import type { CpeSetting, Reading, View, ViewSettings, ViewTree, ViewValue, WireTypes } from './view.ts';
+
+/**
+ * Of an object, or of a parameter whose value the CPE would then show or send elsewhere: bulk data and statistics have such
+ * a `Reference` without saying of what.
+ */
+const isReference = ({ name, type }: SupportedParameter): boolean => type.equality === 'path' || name === 'Reference';
 
 /** A CPE could tell of objects without end. */
 const OBJECTS_KEPT = 10_000;
@@ -174,6 +181,9 @@ export class Tr181View implements View {
   settingsFor(path: string, value: string, types: WireTypes): ViewSettings {
     const parameter = this.#parameter(path);
     if (parameter === undefined) return { ok: false, code: 7010, why: 'the model has no such parameter' };
+    if (isReference(parameter) && refersToNeighbour(value)) {
+      return { ok: false, code: 7012, why: 'the reference names what the model does not have' };
+    }
     const converted = valueToCpe(parameter.type, value);
     if (!converted.ok) return converted;
     const Name = this.#cpePath(path);

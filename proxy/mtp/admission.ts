@@ -1,23 +1,30 @@
 // Whether a WebSocket may be opened, by whom and to which Agents; or the HTTP status and the reason that end the upgrade.
 import type { IncomingMessage } from 'node:http';
-import { type AccessSettings, admit, type Principal, shownBy } from '../access/access.ts';
+import type { Access, Principal } from '../access/access.ts';
+import { shownBy } from '../access/shown.ts';
+import { chooseTenant } from '../access/tenant-choice.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import type { Store } from '../store/store.ts';
 import { eidOfQuery } from '../usp/eid.ts';
 import type { Refusal } from './refusal.ts';
-import { type Target, targetOf } from './target.ts';
+import { type Target, targetOf, tenantOfQuery } from './target.ts';
 
 /** R-WS.9 */
 export const SUBPROTOCOL = 'v1.usp';
 
 export interface AdmissionContext {
   readonly store: Store;
-  readonly access: AccessSettings;
+  readonly access: Access;
   /** A Controller has connected: it has a row in every Agent, unless it may not be there. */
   readonly known: (principal: Principal) => Promise<'known' | 'disabled' | 'too-many'>;
+  /** Which tenants there are. */
+  readonly tenancy: { has(tenant: string): boolean };
 }
 
-export type Peer = Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope'>;
+export interface Peer extends Pick<Connection, 'tenant' | 'controller' | 'standing' | 'roles' | 'scope' | 'dialled'> {
+  /** When the credential by which it came ends, in milliseconds; absent: never. */
+  readonly expiresAt?: number;
+}
 export type Admitted = { readonly ok: true; readonly peer: Peer } | { readonly ok: false; readonly refusal: Refusal };
 
 const NOT_KNOWN = { disabled: 'controller-disabled', 'too-many': 'too-many-controllers' } as const;
@@ -31,14 +38,19 @@ export async function admitPeer(context: AdmissionContext, request: IncomingMess
   if (!offered.includes(SUBPROTOCOL)) return refused(400, 'no-subprotocol'); // R-WS.12a
   const eid = eidOfQuery(target.query);
   if (!eid.ok) return refused(400, eid.reason);
-  const admission = admit(context.access, shownBy(request), eid.eid);
+  const admission = await context.access.admit(shownBy(request), eid.eid);
   if (admission.kind === 'refused') return refused(admission.status, admission.reason);
-  const { tenant, endpointId, standing, roles } = admission.principal;
-  const scope = await scopeOf(context.store, tenant, target);
+  const choice = chooseTenant(admission.principal, tenantOfQuery(target.query), (tenant) =>
+    context.tenancy.has(tenant),
+  );
+  if (!choice.ok) return refused(choice.status, choice.reason);
+  const principal = { ...admission.principal, tenant: choice.tenant };
+  const { endpointId: controller, ...proven } = principal;
+  const scope = await scopeOf(context.store, proven.tenant, target);
   if (scope === undefined) return refused(404, 'unknown-agent');
-  const known = await context.known(admission.principal);
+  const known = await context.known(principal);
   if (known !== 'known') return refused(403, NOT_KNOWN[known]);
-  return { ok: true, peer: { tenant, controller: endpointId, standing, roles, scope } };
+  return { ok: true, peer: { ...proven, controller, scope } };
 }
 
 async function scopeOf(store: Store, tenant: string, { agent }: Target): Promise<Connection['scope'] | undefined> {

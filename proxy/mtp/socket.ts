@@ -8,6 +8,7 @@ import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Peer } from './admission.ts';
+import { watchExpiry } from './expiry.ts';
 import { keepAlive } from './keep-alive.ts';
 
 /** Written but not yet taken by the peer; beyond it the peer is too slow. */
@@ -19,10 +20,15 @@ const MOST_IN_HAND = 64;
 
 /** RFC 6455 §7.4.1, and what TR-369 makes of it. */
 const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
+  expired: 1008,
   'not-a-record': 1003,
   replaced: 1000,
   slow: 1013,
   stopping: 1001,
+  'agent-dials': 1008,
+  'not-wanted': 1000,
+  'target-changed': 1000,
+  restarted: 1001,
 };
 
 export interface SocketContext {
@@ -35,8 +41,13 @@ export interface SocketContext {
 }
 
 /** The connection; it is not added to `connections` yet. */
-export function openConnection(context: SocketContext, webSocket: WebSocket, peer: Peer, pingMs: number): Connection {
-  const { connections, randomness, metrics, log } = context;
+export function openConnection(
+  context: SocketContext,
+  webSocket: WebSocket,
+  { expiresAt, ...peer }: Peer,
+  pingMs: number,
+): Connection {
+  const { connections, randomness, clock, metrics, log } = context;
   let waiting: (() => void)[] = [];
   const release = (): void => {
     const released = waiting;
@@ -57,7 +68,7 @@ export function openConnection(context: SocketContext, webSocket: WebSocket, pee
     id: randomName(randomness, 16),
     ...peer,
     send(bytes) {
-      if (over) return false;
+      if (over || hasExpired()) return false;
       if (webSocket.bufferedAmount > MOST_BUFFERED) {
         connection.close('slow');
         return false;
@@ -73,6 +84,7 @@ export function openConnection(context: SocketContext, webSocket: WebSocket, pee
       if (end(reason)) webSocket.close(CLOSE_CODES[reason], reason);
     },
   };
+  const hasExpired = watchExpiry(webSocket, clock, expiresAt, () => connection.close('expired'));
   webSocket.on('error', (error) => {
     end(errorReason(error));
     log.debug({ controller: peer.controller, err: error }, 'a WebSocket failed');
@@ -82,11 +94,11 @@ export function openConnection(context: SocketContext, webSocket: WebSocket, pee
     connections.remove(connection);
     release();
   });
-  keepAlive(webSocket, context.clock, pingMs, () => {
+  keepAlive(webSocket, clock, pingMs, () => {
     end('no-pong');
     webSocket.terminate();
   });
-  takeRecords(context, webSocket, connection, () => over);
+  takeRecords(context, webSocket, connection, () => over || hasExpired());
   return connection;
 }
 

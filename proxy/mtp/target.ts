@@ -22,3 +22,7 @@ export function targetOf(url: string): Target | undefined {
   const agent = decodeEid(name) ?? decodeEid(OPS + name);
   return agent === undefined ? undefined : { agent, query };
 }
+
+/** The tenant that the operator names; undefined where none is. */
+export const tenantOfQuery = (query: string): string | undefined =>
+  new URLSearchParams(query).get('tenant') ?? undefined;

@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { AccessSettings } from '../access/access.ts';
+import type { Access } from '../access/access.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import { type AdmissionContext, admitPeer, type Peer, SUBPROTOCOL } from './admission.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -14,7 +14,7 @@ const EXTENSION = 'bbf-usp-protocol';
 const CLOSE_TIMEOUT_MS = 3000;
 
 export interface WebSocketSettings {
-  readonly access: AccessSettings;
+  readonly access: Access;
   /** Largest Record, in bytes. */
   readonly recordBytes: number;
   readonly pingMs: number;
@@ -25,6 +25,7 @@ export interface WebSocketContext extends SocketContext {
   readonly settings: WebSocketSettings;
   readonly incarnation: string;
   readonly known: AdmissionContext['known'];
+  readonly tenancy: AdmissionContext['tenancy'];
   /** The Controller can be told what waits for it. */
   readonly connected: (tenant: string, controller: string) => void;
   /** Somebody wants the device near, or does not any more. */
@@ -86,8 +87,8 @@ export class WebSocketTransport {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { store, known, settings } = this.#context;
-    const admitted = await admitPeer({ store, known, access: settings.access }, request);
+    const { store, known, tenancy, settings } = this.#context;
+    const admitted = await admitPeer({ store, known, tenancy, access: settings.access }, request);
     if (socket.destroyed) return;
     if (!admitted.ok) {
       this.#refuse(socket, admitted.refusal);
@@ -104,7 +105,7 @@ export class WebSocketTransport {
 
   #open(webSocket: WebSocket, peer: Peer): void {
     const { connections, connected, settings } = this.#context;
-    connections.add(openConnection(this.#context, webSocket, peer, settings.pingMs));
+    if (!connections.add(openConnection(this.#context, webSocket, peer, settings.pingMs))) return;
     if (peer.scope.kind === 'agent') this.#attachUntilClosed(webSocket, peer.scope.key);
     connected(peer.tenant, peer.controller);
   }

@@ -16,6 +16,8 @@ export interface HeartbeatContext {
   readonly metrics: Metrics;
   /** Takes over what a dead incarnation left; idempotent, since several nodes may do it at once. */
   readonly inherit: (incarnation: string) => Promise<void>;
+  /** Who was alive at the last look; told at each. */
+  readonly seen?: (alive: ReadonlySet<string>) => void;
 }
 
 export class Heartbeat {
@@ -67,6 +69,7 @@ export class Heartbeat {
     const { store, incarnation, clock } = this.#context;
     await store.nodes.heartbeat(incarnation, clock.now(), ALIVE_MS);
     this.#alive = new Set(await store.nodes.listAlive(clock.now()));
+    this.#context.seen?.(this.#alive);
   }
 
   async #bury(): Promise<void> {

@@ -14,6 +14,7 @@ export const COUNTERS = {
   xmpp: { label: 'outcome', help: 'Connections to the XMPP server and stanzas dropped, by what became of them' },
   files_refused: { label: 'reason', help: 'Requests for files, or to bring one, that were refused' },
   files_transfer: { label: 'outcome', help: 'Downloads and uploads of files that began, by what became of them' },
+  files_fetched: { label: 'outcome', help: 'Files that the gateway itself fetched, by what became of them' },
   park_end: { label: 'reason', help: 'Parks ended' },
   request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
   request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },
@@ -27,6 +28,7 @@ export const COUNTERS = {
   record: { label: 'direction', help: 'USP Records received and sent' },
   notify: { label: 'what', help: 'Notifies derived, written, answered, dropped' },
   socket_closed: { label: 'reason', help: 'WebSocket connections closed by us' },
+  dial: { label: 'outcome', help: 'WebSockets that Agents tried to open to Controllers, by what became of the try' },
   due_work: { label: 'kind', help: 'Due work done' },
   failure: { label: 'where', help: 'Errors that ended one thing and were logged' },
 } as const;
@@ -37,6 +39,8 @@ export const GAUGES = {
   cwmp_parked: 'CPEs parked',
   files_transfers: 'Downloads and uploads of files that run',
   usp_sockets: 'WebSocket connections open',
+  usp_dials: 'Controllers that Agents dial from this node',
+  usp_dials_open: 'WebSocket connections that Agents have opened to Controllers from this node',
   xmpp_connected: 'Whether the connection to the XMPP server stands',
 } as const;
 export type GaugeName = keyof typeof GAUGES;

@@ -1,6 +1,7 @@
 // Steps on one device: who it is, what its Informs said, who owns its link.
 import type { StoredCredentials } from './credential-steps.ts';
 import type { RequestStep } from './mailbox-steps.ts';
+import type { OperationRecord } from './operation-steps.ts';
 import type { DeviceKey } from './store.ts';
 import type { HandedOver } from './upstream-steps.ts';
 
@@ -56,8 +57,8 @@ export interface BootMark {
   readonly expected: ExpectedBoot | undefined;
   readonly firmwareUpdated: boolean;
 }
-/** `transfer`: one has ended, however that came. */
-export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer';
+/** `transfer`, `operation`: one has ended, however that came. `notice`: what the Agent itself knows to have happened. */
+export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer' | 'operation' | 'notice';
 export type NewEvent = Omit<StoredEvent, 'sequence' | 'boot'>;
 
 export interface TreeRecord {
@@ -67,6 +68,8 @@ export interface TreeRecord {
   readonly instances: string;
   readonly SoftwareVersion: string;
   readonly at: number;
+  /** Endpoint ID of a USP Agent that the CPE itself runs; absent where it runs none. */
+  readonly nativeAgent?: string;
 }
 
 /** Why and until when no Connection Request is sent and no session is parked (DESIGN mechanism 2, Closing). */
@@ -175,6 +178,10 @@ export interface DeviceRecord {
   readonly trouble: Trouble | undefined;
   /** Transfers that the CPE has not been asked for yet. */
   readonly waitingTransfers: number;
+  /** Up to when Periodic! was raised for whoever wants it; 0 while nobody does. */
+  readonly periodicAt: number;
+  /** Commands that have not ended, oldest first. */
+  readonly operations: readonly OperationRecord[];
   /** Those that it was given, sealed. */
   readonly credentials: StoredCredentials;
 }
@@ -199,6 +206,11 @@ export interface InformToSave {
   readonly registryCap: number;
   /** A device that is not enrolled (EnrolmentSteps) is refused. */
   readonly mustBeEnrolled?: boolean;
+  /**
+   * There are several tenants, and that of `key` is a guess: a device that is new there may be another's (`elsewhere`), and
+   * is this tenant's from now on where it is not.
+   */
+  readonly claimsTenant?: boolean;
   /** Id of the device's own pair that the CPE has shown; it is the current one from this step on. */
   readonly presentedPair?: string;
   /** It has shown none, and is refused where the device has one (CredentialSteps). */
@@ -215,7 +227,9 @@ export type InformSaved =
       readonly displaced: string | undefined;
       readonly record: DeviceRecord;
     }
-  | { readonly kind: 'registry-full' | 'not-enrolled' | 'lacks-own-credentials' };
+  | { readonly kind: 'registry-full' | 'not-enrolled' | 'lacks-own-credentials' }
+  /** It belongs to this tenant; nothing was saved. */
+  | { readonly kind: 'elsewhere'; readonly tenant: string };
 
 /** `stale`: another Inform has taken the device over since. */
 export type OwnerStep = 'done' | 'stale';
@@ -230,6 +244,18 @@ export interface Release {
   readonly parking?: string;
 }
 export type Released = { readonly kind: 'released'; readonly waiting: number } | { readonly kind: 'waiting' | 'stale' };
+
+/** What happens in the moment in which LocalAgent rows change. */
+export interface LocalEffects {
+  readonly events: readonly NewEvent[];
+  /** Notifies that nobody wants any more. */
+  readonly silenced: readonly Silenced[];
+}
+/** Of a Subscription; where a Controller is named, of its alone. */
+export interface Silenced {
+  readonly subscription: number;
+  readonly controller?: string;
+}
 
 export interface DeviceSteps {
   /** Claims the device for an incarnation, saves what the Inform said and its event; the answer may then be sent. */
@@ -262,6 +288,8 @@ export interface DeviceSteps {
   /** The doubt about a changing RPC is settled. */
   clearDoubt(key: DeviceKey, epoch: number): Promise<OwnerStep>;
   readDevice(key: DeviceKey): Promise<DeviceRecord | undefined>;
+  /** The tenant that a device belongs to, by an Inform or an enrolment; undefined for one that is not known. */
+  tenantOf(device: string): Promise<string | undefined>;
   /** The device whose Agent has this Endpoint ID. */
   findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined>;
   /** Devices in byte order of their ids, after `after`. */
@@ -270,13 +298,28 @@ export interface DeviceSteps {
   ownedBy(incarnation: string): Promise<readonly DeviceKey[]>;
   saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep>;
   saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep>;
-  saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep>;
+  /** `events`: what was found when the ledger was held against the CPE. */
+  saveLedger(key: DeviceKey, epoch: number, ledger: string, events?: readonly NewEvent[]): Promise<OwnerStep>;
   /** Anybody may; of a device that is not known nothing is kept. */
   saveParking(key: DeviceKey, parking: string): Promise<void>;
   /** Without a Quiet, an expected boot is not expected any more either. */
   setQuiet(key: DeviceKey, epoch: number, quiet: Quiet | undefined): Promise<OwnerStep>;
-  /** Replaces the device's LocalAgent rows if they are still at `localVersion`. */
-  changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'>;
+  /**
+   * Adds events that no CPE brought; anybody may. `periodic` moves the time up to which Periodic! was raised: `already` when
+   * it is not where it was thought to be.
+   */
+  raiseNotices(
+    key: DeviceKey,
+    events: readonly NewEvent[],
+    periodic?: { readonly from: number; readonly to: number },
+  ): Promise<'done' | 'already'>;
+  /** Replaces the device's LocalAgent rows if they are still at `localVersion`, and with them what follows from that. */
+  changeLocal(
+    key: DeviceKey,
+    localVersion: number,
+    local: string,
+    also?: LocalEffects,
+  ): Promise<'changed' | 'conflict'>;
   /** One more socket of an incarnation; each `attach` needs its `detach`. */
   attach(key: DeviceKey, incarnation: string): Promise<void>;
   detach(key: DeviceKey, incarnation: string): Promise<void>;

@@ -10,6 +10,8 @@ export interface GrantRecord {
   /** What an upload is called, and its FileType; '' of a download. */
   readonly name: string;
   readonly fileType: string;
+  /** Whose an uploaded file is; undefined: the first tenant's. */
+  readonly tenant?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
   /** How often it may be used, and how often it was. */

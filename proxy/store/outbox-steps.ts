@@ -1,4 +1,5 @@
 // Steps on the Notifies a device owes its Controllers (DESIGN mechanism 6).
+import type { NewEvent } from './device-steps.ts';
 import type { DeviceKey } from './store.ts';
 
 export interface NotifyRow {
@@ -10,7 +11,7 @@ export interface NotifyRow {
   readonly msg_id: string;
   /** Endpoint ID of the Controller. */
   readonly controller: string;
-  /** Instance number of the Subscription row. */
+  /** Instance number of the Subscription row; `ON_BOARD` of an OnBoardRequest, of which a Controller has one at most. */
   readonly subscription: number;
   /** NotifRetry: kept until NotifyResp; otherwise gone once written. */
   readonly retry: boolean;
@@ -21,7 +22,19 @@ export interface NotifyRow {
   readonly attempts: number;
   /** Not to be written again before this. */
   readonly nextAt: number;
+  /** NotifExpiration in milliseconds from the first try (R-NOT.1); undefined: `expiresAt` stands. */
+  readonly expiration?: number;
+  /** How its Controller wants to be tried again; undefined: as the standard has it. */
+  readonly backOff?: BackOff;
 }
+/** USPNotifRetryMinimumWaitInterval, and USPNotifRetryIntervalMultiplier in thousandths. */
+export interface BackOff {
+  readonly minimumMs: number;
+  readonly multiplier: number;
+}
+
+/** An OnBoardRequest belongs to no Subscription (R-NOT.7). */
+export const ON_BOARD = 0;
 
 export interface Derived {
   readonly rows: readonly NotifyRow[];
@@ -29,9 +42,14 @@ export interface Derived {
   readonly ledger: string | undefined;
   /** LocalAgent rows after a boot, made from those at `version`; undefined: as they are. */
   readonly local: { readonly version: number; readonly rows: string } | undefined;
+  /** What follows from that, to be derived next. */
+  readonly events?: readonly NewEvent[];
+  /** The device has started anew: what waits is tried from the start (R-NOT.4). */
+  readonly restarted?: boolean;
 }
 export type DerivedStep =
-  | { readonly kind: 'derived'; readonly dropped: number }
+  /** `renewed`: Controllers whose Notifies are tried from the start. */
+  | { readonly kind: 'derived'; readonly dropped: number; readonly renewed?: readonly string[] }
   /** The events were marked before. */
   | { readonly kind: 'already' }
   /** The LocalAgent rows have changed since: derive anew. */
@@ -49,12 +67,10 @@ export interface OutboxSteps {
   listOutbox(tenant: string, controller: string, after: string, limit: number): Promise<readonly DeviceKey[]>;
   /** Controllers with rows at all, in no order. */
   listOutboxControllers(tenant: string): Promise<readonly string[]>;
-  /** A row without retry is gone; one with retry waits for its response until `nextAt`. */
-  notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void>;
+  /** A row without retry is gone; one with retry waits for its response until `nextAt`, from now on until `expiresAt`. */
+  notifyWritten(key: DeviceKey, id: string, nextAt: number, expiresAt?: number): Promise<void>;
   /** The Controller answered: by msg_id, since that is all a NotifyResp is matched on (R-NOT.9). */
   notifyAnswered(key: DeviceKey, controller: string, msgId: string): Promise<boolean>;
   /** Drops rows whose time is over; says how many. */
   expireNotifies(key: DeviceKey, now: number): Promise<number>;
-  /** Drops the rows of a Subscription that is gone or disabled. */
-  dropNotifies(key: DeviceKey, subscription: number): Promise<void>;
 }

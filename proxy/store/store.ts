@@ -9,6 +9,7 @@ import type { EnrolmentSteps } from './enrolment-steps.ts';
 import type { GrantSteps } from './grant-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
+import type { OperationSteps } from './operation-steps.ts';
 import type { OutboxSteps } from './outbox-steps.ts';
 import type { TenantSteps } from './tenant-steps.ts';
 import type { TransferSteps } from './transfer-steps.ts';
@@ -20,6 +21,9 @@ export interface DeviceKey {
   readonly device: string;
 }
 
+/** Who has all devices while no other tenants are set; those that no other tenant is written down for are its. */
+export const FIRST_TENANT = 'default';
+
 /** As the key of a map. */
 export const nameOfDevice = ({ tenant, device }: DeviceKey): string => `${tenant}/${device}`;
 
@@ -27,6 +31,7 @@ export interface Store {
   readonly devices: DeviceSteps;
   readonly mailbox: MailboxSteps;
   readonly transfers: TransferSteps;
+  readonly operations: OperationSteps;
   readonly outbox: OutboxSteps;
   readonly enrolments: EnrolmentSteps;
   readonly credentials: CredentialSteps;

@@ -6,8 +6,9 @@ import { CwmpServer } from '../../proxy/cwmp/server.ts';
 import { incarnationLength } from '../../proxy/cwmp/cookie.ts';
 import type { CpeAccess, Runner, RunResult } from '../../proxy/device/access.ts';
 import { DeviceRoom } from '../../proxy/device/room.ts';
+import { Tenancy } from '../../proxy/device/tenancy.ts';
 import { bind } from '../../proxy/main/listeners.ts';
-import { cwmpSettings, deviceSettings, TENANT } from '../../proxy/main/settings.ts';
+import { cwmpSettings, deviceSettings } from '../../proxy/main/settings.ts';
 import { createWaker } from '../../proxy/main/waker.ts';
 import { randomName, systemClock, systemRandomness } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
@@ -15,7 +16,7 @@ import { createMetrics } from '../../proxy/operate/metrics.ts';
 import { createProfileChoice } from '../../proxy/profile/profile.ts';
 import { createEmbeddedStore } from '../../proxy/store/embedded/embedded.ts';
 import { openLog } from '../../proxy/store/log/log.ts';
-import type { Store } from '../../proxy/store/store.ts';
+import { FIRST_TENANT, type Store } from '../../proxy/store/store.ts';
 import { FREE_PORTS, temporaryFolder } from '../gateway/harness.ts';
 
 interface Test {
@@ -76,11 +77,13 @@ export async function startChainedGateway(
     ...effects,
     incarnation,
     settings: deviceSettings(config),
+    tenancy: new Tenancy({ tenants: [FIRST_TENANT], fallback: FIRST_TENANT }, store.devices),
     isAlive: () => true,
     behaviourOf: (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: () => runner,
       derive: async () => undefined,
+      forgetGoneRows: () => Promise.resolve(),
       outboxChanged: () => undefined,
       answered: () => undefined,
       transfersWait: async () => undefined,
@@ -123,7 +126,7 @@ export async function startChainedGateway(
       const name = String(count);
       jobs.set(name, job);
       const result = new Promise((resolve) => results.set(name, resolve));
-      const key = { tenant: TENANT, device };
+      const key = { tenant: FIRST_TENANT, device };
       const submitted = await room.submit(key, {
         kind: 'job',
         payload: name,

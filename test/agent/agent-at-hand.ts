@@ -3,15 +3,19 @@
 import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
 import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
+import { templateRows } from '../../proxy/agent/local-agent/factory-rows.ts';
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
 import {
   addRow,
   FIRST_DEVICE_ROW,
   FIRST_TEMPLATE_ROW,
+  formatRows,
   NO_ROWS,
   type Rows,
 } from '../../proxy/agent/local-agent/rows.ts';
 import { execute } from '../../proxy/agent/messages/messages.ts';
+import type { DeviceOperations } from '../../proxy/agent/operations/device-operations.ts';
+import { FULL, type Rights } from '../../proxy/agent/permissions/rights.ts';
 import { AgentModel } from '../../proxy/agent/model.ts';
 import type { Subscription } from '../../proxy/agent/local-agent/subscription.ts';
 import { EMPTY_CATALOGUE, mergeCatalogue } from '../../proxy/device/instance-tree/catalogue.ts';
@@ -26,11 +30,19 @@ import { CpeAtHand } from './cpe-at-hand.ts';
 export const CONTROLLER = 'proto::controller-1';
 export const OTHER_CONTROLLER = 'proto::controller-2';
 
-const SETTINGS = {
+/** Commands that go on are tested over a store (operations tests). */
+const noOperations: DeviceOperations = {
+  now: () => 0,
+  begin: () => Promise.reject(new Error('no operation was expected')),
+  cancel: () => Promise.reject(new Error('no operation was expected')),
+};
+
+export const SETTINGS = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
+  operations: noOperations,
 };
 
 const controllerRow = (endpointId: string, number: number): Readonly<Record<string, string>> => ({
@@ -42,9 +54,13 @@ const controllerRow = (endpointId: string, number: number): Readonly<Record<stri
 });
 
 /** Two Controllers, as a listener would have let them in. */
-export const TEMPLATE: Rows = [CONTROLLER, OTHER_CONTROLLER].reduce(
-  (rows, id, index) => addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, controllerRow(id, index + 1)).rows,
-  NO_ROWS,
+export const TEMPLATE: Rows = templateRows(
+  formatRows(
+    [CONTROLLER, OTHER_CONTROLLER].reduce(
+      (rows, id, index) => addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, controllerRow(id, index + 1)).rows,
+      NO_ROWS,
+    ),
+  ),
 );
 
 export interface AgentOptions extends Omit<CpeOptions, 'acsUrl' | 'dump'> {
@@ -83,19 +99,21 @@ export class AgentAtHand {
     return new LocalAgent(this.cpe.record, space, settings, this.cpe.now());
   }
 
-  async model(): Promise<AgentModel> {
+  async model(rights: Rights = FULL): Promise<AgentModel> {
     const view = await this.view();
     const tree = await this.cpe.tree();
     return new AgentModel(
       this.local(),
       view,
       view === undefined || tree === undefined ? undefined : { view, access: this.cpe, tree },
+      '',
+      rights,
     );
   }
 
   /** The answer to a request; RPCs that it cost are in `cpe.rpcs`. */
-  async ask(body: UspBody, from_id = CONTROLLER): Promise<UspBody> {
-    const model = await this.model();
+  async ask(body: UspBody, from_id = CONTROLLER, rights = FULL): Promise<UspBody> {
+    const model = await this.model(rights);
     this.cpe.beginTurn();
     const answer = await execute(model, body, from_id, SETTINGS);
     if (answer.kind !== 'error') this.own = model.local.own;

@@ -9,6 +9,8 @@ import type { DeviceRecord } from '../../proxy/store/device-steps.ts';
 import { createEmbeddedStore } from '../../proxy/store/embedded/embedded.ts';
 import { openLog } from '../../proxy/store/log/log.ts';
 import type { Store } from '../../proxy/store/store.ts';
+import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
+import type { Notification, NotifyRequest } from '../../proxy/usp/messages/notify.ts';
 import type { UspBody } from '../../proxy/usp/msg.ts';
 import { claim, KEY, read, START, TENANT } from '../store/contract/samples.ts';
 import { CONTROLLER } from './agent-at-hand.ts';
@@ -18,6 +20,7 @@ const SETTINGS: AgentSettings = {
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
+  leavesNative: true,
   notifyKeepMs: 7 * 24 * 3600 * 1000,
 };
 
@@ -25,6 +28,8 @@ export class AgentOverStore {
   readonly store: Store;
   readonly agent: Agent;
   readonly submitted: Submission[] = [];
+  /** Devices whose events were rung for. */
+  readonly derived: string[] = [];
   readonly scheduled: (readonly [kind: string, at: number])[] = [];
   /** What the device room says of the next submission. */
   admits: Submitted = { kind: 'queued', id: 'request' };
@@ -43,6 +48,7 @@ export class AgentOverStore {
         this.submitted.push(submission);
         return Promise.resolve(this.admits);
       },
+      derive: (key) => this.derived.push(key.device),
       schedule: (kind, _key, at) => {
         this.scheduled.push([kind, at]);
         return Promise.resolve();
@@ -64,6 +70,33 @@ export class AgentOverStore {
 
   device(): Promise<DeviceRecord> {
     return read(this.store, KEY);
+  }
+
+  /** What the outbox has after all events are derived, answered by their Controllers. */
+  async told(): Promise<readonly (readonly [to: string, NotifyRequest])[]> {
+    await this.deriveAll();
+    const rows = await this.store.outbox.listNotifies(KEY, undefined);
+    for (const { controller, msg_id } of rows) await this.store.outbox.notifyAnswered(KEY, controller, msg_id);
+    return rows.flatMap(({ controller, payload }) => {
+      const decoded = decodeMsg(Buffer.from(payload, 'base64'));
+      return decoded.ok && decoded.msg.body.kind === 'notify' ? [[controller, decoded.msg.body] as const] : [];
+    });
+  }
+
+  async notifications(): Promise<readonly Notification[]> {
+    return (await this.told()).map(([, { notification }]) => notification);
+  }
+
+  /** As the device room does, until nothing is left. */
+  async deriveAll(): Promise<void> {
+    for (;;) {
+      const record = await this.device();
+      const derived = await this.agent.derive(record, await this.store.tenants.readTemplate(TENANT));
+      const { lastEvent } = record;
+      const nothing = { rows: [], ledger: undefined, local: undefined };
+      await this.store.outbox.deriveNotifies(KEY, lastEvent, derived ?? nothing, 1000);
+      if (derived?.events === undefined) return;
+    }
   }
 
   async handle(body: UspBody, roles: readonly string[] = []): Promise<Handled> {

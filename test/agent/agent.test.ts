@@ -116,9 +116,9 @@ t.test('a TimeToLive ends by due work, the next one when its own time comes', as
   await over.answer(add(create(TABLE, { ...BOOT, TimeToLive: '60' }), create(TABLE, { ...BOOT, TimeToLive: '90' })));
   t.same(over.scheduled, [['subscription', over.now + 60_000]]);
   over.now += 60_000;
-  t.equal(await over.agent.endSubscriptions(KEY), over.now + 30_000);
+  t.equal(await over.agent.lookAfter(KEY), over.now + 30_000);
   t.same(await rowsOf(over), ['10001']);
   over.now += 30_000;
-  t.equal(await over.agent.endSubscriptions(KEY), undefined);
+  t.equal(await over.agent.lookAfter(KEY), undefined);
   t.same(await rowsOf(over), []);
 });

@@ -44,7 +44,7 @@ t.test('what the listener knows of it decides whether it begins with a role', as
   t.match(Object.fromEntries(roles), {
     'self::full': 'Device.LocalAgent.ControllerTrust.Role.1',
     'self::roles': '',
-    'self::untrusted': '',
+    'self::untrusted': 'Device.LocalAgent.ControllerTrust.Role.3',
   });
 });
 

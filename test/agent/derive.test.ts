@@ -10,7 +10,7 @@ import type { DerivedNotifies } from '../../proxy/device/settings.ts';
 import type { BootMark, StoredEvent } from '../../proxy/store/device-steps.ts';
 import type { NotifyRequest } from '../../proxy/usp/messages/notify.ts';
 import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
-import { AgentAtHand, CONTROLLER, OTHER_CONTROLLER, TEMPLATE } from './agent-at-hand.ts';
+import { AgentAtHand, CONTROLLER, OTHER_CONTROLLER } from './agent-at-hand.ts';
 import { add, create, type Values } from './requests.ts';
 
 const TABLE = 'Device.LocalAgent.Subscription.';
@@ -58,7 +58,6 @@ async function deriveStored(
   return deriveNotifies({
     record: { ...record, tree, ledger, pendingEvents },
     local: agent.local(),
-    template: TEMPLATE,
     view: await agent.view(),
     keepMs: KEEP_MS,
   });
@@ -91,7 +90,7 @@ t.test('a watched value that changed is told to each who watches it', async (t) 
   ]);
   const now = agent.cpe.now();
   t.match(derived?.rows, [
-    { retry: true, expiresAt: now + 60_000 },
+    { retry: true, expiresAt: now + KEEP_MS, expiration: 60_000 },
     { retry: false, expiresAt: now + KEEP_MS },
   ]);
   t.equal(parseLedger(derived?.ledger ?? '').get(SSID)?.value, 'two');

@@ -51,6 +51,8 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   keysSeen: false,
   trouble: undefined,
   waitingTransfers: 0,
+  periodicAt: 0,
+  operations: [],
   credentials: { current: undefined, next: undefined },
   ...known,
 });

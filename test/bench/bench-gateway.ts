@@ -23,7 +23,19 @@ const [cookieKey, nonceKey, sealingKey] = [randomness(32), randomness(32), rando
 const incarnation = 'BENCHBENCHBENCHB';
 const effects = { clock, randomness, log, metrics };
 const files = await openFiles({ config, store, ...effects });
-const parts = { config, version: 'bench', incarnation, store, waker, files, cookieKey, nonceKey, sealingKey };
+const parts = {
+  config,
+  version: 'bench',
+  incarnation,
+  store,
+  waker,
+  files,
+  tls: undefined,
+  trusted: [],
+  cookieKey,
+  nonceKey,
+  sealingKey,
+};
 const rooms = makeRooms({ ...parts, ...effects });
 const health = createHealthServer(metrics, async () => []);
 const anywhere = { host: '127.0.0.1', port: 0 };

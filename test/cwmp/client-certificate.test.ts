@@ -1,12 +1,12 @@
 // How a certificate names its device, and the spellings in which proxies pass it on.
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
+import { readCertificate } from '../../proxy/access/certificate.ts';
 import {
   certificateInHeader,
   isCertificateOf,
   type IdentityPattern,
   parseIdentityPattern,
-  readCertificate,
 } from '../../proxy/cwmp/client-certificate.ts';
 import { createAuthority, missingOpenssl } from '../openssl.ts';
 

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import t from 'tap';
 import { createListener } from '../../proxy/cwmp/listener.ts';
 import { Sources } from '../../proxy/cwmp/source-address.ts';
-import { parseNetwork } from '../../proxy/cwmp/connection-request/network.ts';
+import { parseNetwork } from '../../proxy/access/network.ts';
 
 t.test('a connection that was reset before we came to it is nobody’s', async (t) => {
   const acceptor = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');

@@ -6,7 +6,8 @@ import type { Arrival } from '../../proxy/device/inform.ts';
 import type { CallOutcome, Link, LossReason } from '../../proxy/device/link.ts';
 import { DeviceRoom, type Submission, type Submitted } from '../../proxy/device/room.ts';
 import type { DeviceSession } from '../../proxy/device/session.ts';
-import type { DerivedNotifies, DeviceSettings, WakeOutcome } from '../../proxy/device/settings.ts';
+import type { DerivedNotifies, DeviceNeeds, DeviceSettings, WakeOutcome } from '../../proxy/device/settings.ts';
+import { Tenancy } from '../../proxy/device/tenancy.ts';
 import { systemRandomness } from '../../proxy/operate/clock.ts';
 import { type Deferred, deferred } from '../../proxy/operate/deferred.ts';
 import { createLog } from '../../proxy/operate/log.ts';
@@ -28,7 +29,6 @@ interface Test {
 
 export const KEY: DeviceKey = { tenant: 'default', device: '02C0DE-Router-1' };
 export const SETTINGS: DeviceSettings = {
-  tenant: 'default',
   park: { holdMs: 25_000, idleMs: 60_000, maxMs: 300_000, pollMs: 10_000, batch: 64 },
   parkCap: 100,
   rpcTimeoutMs: 90_000,
@@ -74,11 +74,14 @@ export interface SessionAtHand {
 }
 
 export interface RoomOptions {
+  /** `default` among them. */
+  readonly tenants?: readonly string[];
   readonly settings?: Partial<DeviceSettings>;
   readonly behaviour?: Partial<Behaviour>;
   /** In front of the store, to spoil steps. */
   readonly store?: (store: Store) => Store;
   readonly derive?: (record: DeviceRecord) => Promise<DerivedNotifies | undefined>;
+  readonly forgetGoneRows?: DeviceNeeds['forgetGoneRows'];
   /** One attempt; without it, attempts never end. */
   readonly wake?: () => Promise<WakeOutcome>;
 }
@@ -157,10 +160,12 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
     },
     randomness: systemRandomness,
     settings: { ...SETTINGS, ...options.settings },
+    tenancy: new Tenancy({ tenants: options.tenants ?? ['default'], fallback: 'default' }, store.devices),
     behaviourOf: () => ({ ...BEHAVIOUR, ...options.behaviour }),
     isAlive: (incarnation) => incarnation === 'NODE1',
     needs: {
       runner: (kind) => (kind === 'unknown' ? undefined : runner),
+      forgetGoneRows: options.forgetGoneRows ?? (async () => undefined),
       derive: options.derive ?? (async () => undefined),
       outboxChanged: ({ device }, controllers) => void rung.push([device, ...controllers]),
       answered: ({ id }, returnPath, answer) => void told.push({ id, returnPath, answer }),

@@ -5,6 +5,7 @@ import { Connections } from '../../proxy/endpoint/connections.ts';
 import { Endpoint } from '../../proxy/endpoint/endpoint.ts';
 import type { Outbox } from '../../proxy/endpoint/outbox.ts';
 import { CausewayError } from '../../proxy/errors.ts';
+import { systemClock } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
 import type { Store } from '../../proxy/store/store.ts';
 import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
@@ -21,9 +22,12 @@ t.test('a request that fails inside: Error 7003, counted once', async (t) => {
     store: { devices } as unknown as Store,
     agent: {
       handle: () => Promise.reject(new CausewayError('CAUSEWAY_STORE_AWAY', 'redis://secret@host does not answer')),
+      isLeft: () => false,
     } as unknown as Agent,
     connections,
     outbox: {} as unknown as Outbox,
+    clock: systemClock,
+    trusted: [],
     log: createLog('silent'),
     metrics: {
       count: (name, label) => void counted.push(`${name} ${label}`),

@@ -21,6 +21,8 @@ export interface OutboxAtHand {
   readonly counted: Map<string, number>;
   /** Times for which due work was asked. */
   readonly scheduled: number[];
+  /** Controllers that have answered an OnBoardRequest. */
+  readonly onBoarded: readonly string[];
   /** Stores Notifies of one event, by their msg_id; nobody is rung. */
   readonly derive: (
     msgIds: readonly string[],
@@ -41,6 +43,7 @@ export async function outboxAtHand(t: Test): Promise<OutboxAtHand> {
   const clock: Clock = { now, after: () => ({ cancel: () => undefined }) };
   const counted = new Map<string, number>();
   const scheduled: number[] = [];
+  const onBoarded: string[] = [];
   const connections = new Connections('n1');
   const outbox = new Outbox({
     store,
@@ -55,6 +58,9 @@ export async function outboxAtHand(t: Test): Promise<OutboxAtHand> {
       gauge: () => undefined,
       text: async () => '',
     },
+    onBoarded: async (_key, controller) => {
+      onBoarded.push(controller);
+    },
     schedule: async (_kind, _key, at) => void scheduled.push(at),
   });
   return {
@@ -64,6 +70,7 @@ export async function outboxAtHand(t: Test): Promise<OutboxAtHand> {
     clock: time,
     counted,
     scheduled,
+    onBoarded,
     async derive(msgIds, change = {}, key = KEY, cap = 1000) {
       await deriveFrom(
         t,

@@ -170,3 +170,31 @@ t.test('a bell for one device looks at that one alone', async (t) => {
   t.same(msgIdsOf(all), ['b']);
   t.same([await stored(), await stored(other)], [['a'], []]);
 });
+
+t.test('the Controller’s own intervals, and an expiration that counts from the first try', async (t) => {
+  const { outbox, connections, derive, stored, clock, counted, scheduled } = await outboxAtHand(t);
+  const backOff = { minimumMs: 1000, multiplier: 3000 };
+  await derive(['a'], { backOff, expiration: 3500 });
+  clock.now = START + 60_000;
+  connections.add(fakeConnection(ALL));
+  outbox.ring(...ring);
+  await until(() => counted.get('notify written') === 1);
+  t.same(scheduled, [START + 61_000]);
+  clock.now += 1000;
+  await outbox.look(KEY);
+  await until(() => counted.get('notify written') === 2);
+  t.same(scheduled, [START + 61_000, START + 64_000], 'three times as long');
+  t.same(await stored(), ['a']);
+  clock.now = START + 63_500;
+  await outbox.look(KEY);
+  t.same(await stored(), [], '3.5 s after the first try, however long it had waited for a way');
+});
+
+t.test('the answer to an OnBoardRequest is passed on, once', async (t) => {
+  const { outbox, derive, onBoarded } = await outboxAtHand(t);
+  await derive(['notify-7.0.0', 'notify-7.10000.1']);
+  for (const msgId of ['notify-7.10000.1', 'notify-7.0.0', 'notify-7.0.0']) {
+    await outbox.answered(KEY, CONTROLLER, msgId);
+  }
+  t.same(onBoarded, [CONTROLLER]);
+});

@@ -71,7 +71,6 @@ export async function connected({ files }: FileGateway): Promise<Socket> {
   return socket;
 }
 
-/** The path of a URL, as a request line has it. */
 /** What waits for one more of an outcome: a download ends when the other side has closed, later than its last byte. */
 export async function oneMore(gateway: FileGateway, outcome: string): Promise<() => Promise<void>> {
   const name = `files_transfer ${outcome}`;
@@ -79,6 +78,7 @@ export async function oneMore(gateway: FileGateway, outcome: string): Promise<()
   return () => untilCounted(gateway, name, before + 1);
 }
 
+/** The path of a URL, as a request line has it. */
 export const targetOf = (url: string): string => new URL(url).pathname;
 
 export const head = (...lines: readonly string[]): string => [...lines, '', ''].join('\r\n');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Controller } from '../../proxy/cli/usp/controller.ts';
 import { loadConfig } from '../../proxy/config/load.ts';
 import { type Gateway, startGateway } from '../../proxy/main/gateway.ts';
-import { systemClock, systemRandomness } from '../../proxy/operate/clock.ts';
+import { type Clock, systemClock, systemRandomness } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
 import { agentEndpointId } from '../../proxy/usp/device-id.ts';
 import { type Cpe, createCpe } from '../cpe/cpe.ts';
@@ -30,6 +30,7 @@ export interface Harness {
     readonly agent?: string;
     readonly controller?: string;
     readonly token?: string;
+    readonly tenant?: string;
   }): Promise<Controller>;
 }
 
@@ -56,7 +57,11 @@ export function agentOf(cpe: Cpe): string {
   return id.endpointId;
 }
 
-export async function startHarness(t: Test, settings: Readonly<Record<string, string>> = {}): Promise<Harness> {
+export async function startHarness(
+  t: Test,
+  settings: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
+): Promise<Harness> {
   const folder = temporaryFolder(t);
   const { config } = loadConfig({
     file: undefined,
@@ -71,7 +76,7 @@ export async function startHarness(t: Test, settings: Readonly<Record<string, st
   });
   const lines: string[] = [];
   const log = createLog('trace', { write: (line) => void lines.push(line) });
-  const gateway = await startGateway(config, { clock: systemClock, randomness: systemRandomness, log });
+  const gateway = await startGateway(config, { clock, randomness: systemRandomness, log });
   const acsUrl = `http://${gateway.addresses.cwmp}/`;
   const wsUrl = `ws://${gateway.addresses.http}`;
   let serial = 0;

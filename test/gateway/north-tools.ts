@@ -74,6 +74,14 @@ export async function openPeer(t: Test, harness: Harness, options: PeerOptions =
   const path = agent === undefined ? '' : `/${encodeEid(agent)}`;
   const url = `${harness.wsUrl}/usp${path}?eid=${encodeEid(controller)}`;
   const socket = new WebSocket(url, 'v1.usp', { headers, perMessageDeflate: false, autoPong });
+  const peer = peerOf(t, socket, controller);
+  await once(socket, 'open');
+  socket.on('error', () => undefined);
+  return peer;
+}
+
+/** What a Controller hears and says on a WebSocket, whoever has opened it. */
+export function peerOf(t: Test, socket: WebSocket, controller = CONTROLLER_ID): Peer {
   const waiting: UspRecord[] = [];
   let wake: () => void = () => undefined;
   socket.on('message', (data: Buffer) => {
@@ -87,8 +95,6 @@ export async function openPeer(t: Test, harness: Harness, options: PeerOptions =
     return { code: Number(code), reason: String(reason) };
   });
   t.teardown(() => socket.terminate());
-  await once(socket, 'open');
-  socket.on('error', () => undefined);
   const peer: Peer = {
     socket,
     waiting,

@@ -76,6 +76,8 @@ export async function startSouth(t: Test): Promise<South> {
     incarnation: randomName(randomness, incarnationLength),
     store: { ...onDisk, devices: ruled(onDisk.devices, rules), transfers: ruledReports(onDisk.transfers, rules) },
     files,
+    tls: undefined,
+    trusted: [],
     waker: createWaker(config, clock, randomness),
     cookieKey: randomness(32),
     nonceKey: randomness(32),

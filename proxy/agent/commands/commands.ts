@@ -1,7 +1,9 @@
 // Which code runs a command: an RPC of its own, the parameter that it is in CWMP, or an object of LocalAgent.
-import type { CommandFailure, OutputArgs } from '../../usp/messages/operate.ts';
+import type { OperationResult } from '../../usp/messages/operate.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import type { DeviceOperations } from '../operations/device-operations.ts';
+import { SCHEDULE_TIMER_PATH, scheduleTimer } from '../operations/schedule-timer.ts';
 import { factoryReset } from './factory-reset.ts';
 import { localCommand } from './local.ts';
 import { reboot } from './reboot.ts';
@@ -9,6 +11,7 @@ import { trigger } from './trigger.ts';
 
 export interface CommandSettings {
   readonly rebootGraceMs: number;
+  readonly operations: DeviceOperations;
 }
 /** What a command is told by the Controller. */
 export interface Operation {
@@ -23,12 +26,13 @@ export type Command = (
   path: string,
   operation: Operation,
   settings: CommandSettings,
-) => Promise<OutputArgs | CommandFailure>;
+) => Promise<OperationResult['operation_resp']>;
 
-const BY_RPC: ReadonlyMap<string, Command> = new Map([
+const BY_PATH: ReadonlyMap<string, Command> = new Map([
   ['Device.Reboot()', reboot],
   ['Device.FactoryReset()', factoryReset],
+  [SCHEDULE_TIMER_PATH, scheduleTimer],
 ]);
 
 export const commandFor = (object: string, name: string): Command =>
-  isLocal(object) ? localCommand : (BY_RPC.get(`${object}${name}()`) ?? trigger);
+  isLocal(object) ? localCommand : (BY_PATH.get(`${object}${name}()`) ?? trigger);

@@ -3,8 +3,10 @@ import { parentOf } from '../../path/concrete.ts';
 import type { ValueType } from '../../path/value-type.ts';
 import { codes } from '../../usp/codes.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
+import type { DeviceKey } from '../../store/store.ts';
 import type { SupportedCommand, SupportedEvent, SupportedParameter, UniqueKey } from '../../mapping/supported.ts';
 import type { CommandFailure, OutputArgs } from '../../usp/messages/operate.ts';
+import type { DeviceOperations } from '../operations/device-operations.ts';
 import type { Problem } from '../problem.ts';
 import type { RowValues } from './rows.ts';
 
@@ -60,6 +62,7 @@ export interface LocalOperation {
   readonly command_key: string;
   /** Endpoint ID of the Controller. */
   readonly from_id: string;
+  readonly operations: DeviceOperations;
 }
 /** The rows of one Agent, as commands may change them. */
 export interface LocalRows extends LocalFacts {
@@ -110,6 +113,16 @@ export interface LocalSettings {
   readonly subscriptionCap: number;
   /** Where Controllers reach this Agent over WebSocket. */
   readonly webSocket: { readonly port: number; readonly encrypted: boolean; readonly keepAliveSeconds: number };
+  /** Undefined: nobody dials. */
+  readonly sessions?: Sessions;
+}
+
+/** What Agents have dialled from this node. */
+export interface Sessions {
+  /** Tries since the connection was last open; undefined where this node does not dial. */
+  readonly retriesOf: (key: DeviceKey, controller: string) => number | undefined;
+  /** Makes the connection anew, soon after this returns: the answer may be on its way over it. False likewise. */
+  readonly reset: (key: DeviceKey, controller: string) => boolean;
 }
 
 const STRING: ValueType = { base: 'string' };

@@ -53,6 +53,11 @@ export class LocalAgent implements LocalRows {
     return this.#under;
   }
 
+  /** The same Agent at the same moment, with these rows of its own. */
+  withOwn(own: Rows): LocalAgent {
+    return new LocalAgent(this.record, { under: this.#under, own, first: this.#first }, this.settings, this.now);
+  }
+
   /** Back to rows that `own` gave earlier. */
   restore(own: Rows): void {
     this.#own = own;
@@ -61,14 +66,14 @@ export class LocalAgent implements LocalRows {
   rowsOf(table: string): readonly number[] {
     const definition = definitionOfRows(table);
     if (definition === undefined || !this.has(parentOf(table))) return [];
-    return definition.computed?.numbers(this) ?? rowNumbers(this.#under, this.#own, table);
+    return definition.computed?.numbers(this) ?? rowNumbers(this.#under, this.#own, table, this.#first(table));
   }
 
   valuesOf(table: string, number: number): RowValues | undefined {
     const definition = definitionOfRows(table);
     if (definition === undefined || !this.has(parentOf(table))) return undefined;
     const { computed } = definition;
-    const stored = rowValues(this.#under, this.#own, table, number);
+    const stored = rowValues(this.#under, this.#own, table, number, this.#first(table));
     if (computed === undefined) return stored;
     const values = computed.values(this, number);
     return values === undefined || stored === undefined ? values : { ...values, ...stored };

@@ -9,6 +9,7 @@ import { PERMISSION } from './controller-trust/permission.ts';
 import { ROLE } from './controller-trust/role.ts';
 import type { LocalObject } from './definition.ts';
 import { MTP, MTP_WEB_SOCKET } from './mtp.ts';
+import { REQUEST } from './request.ts';
 import { ROOT } from './root.ts';
 import { SUBSCRIPTION } from './subscription.ts';
 
@@ -26,6 +27,7 @@ const OBJECTS: readonly LocalObject[] = [
   ROLE,
   PERMISSION,
   SUBSCRIPTION,
+  REQUEST,
 ];
 
 export const LOCAL_OBJECTS: ReadonlyMap<string, LocalObject> = new Map(OBJECTS.map((object) => [object.path, object]));

@@ -38,6 +38,27 @@ export const ROOT: LocalObject = {
     numberOfEntries('MTPNumberOfEntries', 'MTP'),
     numberOfEntries('ControllerNumberOfEntries', 'Controller'),
     numberOfEntries('SubscriptionNumberOfEntries', 'Subscription'),
+    numberOfEntries('RequestNumberOfEntries', 'Request'),
   ],
-  events: [],
+  events: [
+    { name: 'Periodic!', arguments: [] },
+    { name: 'WakeUp!', arguments: [] },
+    {
+      name: 'TransferComplete!',
+      arguments: [
+        'Command',
+        'CommandKey',
+        'Requestor',
+        'TransferType',
+        'Affected',
+        'TransferURL',
+        'StartTime',
+        'CompleteTime',
+        'FaultCode',
+        'FaultString',
+        'CheckSumAlgorithm',
+        'CheckSum',
+      ],
+    },
+  ],
 };

@@ -28,24 +28,30 @@ export function parseRows(stored: string): Rows {
 
 export const formatRows = (rows: Rows): string => JSON.stringify({ v: 1, ...rows });
 
-/** A row as it counts: the device's own values over the template's. */
-export function rowValues(template: Rows, own: Rows, table: string, number: number): RowValues | undefined {
+/** A row as it counts: the device's own values over the template's. `first`: the number of its first own row. */
+export function rowValues(
+  template: Rows,
+  own: Rows,
+  table: string,
+  number: number,
+  first = FIRST_DEVICE_ROW,
+): RowValues | undefined {
   const over = own.tables[table]?.[number];
   if (over === null) return undefined;
   const under = template.tables[table]?.[number];
   // What a device had changed in a row goes with the row.
   if (under === undefined || under === null) {
-    return number < FIRST_DEVICE_ROW && number !== SINGLE ? undefined : over;
+    return number < first && number !== SINGLE ? undefined : over;
   }
   return over === undefined ? under : { ...under, ...over };
 }
 
 /** Instance numbers of a table, ascending. */
-export function rowNumbers(template: Rows, own: Rows, table: string): readonly number[] {
+export function rowNumbers(template: Rows, own: Rows, table: string, first = FIRST_DEVICE_ROW): readonly number[] {
   const numbers = new Set([...Object.keys(template.tables[table] ?? {}), ...Object.keys(own.tables[table] ?? {})]);
   return [...numbers]
     .map(Number)
-    .filter((number) => rowValues(template, own, table, number) !== undefined)
+    .filter((number) => rowValues(template, own, table, number, first) !== undefined)
     .sort((one, other) => one - other);
 }
 

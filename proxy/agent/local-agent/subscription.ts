@@ -1,18 +1,15 @@
 // Device.LocalAgent.Subscription.{i}. (R-NOT.0): what a Controller wants to be told of this device.
 import { parsePath } from '../../path/parse.ts';
 import { codes } from '../../usp/codes.ts';
-import { asObject, formatPath } from '../../path/path.ts';
+import { parseTriggerSettings } from '../subscriptions/trigger-config.ts';
 import { pathsOf } from '../path-list.ts';
-import { ALIAS, BOOLEAN, LIST, type LocalObject, type LocalProblem, parameter, UNSIGNED } from './definition.ts';
-import { isLocal } from './root.ts';
+import { ALIAS, BOOLEAN, LIST, type LocalObject, type LocalProblem, oneOf, parameter, UNSIGNED } from './definition.ts';
 import type { RowValues } from './rows.ts';
 
 export const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';
 
-/** What Causeway raises today; the other kinds of TR-181 are refused rather than accepted and never told. */
-export const NOTIF_TYPES = ['ValueChange', 'Event'] as const;
+const NOTIF_TYPES = ['ValueChange', 'ObjectCreation', 'ObjectDeletion', 'OperationComplete', 'Event'] as const;
 export type NotifType = (typeof NOTIF_TYPES)[number];
-const OTHER_NOTIF_TYPES = ['ObjectCreation', 'ObjectDeletion', 'OperationComplete'];
 
 const LONGEST_REFERENCE = 256;
 
@@ -30,7 +27,12 @@ export interface Subscription {
   readonly timeToLive: number;
   readonly notifExpiration: number;
   readonly persistent: boolean;
+  readonly triggerAction: TriggerAction;
+  readonly triggerConfigSettings: string;
 }
+
+const TRIGGER_ACTIONS = ['Notify', 'Config', 'NotifyAndConfig'] as const;
+export type TriggerAction = (typeof TRIGGER_ACTIONS)[number];
 
 export function subscriptionOf(number: number, row: RowValues): Subscription {
   return {
@@ -45,15 +47,9 @@ export function subscriptionOf(number: number, row: RowValues): Subscription {
     timeToLive: Number(row['TimeToLive'] ?? 0),
     notifExpiration: Number(row['NotifExpiration'] ?? 0),
     persistent: row['Persistent'] === 'true',
+    triggerAction: TRIGGER_ACTIONS.find((action) => action === row['TriggerAction']) ?? 'Notify',
+    triggerConfigSettings: row['TriggerConfigSettings'] ?? '',
   };
-}
-
-function checkNotifType(value: string): LocalProblem | undefined {
-  if ((NOTIF_TYPES as readonly string[]).includes(value)) return undefined;
-  const why = OTHER_NOTIF_TYPES.includes(value)
-    ? `this Agent does not raise ${value} yet; it raises ${NOTIF_TYPES.join(' and ')}`
-    : `one of ${NOTIF_TYPES.join(', ')}`;
-  return { code: codes.invalidValue, why };
 }
 
 function checkReferences(value: string): LocalProblem | undefined {
@@ -67,13 +63,10 @@ function checkReferences(value: string): LocalProblem | undefined {
   return undefined;
 }
 
-/** LocalAgent changes on any node, CPE or no CPE, and no event is stored that a ValueChange could be made of. */
-function watchesLocal(row: RowValues): boolean {
-  return pathsOf(row['ReferenceList'] ?? '').some((reference) => {
-    const parsed = parsePath(reference);
-    return parsed.ok && isLocal(formatPath(asObject(parsed.path)));
-  });
-}
+const checkTriggerSettings = (value: string): LocalProblem | undefined =>
+  parseTriggerSettings(value) === undefined
+    ? { code: codes.invalidValue, why: 'up to 16 of <parameter>=<value>, with texts in double quotes' }
+    : undefined;
 
 /** A non-functional key does not change (R-KEY.1), and what a Subscription is about does not either. */
 const FIXED = ['ID', 'Recipient', 'ReferenceList'];
@@ -88,10 +81,6 @@ function checkRow(row: RowValues, before: RowValues | undefined): LocalProblem |
   if (row['Enable'] === 'true' && (row['NotifType'] === '' || row['ReferenceList'] === '')) {
     const why = 'an enabled Subscription has a NotifType and a ReferenceList';
     return { code: codes.invalidValue, why, parameter: 'Enable' };
-  }
-  if (row['NotifType'] === 'ValueChange' && watchesLocal(row)) {
-    const why = 'this Agent does not raise ValueChange of Device.LocalAgent. yet';
-    return { code: codes.invalidValue, why, parameter: 'ReferenceList' };
   }
   return undefined;
 }
@@ -110,12 +99,14 @@ export const SUBSCRIPTION: LocalObject = {
     parameter('Recipient', { isReference: true, type: { base: 'string', equality: 'path' } }),
     parameter('ID', { access: 'readWrite', type: { base: 'string', lengths: [{ minimum: 1, maximum: 64 }] } }),
     parameter('CreationDate', { type: { base: 'dateTime' } }),
-    parameter('NotifType', { access: 'readWrite', check: checkNotifType }),
+    parameter('NotifType', { access: 'readWrite', check: oneOf(NOTIF_TYPES) }),
     parameter('ReferenceList', { access: 'readWrite', type: LIST, check: checkReferences }),
     parameter('Persistent', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
     parameter('TimeToLive', { access: 'readWrite', type: UNSIGNED, initial: '0' }),
     parameter('NotifRetry', { access: 'readWrite', type: BOOLEAN, initial: 'false' }),
     parameter('NotifExpiration', { access: 'readWrite', type: UNSIGNED, initial: '0' }),
+    parameter('TriggerAction', { access: 'readWrite', initial: 'Notify', check: oneOf(TRIGGER_ACTIONS) }),
+    parameter('TriggerConfigSettings', { access: 'readWrite', check: checkTriggerSettings }),
   ],
   events: [],
   complete: (values, { controllerPath, now, freeName }) => ({

@@ -6,6 +6,7 @@ import type { ErrorMsg, ParamError } from '../../usp/messages/error.ts';
 import { errorMsg, failedRequired, messageFailed, paramError, relativeErrors } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import { forgetRow, keepOverlaid } from '../overlay/change.ts';
 import { addCpeRow, deleteCpeRow } from '../rows.ts';
 import { OUT_OF_STEPS } from '../step-budget.ts';
 import { writeSettings } from '../write.ts';
@@ -52,7 +53,9 @@ async function addWhole(
   }
   await writeSettings(model, [remote.flatMap(({ settings }) => settings)], 'fill');
   const failed = remote.filter(({ settings }) => failedRequired(settings).length > 0);
-  return failed.length === 0 ? undefined : undo(model, creations, failed.flatMap(errorsOf));
+  if (failed.length > 0) return undo(model, creations, failed.flatMap(errorsOf));
+  for (const { settings } of remote) keepOverlaid(model, settings);
+  return undefined;
 }
 
 /** Makes one row with its values, or leaves nothing behind. */
@@ -69,6 +72,7 @@ async function addOne(model: AgentModel, creation: Creation, adder: Adder): Prom
   if (row !== undefined && !isLocal(row)) {
     await writeSettings(model, [creation.settings], 'fill');
     creation.problem = failedRequired(creation.settings)[0]?.problem;
+    if (creation.problem === undefined) keepOverlaid(model, creation.settings);
   }
   model.steps.setAside(0);
   if (creation.problem === undefined || row === undefined) return;
@@ -91,13 +95,19 @@ async function create(model: AgentModel, creation: Creation, adder: Adder): Prom
   }
   const { row } = added;
   creation.row = row;
+  forgetRow(model, row);
   const planned = plannedRow(table);
-  creation.settings = settings.map((setting) => ({
-    ...setting,
-    object: row,
-    path: row + setting.param,
-    cpe: setting.cpe.map((item) => ({ ...item, Name: item.Name.replace(planned, row) })),
-  }));
+  creation.settings = settings.map((setting) => {
+    const path = row + setting.param;
+    // Other rows of the table may have an Alias where this one has none.
+    const cpe = model.isOverlaid(path) ? [] : setting.cpe;
+    return {
+      ...setting,
+      object: row,
+      path,
+      cpe: cpe.map((item) => ({ ...item, Name: item.Name.replace(planned, row) })),
+    };
+  });
 }
 
 /** What an optional parameter spoils is tried without it (R-ADD.4). */
@@ -146,6 +156,8 @@ async function undo(
 
 /** The errors of one creation, for an Error: its required parameters, or the table itself. */
 function errorsOf({ requested, settings, problem, table }: Creation): readonly ParamError[] {
+  // Of what is not permitted the table is named (TP-469 2.24).
+  if (problem?.code === codes.permissionDenied) return [paramError(table, problem)];
   const failed = failedRequired(settings);
   if (failed.length > 0) {
     return failed.flatMap(({ param, problem: why }) => (why === undefined ? [] : [paramError(table + param, why)]));

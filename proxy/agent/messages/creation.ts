@@ -8,6 +8,7 @@ import type { CreateObject } from '../../usp/messages/add.ts';
 import { failedRequired } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import { denied } from '../permissions/denied.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 import { judgeSettings, type Setting } from '../settings.ts';
@@ -45,6 +46,10 @@ export async function planCreations(model: AgentModel, requested: CreateObject):
     if (rowNumberOf(table) !== undefined) return fail(codes.objectNotCreated, 'the path names rows, not a table');
     if (!model.isTable(table)) return fail(codes.objectIsNotTable, 'the object is no table');
     if (!model.isCreatable(table)) return fail(codes.nonCreatableObject, 'rows of this table cannot be created');
+    if (!model.rights.object(table).w) {
+      creations.push({ requested, table, settings: [], row: undefined, problem: denied('create rows') });
+      continue;
+    }
     creations.push(await judgeCreation(model, requested, table));
   }
   return creations;

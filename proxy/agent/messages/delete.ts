@@ -9,7 +9,10 @@ import type { ErrorMsg } from '../../usp/messages/error.ts';
 import { errorMsg, messageFailed, paramError } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import { forgetRow } from '../overlay/change.ts';
+import { denied } from '../permissions/denied.ts';
 import type { Problem } from '../problem.ts';
+import type { Rights } from '../permissions/rights.ts';
 import { resolveObjects } from '../resolver.ts';
 import { deleteCpeRow, deletionOrder, isWithin } from '../rows.ts';
 import { OUT_OF_STEPS } from '../step-budget.ts';
@@ -34,7 +37,9 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   for (const path of request.obj_paths) deletions.push(await plan(model, path));
   const work: Work = { wanted: new Set(deletions.flatMap(({ rows }) => rows)), gone: new Set(), failed: new Map() };
   for (const row of work.wanted) {
-    if (!model.isDeletable(row)) work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
+    if (!model.rights.instance(row).w) work.failed.set(row, denied('delete the row'));
+    else if (!model.isDeletable(row))
+      work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
   }
   if (!request.allow_partial) {
     const error = await deleteWhole(model, deletions, work);
@@ -42,7 +47,10 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   } else {
     await deleteEach(model, work);
   }
-  return { kind: 'delete_resp', deleted_obj_results: deletions.map((deletion) => result(deletion, work)) };
+  return {
+    kind: 'delete_resp',
+    deleted_obj_results: deletions.map((deletion) => result(deletion, work, model.rights)),
+  };
 }
 
 async function plan(model: AgentModel, requested: string): Promise<Deletion> {
@@ -71,8 +79,10 @@ function orderOf(rows: Iterable<string>): readonly string[] {
 async function deleteOne(model: AgentModel, row: string, gone: Set<string>): Promise<Problem | undefined> {
   if (isWithin(row, gone)) return undefined;
   const problem = isLocal(row) ? model.local.delete(row) : await deleteCpeRow(model, row);
-  if (problem === undefined) gone.add(row);
-  return problem;
+  if (problem !== undefined) return problem;
+  gone.add(row);
+  if (!isLocal(row)) forgetRow(model, row);
+  return undefined;
 }
 
 async function deleteEach(model: AgentModel, work: Work): Promise<void> {
@@ -107,7 +117,7 @@ async function deleteWhole(
   return undefined;
 }
 
-function result({ requested, rows, problem }: Deletion, { gone, failed }: Work): DeletedObjectResult {
+function result({ requested, rows, problem }: Deletion, { gone, failed }: Work, rights: Rights): DeletedObjectResult {
   const affected = rows.filter((row) => isWithin(row, gone));
   const left = rows.flatMap((row) => {
     const why = isWithin(row, gone) ? undefined : failed.get(row);
@@ -121,6 +131,10 @@ function result({ requested, rows, problem }: Deletion, { gone, failed }: Work):
   }
   return {
     requested_path: requested,
-    oper_status: { kind: 'oper_success', affected_paths: affected, unaffected_path_errs: left },
+    oper_status: {
+      kind: 'oper_success',
+      affected_paths: affected.filter((row) => rights.instance(row).r),
+      unaffected_path_errs: left,
+    },
   };
 }

@@ -62,9 +62,9 @@ async function find(model: AgentModel, text: string, firstLevelOnly: boolean): P
 
 const isRow = (object: string): boolean => rowNumberOf(object) !== undefined;
 
-/** A row, and with `nested` those inside it; of an object that is none, the rows of its tables. */
+/** A row that the Controller may see (R-GIN.0), and with `nested` those inside it; of an object that is none, the rows of its tables. */
 function collect(model: AgentModel, object: string, nested: boolean, rows: string[]): void {
-  if (isRow(object)) rows.push(object);
+  if (isRow(object) && model.rights.instance(object).r) rows.push(object);
   if (isRow(object) && !nested) return;
   for (const child of model.below(object)) collect(model, child, nested, rows);
 }

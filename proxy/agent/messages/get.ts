@@ -8,6 +8,7 @@ import { codes } from '../../usp/codes.ts';
 import type { GetRequest, GetResp, RequestedPathResult, ResolvedPathResult } from '../../usp/messages/get.ts';
 import { uspFault } from '../faults.ts';
 import type { AgentModel, ObjectPart, ObjectValues } from '../model.ts';
+import { isHidden } from '../permissions/refusal.ts';
 import { refused, type Refused } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 
@@ -41,6 +42,8 @@ const failure = (requested_path: string, err_code: number, err_msg: string): Req
 async function find(model: AgentModel, text: string, maxDepth: number): Promise<Found | Refused> {
   const parsed = parsePath(text);
   if (!parsed.ok) return refused(parsed.code, `${parsed.why} (at ${parsed.position})`);
+  if (isHidden(model.supported, model.rights, text))
+    return refused(codes.invalidPath, `not in the model${model.limits}`);
   const { segments, leaf } = parsed.path;
   switch (leaf.kind) {
     case 'object':

@@ -9,6 +9,9 @@ import { errorMsg } from '../failure.ts';
 import { CONTROLLER_TABLE, controllerNumber } from '../local-agent/controller/controller.ts';
 import { isLocal, LOCAL_ROOT } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import { SCHEDULE_TIMER_PATH } from '../operations/schedule-timer.ts';
+import { readableModel } from '../permissions/readable-model.ts';
+import { refusal } from '../permissions/refusal.ts';
 import { isSupported } from '../supported-check.ts';
 import { add } from './add.ts';
 import { deleteRows } from './delete.ts';
@@ -47,7 +50,7 @@ export function needsCpe(body: UspBody, supported: SupportedModel, knowledge: Kn
     case 'delete':
       return body.obj_paths.some(reachesCpe);
     case 'operate':
-      return reachesCpe(body.command);
+      return body.command !== SCHEDULE_TIMER_PATH && reachesCpe(body.command);
     default:
       return false;
   }
@@ -66,13 +69,15 @@ export async function execute(
   from_id: string,
   settings: CommandSettings,
 ): Promise<UspBody> {
+  const refused = refusal(model.supported, model.rights, body);
+  if (refused !== undefined) return refused;
   switch (body.kind) {
     case 'get':
       return get(model, body);
     case 'get_instances':
       return getInstances(model, body);
     case 'get_supported_dm':
-      return getSupportedDm(model.supported, model.dataModelUri, body);
+      return getSupportedDm(readableModel(model.supported, model.rights), model.dataModelUri, body);
     case 'get_supported_protocol':
       return getSupportedProtocol();
     case 'set':

@@ -1,15 +1,10 @@
 // Operate (R-OPR.*): a command on each object that its path resolves to. A command that fails is a result of its own,
 // never an Error; only a message that cannot be read is.
+import { generalise } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
 import { codes } from '../../usp/codes.ts';
 import type { ErrorMsg } from '../../usp/messages/error.ts';
-import type {
-  CommandFailure,
-  OperateRequest,
-  OperateResp,
-  OperationResult,
-  OutputArgs,
-} from '../../usp/messages/operate.ts';
+import type { OperateRequest, OperateResp, OperationResult } from '../../usp/messages/operate.ts';
 import { commandFailure } from '../commands/answers.ts';
 import { type CommandSettings, commandFor } from '../commands/commands.ts';
 import { errorMsg } from '../failure.ts';
@@ -55,14 +50,21 @@ async function runOne(
   { command_key, input_args }: OperateRequest,
   from_id: string,
   settings: CommandSettings,
-): Promise<OutputArgs | CommandFailure> {
+): Promise<OperationResult['operation_resp']> {
   const command = model.object(object)?.commands.get(`${name}()`);
   if (command === undefined) return commandFailure(codes.invalidPath, 'the model has no such command');
-  const missing = command.inputs.find((input) => input.mandatory && !input_args.has(input.name));
+  if (!model.rights.command(`${object}${name}()`).x)
+    return commandFailure(codes.permissionDenied, 'no permission to run the command');
+  // What is mandatory in an object or a row of arguments is so only where there is one.
+  const missing = command.inputs.find(
+    ({ name, mandatory }) => mandatory && !name.includes('.') && !input_args.has(name),
+  );
   if (missing !== undefined)
     return commandFailure(codes.invalidCommandArguments, `the argument ${missing.name} is missing`);
   // Arguments that the command does not know are left out (R-OPR.6).
-  const args = new Map([...input_args].filter(([key]) => command.inputs.some((input) => input.name === key)));
+  const args = new Map(
+    [...input_args].filter(([key]) => command.inputs.some((input) => input.name === generalise(key))),
+  );
   const run = commandFor(object, name);
   return run(model, `${object}${name}()`, { command_key, args, from_id }, settings);
 }

@@ -30,7 +30,10 @@ export async function set(model: AgentModel, request: SetRequest): Promise<SetRe
     model,
     updates.map(({ settings }) => settings),
   );
-  return { kind: 'set_resp', updated_obj_results: updates.map(result) };
+  return {
+    kind: 'set_resp',
+    updated_obj_results: updates.map((update) => result(update, (path) => model.rights.param(path).r)),
+  };
 }
 
 async function plan(model: AgentModel, requested: UpdateObject): Promise<Update> {
@@ -66,7 +69,10 @@ async function setWhole(model: AgentModel, updates: readonly Update[]): Promise<
   const failed = failedRequired(all);
   return failed.length > 0
     ? messageFailed(fullErrors(failed))
-    : { kind: 'set_resp', updated_obj_results: updates.map(result) };
+    : {
+        kind: 'set_resp',
+        updated_obj_results: updates.map((update) => result(update, (path) => model.rights.param(path).r)),
+      };
 }
 
 /** LocalAgent is changed twice: before, to know what it refuses; after, without what the CPE refused. */
@@ -81,7 +87,10 @@ async function change(model: AgentModel, groups: readonly Group[]): Promise<void
   changeLocal(model, groups);
 }
 
-function result({ requested, objects, settings, problem }: Update): UpdatedObjectResult {
+function result(
+  { requested, objects, settings, problem }: Update,
+  mayShow: (path: string) => boolean,
+): UpdatedObjectResult {
   const requested_path = requested.obj_path;
   const of = (object: string): readonly Setting[] => settings.filter((setting) => setting.object === object);
   const failed = failedRequired(settings);
@@ -91,7 +100,7 @@ function result({ requested, objects, settings, problem }: Update): UpdatedObjec
       param_errs: relativeErrors(of(affected_path)),
       updated_params: new Map(
         of(affected_path).flatMap((setting) =>
-          setting.problem === undefined ? [[setting.param, setting.shown] as const] : [],
+          setting.problem === undefined && mayShow(setting.path) ? [[setting.param, setting.shown] as const] : [],
         ),
       ),
     }));

@@ -1,6 +1,6 @@
 // Boot! (TR-181 Device.Boot!): that the CPE started anew, and why, as far as its Inform and our own commands tell.
 import { type DeviceEvent, hasEvent } from '../../device/events.ts';
-import type { Notification } from '../../usp/messages/notify.ts';
+import type { EventNotification } from '../../usp/messages/notify.ts';
 
 const BOOTSTRAP = 0;
 
@@ -14,7 +14,7 @@ function causeOf(codes: readonly string[], commandKeys: readonly string[], expec
 }
 
 /** The Boot! of an event that tells a boot; undefined for every other. */
-export function bootNotification(event: DeviceEvent): Notification | undefined {
+export function bootNotification(event: DeviceEvent): EventNotification | undefined {
   if (event.kind !== 'inform' || event.boot === undefined) return undefined;
   const { expected, firmwareUpdated } = event.boot;
   const codes = event.events.map(({ EventCode }) => EventCode);

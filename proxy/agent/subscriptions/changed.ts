@@ -1,15 +1,17 @@
 // What follows from a change of the Subscription rows: Notifies that nobody wants any more, watched parameters that are
 // to be armed or let go, and the next end of a TimeToLive. Pure.
+import type { Silenced } from '../../store/device-steps.ts';
 import type { UspBody } from '../../usp/msg.ts';
+import { pathsOf } from '../path-list.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { isLocal } from '../local-agent/root.ts';
 import { deleteRow, NO_ROWS, type Rows, type RowValues } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
-import { endOf } from './enabled.ts';
+import { enabledSubscriptions, endOf } from './enabled.ts';
 
 export interface AfterLocalChange {
-  /** Subscriptions that are gone or disabled: their waiting Notifies go with them. */
-  readonly silenced: readonly number[];
+  /** Of Subscriptions that are gone or disabled, or whose Controller is, the waiting Notifies go with them. */
+  readonly silenced: readonly Silenced[];
   /** The watched parameters may have changed. */
   readonly arm: boolean;
   /** When the next TimeToLive ends; undefined when none runs. */
@@ -18,8 +20,11 @@ export interface AfterLocalChange {
   readonly ended: Rows | undefined;
 }
 
+/** Whether a row watches values of the CPE: those of LocalAgent change here, and the CPE is not to be woken for them. */
 const watches = (row: RowValues | null | undefined): boolean =>
-  row?.['Enable'] === 'true' && row['NotifType'] === 'ValueChange';
+  row?.['Enable'] === 'true' &&
+  row['NotifType'] === 'ValueChange' &&
+  pathsOf(row['ReferenceList'] ?? '').some((path) => !isLocal(path));
 
 /** Whether any Subscription watches values: rows that come or go may be among them. */
 export const watchesValues = (local: LocalAgent): boolean =>
@@ -39,6 +44,13 @@ export function changesRows(answer: UspBody): boolean {
   );
 }
 
+function silencedBy(local: LocalAgent, before: Rows): readonly Silenced[] {
+  if (local.own.tables === before.tables) return [];
+  const left = new Set(enabledSubscriptions(local).map(({ number }) => number));
+  const heard = enabledSubscriptions(local.withOwn(before));
+  return heard.filter(({ number }) => !left.has(number)).map(({ number }) => ({ subscription: number }));
+}
+
 /** `local` is after the change, `before` the device's own rows before it. */
 export function afterLocalChange(local: LocalAgent, before: Rows, now: number): AfterLocalChange {
   const [was, is] = [before.tables[SUBSCRIPTION_TABLE] ?? {}, local.own.tables[SUBSCRIPTION_TABLE] ?? {}];
@@ -51,7 +63,7 @@ export function afterLocalChange(local: LocalAgent, before: Rows, now: number): 
   const over = running.filter(({ end }) => end <= now);
   const later = running.map(({ end }) => end).filter((end) => end > now && Number.isFinite(end));
   return {
-    silenced: changed.filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Enable'] !== 'true'),
+    silenced: silencedBy(local, before),
     arm: changed.some((number) => watches(was[number]) || watches(is[number])),
     nextEnd: later.length === 0 ? undefined : Math.min(...later),
     // A template's Subscription lives as long as the template says.

@@ -1,72 +1,105 @@
 // Notify rows of a device's pending events: which Subscriptions they concern, and what each is told. Pure: the same events
 // over the same rows make the same Notifies, with the same msg_ids, however often they are derived.
 import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
-import {
-  changesAgainst,
-  formatLedger,
-  type Ledger,
-  type NamedValue,
-  readLedger,
-  withValues,
-} from '../../device/ledger.ts';
+import { changesAgainst, formatLedger, type NamedValue, readLedger, withValues } from '../../device/ledger.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
-import { parsePath } from '../../path/parse.ts';
-import { asObject, formatObject } from '../../path/path.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
-import type { Notification } from '../../usp/messages/notify.ts';
-import { encodeMsg } from '../../usp/msg-codec.ts';
-import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
-import { deleteRow, formatRows, type Rows } from '../local-agent/rows.ts';
-import { type Subscription, SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { rowOf } from '../../path/concrete.ts';
+import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
+import { FIRST_DEVICE_ROW, type RowValues } from '../local-agent/rows.ts';
+import { mayHear } from '../permissions/hears.ts';
+import { rightsOf } from '../permissions/rights.ts';
+import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
-import { bootNotification } from './boot.ts';
-import { enabledSubscriptions } from './enabled.ts';
+import { eventNotifications } from './told-events.ts';
+import { passesPolicy } from './transfer-events.ts';
+import { enabledSubscriptions, type Heard } from './enabled.ts';
+import { momentOf } from './local-changes.ts';
+import { concerns } from './matching.ts';
+import { coversCommand, operationComplete } from './operation-complete.ts';
+import { notifyRow, type Told } from './notify-row.ts';
+import { onBoardRequest, unaware } from './onboarding.ts';
+import { tellNotice } from './tell-notices.ts';
+import { configsOf, notifies, type TriggerConfig, withRows } from './trigger-action.ts';
+import { tellValues } from './tell-values.ts';
 
 export interface DeriveInput {
   readonly record: DeviceRecord;
   readonly local: LocalAgent;
-  readonly template: Rows;
   readonly view: View | undefined;
   /** How long a Notify that nobody takes is kept, in milliseconds. */
   readonly keepMs: number;
 }
 
-interface Told {
-  readonly subscription: Subscription;
-  readonly notification: Notification;
+export interface Derivation extends DerivedNotifies {
+  /** What Subscriptions set by their TriggerAction, and how many of them have led here. */
+  readonly configs: readonly TriggerConfig[];
+  readonly depth: number;
 }
 
 /** Undefined when the events concern nobody and change nothing. */
-export function deriveNotifies(input: DeriveInput): DerivedNotifies | undefined {
+export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const { record, local } = input;
   const events = record.pendingEvents.map(parseEvent);
   const boot = events.some((event) => event.boot !== undefined);
-  if (record.ledger === '' && local.rowsOf(SUBSCRIPTION_TABLE).length === 0) return undefined;
+  const noticed = events.some((event) => event.kind === 'notice');
+  const reset = afterReset(local.own, events);
+  const isReset = reset !== local.own;
+  const asked = boot ? unaware(local) : [];
+  const nobody = record.ledger === '' && asked.length === 0 && local.rowsOf(SUBSCRIPTION_TABLE).length === 0;
+  if (nobody && !isReset && !noticed) return undefined;
   const subscriptions = enabledSubscriptions(local);
   const { watch: before, armed } = readLedger(record.ledger);
   let ledger = before;
   const rows: NotifyRow[] = [];
+  const configs: TriggerConfig[] = [];
   for (const event of events) {
     const changes = changesAgainst(ledger, valuesOf(event));
-    const told = [...tellValues(input, subscriptions, ledger, changes), ...tellEvents(subscriptions, event)];
+    const told = [
+      ...tellValues(input.view, subscriptions, ledger, changes),
+      ...tellEvent(local, subscriptions, event, events),
+      ...(event.boot === undefined ? [] : tellUnaware(local, asked)),
+    ];
     // Most Informs change nothing that is watched: then nothing is stored (promise 7).
     if (changes.length > 0) ledger = withValues(ledger, changes);
-    rows.push(...told.map((one, index) => notifyRow(input, event, one, index)));
+    const { sequence } = event;
+    rows.push(
+      ...told
+        .filter((one) => notifies(one) && isAllowed(local, one))
+        .map((one, index) => notifyRow(one, { sequence, index, now: local.now, keepMs: input.keepMs })),
+    );
+    configs.push(...configsOf(told, sequence, depthOf(event)));
   }
-  const kept = boot ? withoutTransient(input) : undefined;
+  const after = isReset ? local.withOwn(reset) : local;
+  const kept = boot ? withoutTransient(after) : after;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
-  const arm = forgot ? 'force' : kept === undefined ? armOwed(input, events, armed) : 'yes';
-  if (rows.length === 0 && ledger === before && arm === 'no') return undefined;
-  return {
+  const arm = forgot ? 'force' : kept === after ? armOwed(input, events, armed) : 'yes';
+  const nothing = rows.length === 0 && configs.length === 0 && ledger === before;
+  if (nothing && arm === 'no' && !noticed && !isReset) return undefined;
+  const derived: DerivedNotifies = {
     rows,
     ledger: ledger === before && !forgot ? undefined : formatLedger(ledger, forgot ? FORGOTTEN : armed),
-    local: kept,
+    local: undefined,
     arm,
+    restarted: boot,
   };
+  const depth = Math.max(...events.map(depthOf)) + 1;
+  return { ...withRows(derived, local, kept, 0), configs, depth };
 }
+
+/** By the rights that the Recipient has now. */
+const isAllowed = (local: LocalAgent, told: Told): boolean =>
+  told.kind !== 'subscription' ||
+  mayHear(rightsOf(local, told.subscription.controller['EndpointID'] ?? ''), told.notification);
+
+const depthOf = (event: DeviceEvent): number => (event.kind === 'notice' ? (event.depth ?? 0) : 0);
+
+const tellUnaware = ({ record }: LocalAgent, asked: readonly RowValues[]): readonly Told[] =>
+  asked.map((controller) => ({ kind: 'on-board', controller, notification: onBoardRequest(record) }));
 
 /** Whether an earlier arming was lost. Of a model that is not known yet nothing could be armed. */
 function armOwed(
@@ -90,93 +123,46 @@ const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean 
 const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
-function tellValues(
-  { view }: DeriveInput,
-  subscriptions: readonly Subscription[],
-  ledger: Ledger,
-  changes: readonly NamedValue[],
-): readonly Told[] {
-  return changes.flatMap(([name, value]) => {
-    const entry = ledger.get(name);
-    const told = subscriptions.filter(
-      ({ number, notifType }) => notifType === 'ValueChange' && entry?.subscriptions.includes(number) === true,
-    );
-    return (told.length === 0 ? [] : (view?.viewNames(name) ?? [])).flatMap((param_path) => {
-      const shown = (text: string): string | undefined => shownValue(view, param_path, name, text);
-      const now = shown(value);
-      // Where no baseline could be read the first value is it. `1` and `true` are one value: only what USP would show
-      // differently is a change.
-      if (now === undefined || entry?.value === undefined || shown(entry.value) === now) return [];
-      const notification: Notification = { kind: 'value_change', param_path, param_value: now };
-      return told.map((subscription) => ({ subscription, notification }));
-    });
-  });
-}
-
-function shownValue(view: View | undefined, path: string, cpeName: string, text: string): string | undefined {
-  const item = { Name: cpeName, Value: text, Type: '' };
-  const value = view
-    ?.reading(path)
-    .valueOf({ values: new Map([[cpeName, item]]), missing: new Set(), failed: new Map() });
-  return value?.kind === 'value' ? value.value : undefined;
-}
-
-function tellEvents(subscriptions: readonly Subscription[], event: DeviceEvent): readonly Told[] {
-  const notification = bootNotification(event);
-  if (notification?.kind !== 'event') return [];
-  return subscriptions
-    .filter(
-      ({ notifType, references }) =>
-        notifType === 'Event' &&
-        references.some((reference) => covers(reference, notification.obj_path, notification.event_name)),
-    )
-    .map((subscription) => ({ subscription, notification }));
-}
-
-/** A reference to the event itself, or to an object of which it is below. */
-function covers(reference: string, object: string, event: string): boolean {
-  const parsed = parsePath(reference);
-  if (!parsed.ok) return false;
-  const { segments, leaf } = asObject(parsed.path);
-  const owner = formatObject(segments);
-  if (leaf.kind === 'event') return owner === object && `${leaf.name}!` === event;
-  return leaf.kind === 'object' && object.startsWith(owner);
-}
-
-function notifyRow(
-  { local, keepMs }: DeriveInput,
+function tellEvent(
+  local: LocalAgent,
+  subscriptions: readonly Heard[],
   event: DeviceEvent,
-  { subscription, notification }: Told,
-  index: number,
-): NotifyRow {
-  const id = `${event.sequence}.${subscription.number}.${index}`;
-  const { notifExpiration, retry } = subscription;
-  const body = { kind: 'notify', subscription_id: subscription.id, send_resp: retry, notification } as const;
-  const msg_id = `notify-${id}`;
-  return {
-    id,
-    msg_id,
-    controller: controllerOf(local, subscription),
-    subscription: subscription.number,
-    retry,
-    createdAt: local.now,
-    expiresAt: local.now + (notifExpiration > 0 ? notifExpiration * 1000 : keepMs),
-    payload: Buffer.from(encodeMsg({ msg_id, body })).toString('base64'),
-    attempts: 0,
-    nextAt: 0,
-  };
+  events: readonly DeviceEvent[],
+): readonly Told[] {
+  if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
+  const complete = operationComplete(event);
+  const moment = momentOf(local);
+  const filterOf = ({ recipient }: Heard): string =>
+    local.read(`${recipient.replace(/\.$/, '')}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
+  return [
+    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => hearsOf(one, complete))),
+    ...eventNotifications(event, events).flatMap((told) =>
+      tellTo(subscriptions, told, (one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one))),
+    ),
+  ];
 }
 
-/** Endpoint ID of the Controller that the Recipient names. */
-export const controllerOf = (local: LocalAgent, { recipient }: Subscription): string =>
-  controllerReferred(local, recipient)?.['EndpointID'] ?? '';
+const tellTo = (
+  subscriptions: readonly Heard[],
+  notification: Notification,
+  hears: (subscription: Heard) => boolean,
+): readonly Told[] =>
+  subscriptions.filter(hears).map((subscription) => ({ kind: 'subscription', subscription, notification }));
 
-/** Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). */
-function withoutTransient({ record, local, template }: DeriveInput): DerivedNotifies['local'] {
+const hearsOf = ({ notifType, references }: Heard, complete: OperationComplete): boolean =>
+  notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, complete));
+
+/**
+ * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what
+ * an Agent starts from, then too.
+ */
+function withoutTransient(local: LocalAgent): LocalAgent {
   const transient = local
     .rowsOf(SUBSCRIPTION_TABLE)
+    .filter((number) => number >= FIRST_DEVICE_ROW)
     .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
-  if (transient.length === 0) return undefined;
-  const rows = transient.reduce((own, number) => deleteRow(template, own, SUBSCRIPTION_TABLE, number), local.own);
-  return { version: record.localVersion, rows: formatRows(rows) };
+  if (transient.length === 0) return local;
+  const after = local.withOwn(local.own);
+  for (const number of transient) after.remove(rowOf(SUBSCRIPTION_TABLE, number));
+  return after;
 }

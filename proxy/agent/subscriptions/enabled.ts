@@ -1,12 +1,21 @@
-// Subscriptions that want to be told now: enabled, and their TimeToLive not over.
+// Subscriptions that want to be told now: enabled, their TimeToLive not over, and their Controller enabled too.
+import { controllerReferred } from '../local-agent/controller/controller.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { type Subscription, SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
+import type { RowValues } from '../local-agent/rows.ts';
 
-export function enabledSubscriptions(local: LocalAgent): readonly Subscription[] {
+/** A Subscription and the row of the Controller that it is for. */
+export interface Heard extends Subscription {
+  readonly controller: RowValues;
+}
+
+export function enabledSubscriptions(local: LocalAgent): readonly Heard[] {
   return local.rowsOf(SUBSCRIPTION_TABLE).flatMap((number) => {
     const row = local.valuesOf(SUBSCRIPTION_TABLE, number);
     const subscription = row === undefined ? undefined : subscriptionOf(number, row);
-    return subscription?.enabled === true && !hasEnded(subscription, local.now) ? [subscription] : [];
+    if (subscription?.enabled !== true || hasEnded(subscription, local.now)) return [];
+    const controller = controllerReferred(local, subscription.recipient);
+    return controller?.['Enable'] === 'true' ? [{ ...subscription, controller }] : [];
   });
 }
 

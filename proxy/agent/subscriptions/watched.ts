@@ -15,7 +15,7 @@ export async function watchedParameters(model: AgentModel, references: readonly 
       const parameter = model.parameter(path);
       // What the standard lets a CPE not report (value_change WILL_IGNORE) may be subscribed and never fires; nor does
       // what is always shown as nothing.
-      if (isLocal(path) || parameter === undefined || parameter.secured) continue;
+      if (isLocal(path) || model.isOverlaid(path) || parameter === undefined || parameter.secured) continue;
       if (parameter.valueChange === 'WILL_IGNORE') continue;
       if (watched.size < MOST_WATCHED) watched.add(path);
     }

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { type ApiAnswer, authorizationOf, readAnswer, unreachable } from '../api.ts';
+import { type ApiAnswer, authorizationOf, readAnswer, unreachable, urlOf } from '../api.ts';
 import { EXIT, failure } from '../outcome.ts';
 import { formatSize } from '../output/size.ts';
 import type { Settings } from '../settings.ts';
@@ -22,7 +22,7 @@ export async function sendFile(
   tell: (progress: string) => void,
 ): Promise<ApiAnswer> {
   const { gateway, timeoutMs } = settings;
-  const url = `${gateway}/api/v1${resource}`;
+  const url = urlOf(settings, resource);
   const source = createReadStream(path);
   const timer = setInterval(() => {
     const done = source.bytesRead;

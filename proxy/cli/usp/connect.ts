@@ -21,7 +21,7 @@ function whyNot(gateway: string, error: unknown): Failure {
 
 /** `agent`: Endpoint ID of the one Agent; undefined for a connection to all. */
 export async function openController(settings: Settings, agent: string | undefined): Promise<Result<Controller>> {
-  const { gateway, controller, token, timeoutMs } = settings;
+  const { gateway, controller, token, tenant, timeoutMs } = settings;
   // WebSocket and codec take a third of the time in which a command starts; most commands need neither.
   const { Controller: Connecting } = await import('./controller.ts');
   try {
@@ -31,6 +31,7 @@ export async function openController(settings: Settings, agent: string | undefin
       timeoutMs,
       ...(agent === undefined ? {} : { agent }),
       ...(token === undefined ? {} : { token }),
+      ...(tenant === undefined ? {} : { tenant }),
     });
     return success(opened);
   } catch (error) {

@@ -19,6 +19,8 @@ export interface ControllerOptions {
   /** Endpoint ID of one Agent, for its own resource; undefined: one socket for all Agents. */
   readonly agent?: string;
   readonly token?: string;
+  /** Whose Agents, for those who may see those of several tenants. */
+  readonly tenant?: string;
   /** For opening the connection, and for each answer. */
   readonly timeoutMs?: number;
 }
@@ -77,7 +79,8 @@ export class Controller {
   /** Rejects with ConnectionRefused when the gateway says no, and with the network's error when it says nothing. */
   static async connect(options: ControllerOptions): Promise<Controller> {
     const agent = options.agent === undefined ? '' : `/${encodeEid(options.agent)}`;
-    const url = `${options.url}/usp${agent}?eid=${encodeEid(options.controller)}`;
+    const tenant = options.tenant === undefined ? '' : `&tenant=${encodeURIComponent(options.tenant)}`;
+    const url = `${options.url}/usp${agent}?eid=${encodeEid(options.controller)}${tenant}`;
     const headers = options.token === undefined ? {} : { Authorization: `Bearer ${options.token}` };
     const handshakeTimeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const socket = new WebSocket(url, 'v1.usp', { headers, perMessageDeflate: false, handshakeTimeout });

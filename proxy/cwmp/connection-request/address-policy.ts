@@ -1,7 +1,7 @@
 // Which addresses a Connection Request may go to. The URL comes from the CPE, so without a policy any device could make
 // the gateway send requests into its own network (SSRF, freeacs#341). By default the only address is the one from which
 // the CPE's last Inform came. Pure; it is asked before connecting and again about the address really connected to.
-import { networkSet, parseAddress, parseNetwork, type Address, type Network } from './network.ts';
+import { networkSet, parseAddress, parseNetwork, type Address, type Network } from '../../access/network.ts';
 
 export type AddressRefusal =
   | 'not-an-address'

@@ -1,6 +1,6 @@
 // The UDPConnectionRequestAddress as a CPE reports it: `host:port`, or `host` where the port is 80 (TR-181
 // ManagementServer). Pure.
-import { parseAddress } from './network.ts';
+import { parseAddress } from '../../access/network.ts';
 import type { Endpoint } from './stun/address.ts';
 
 export type UdpAddressProblem = 'not-an-address' | 'port-zero';

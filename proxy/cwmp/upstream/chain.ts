@@ -59,9 +59,9 @@ export class Chain {
   async open(informing: Informing, post: CpePost, socket: Socket | undefined): Promise<ChainOpened> {
     const { room, store } = this.#context;
     const arrival = arrivalOf(informing);
-    const key = room.keyOf(arrival);
-    if (key === undefined) return openSession(room, informing);
     try {
+      const key = await room.keyOf(arrival);
+      if (key === undefined) return await openSession(room, informing);
       const view = await store.upstream.readUpstream(key);
       return await this.#show(informing, arrival, view, post, socket);
     } catch (error) {

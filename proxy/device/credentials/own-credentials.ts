@@ -12,10 +12,10 @@ import type { Submission } from '../room.ts';
 import { isBootstrap, isDue, mayHaveOwn } from './due.ts';
 import { openPairs, type OwnPairs } from './pair.ts';
 import { createCredentialsRunner, CREDENTIALS } from './runner.ts';
+import type { Tenancy } from '../tenancy.ts';
 import type { KeyRing } from './sealing.ts';
 
 export interface OwnCredentialsSettings {
-  readonly tenant: string;
   /** Devices are given some; those that they have are good in any case. */
   readonly provision: boolean;
   readonly ring: KeyRing;
@@ -36,6 +36,7 @@ export interface OwnCredentialsContext {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: OwnCredentialsSettings;
+  readonly tenancy: Tenancy;
 }
 
 const eventCodesOf = ({ inform }: Arrival): readonly string[] => inform.Event.map(({ EventCode }) => EventCode);
@@ -73,11 +74,17 @@ export class OwnCredentials {
     return pairs;
   }
 
-  /** Of a user name: one look into the store, for names that can be a device's only. */
-  async find(username: string): Promise<OwnPairs | undefined> {
+  /**
+   * Of a user name: one look into the store, for names that can be a device's only; more where it is not of the tenant that
+   * one would think. `listener`: whose devices come to it.
+   */
+  async find(username: string, listener: string | undefined): Promise<OwnPairs | undefined> {
     if (!isDeviceId(username)) return undefined;
-    const { store, settings } = this.#context;
-    const record = await store.devices.readDevice({ tenant: settings.tenant, device: username });
+    const { store, tenancy } = this.#context;
+    const read = (tenant: string): Promise<DeviceRecord | undefined> =>
+      store.devices.readDevice({ tenant, device: username });
+    const found = await read(tenancy.guess(username, listener));
+    const record = found ?? (tenancy.several ? await read(await tenancy.of(username, listener)) : undefined);
     return record === undefined ? undefined : this.pairsOf(record);
   }
 

@@ -1,5 +1,6 @@
 // Reads the text of mappings/tr181/cwmp-difference.txt: what TR-181 has otherwise for a CPE that speaks CWMP. Pure.
 import { type ParameterAccess, type Parsed } from './model.ts';
+import { isNeighbour } from './neighbours.ts';
 
 /** A parameter that is written to run a command: with a fixed value, or with the value of one of its arguments. */
 export type TriggerSetting =
@@ -108,6 +109,7 @@ function readLine(reading: Reading, line: string): boolean {
 function lookUps({ hidden, triggers, commands, diagnostics, moved, accesses }: Reading): CwmpDifference {
   return {
     isHidden: (path) => {
+      if (isNeighbour(path)) return true;
       // A hidden table is hidden with its own path too, under which a CPE lists it: `Device.DeviceInfo.SupportedDataModel.`
       if (commands.has(path) || hidden.has(`${path}{i}.`)) return true;
       for (const outer of around(path)) if (hidden.has(outer)) return true;

@@ -1,5 +1,6 @@
 // Files of any size behind the store: firmware and configuration for CPEs, and what CPEs upload. A blob is immutable; its
 // name in the store is random, and what people call it is only ever text beside it, never a part of a path.
+import { FIRST_TENANT } from '../store.ts';
 
 /** MD5 because vendors publish it; the others are all that USP knows (CheckSumAlgorithm). */
 export const CHECKSUMS = ['MD5', 'SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'] as const;
@@ -15,7 +16,14 @@ export interface BlobAbout {
   readonly version: string;
   /** The device that uploaded it; '' for an operator's. */
   readonly device: string;
+  /** Whose it is; undefined: the first tenant's. */
+  readonly tenant?: string;
 }
+
+/** To be said of a file that is this tenant's. */
+export const owned = (tenant: string): Pick<BlobAbout, 'tenant'> => (tenant === FIRST_TENANT ? {} : { tenant });
+export const isOf = (tenant: string, blob: Pick<BlobAbout, 'tenant'>): boolean =>
+  (blob.tenant ?? FIRST_TENANT) === tenant;
 
 export interface Blob extends BlobAbout {
   /** Letters and digits. */

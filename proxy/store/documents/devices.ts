@@ -6,6 +6,7 @@ import type {
   DeviceSteps,
   InformSaved,
   InformToSave,
+  LocalEffects,
   LostRpc,
   NewEvent,
   OwnerStep,
@@ -18,6 +19,7 @@ import type {
 import type { DeviceKey } from '../store.ts';
 import { promotion } from './credentials.ts';
 import { type Documents, keyOf, remove, write, writeText } from './documents.ts';
+import { silence } from './outbox.ts';
 import { putBackUnchanged } from './requests.ts';
 import { readRecord, Snapshot } from './snapshot.ts';
 import {
@@ -37,6 +39,8 @@ import { afterInform, withLost, withoutLoop } from './trouble.ts';
 /** Where the device of an Endpoint ID is found. */
 export const endpointKey = (tenant: string, endpointId: string): string =>
   `endpoint/${tenant}/${encodeURIComponent(endpointId)}`;
+
+const NO_EFFECTS: LocalEffects = { events: [], silenced: [] };
 
 /** A BOOT that is retried within an unfinished session is the boot that was told already. */
 function bootOf(
@@ -96,8 +100,8 @@ function deviceDocument(inform: InformToSave, known: DeviceDocument | undefined)
   return { v: 1, createdAt, identity, facts };
 }
 
-/** Every step on one device; the caller of `saveInform` has seen to enrolment, own credentials and the registry's cap. */
-export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDevices' | 'ownedBy'> {
+/** Every step on one device; the caller of `saveInform` has seen to tenant, enrolment, own credentials and the registry's cap. */
+export class DocumentDevices implements Omit<DeviceSteps, 'tenantOf' | 'findDevice' | 'listDevices' | 'ownedBy'> {
   readonly #documents: Documents;
 
   constructor(documents: Documents) {
@@ -221,11 +225,28 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
     return ownerStep(this.#documents, key, epoch, () => [writeText(keyOf('methods', key), JSON.stringify(methods))]);
   }
 
-  saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep> {
+  saveLedger(key: DeviceKey, epoch: number, ledger: string, events: readonly NewEvent[] = []): Promise<OwnerStep> {
     return ownerStep(this.#documents, key, epoch, (state) => {
       state.version += 1;
-      return [writeText(keyOf('ledger', key), ledger)];
+      return [writeText(keyOf('ledger', key), ledger), ...addEvents(key, state, events)];
     });
+  }
+
+  async raiseNotices(
+    key: DeviceKey,
+    events: readonly NewEvent[],
+    periodic?: { readonly from: number; readonly to: number },
+  ): Promise<'done' | 'already'> {
+    const state = readState(this.#documents, key);
+    if (state === undefined) return 'already';
+    if (periodic !== undefined) {
+      if ((state.periodicAt ?? 0) !== periodic.from) return 'already';
+      if (periodic.to === 0) delete state.periodicAt;
+      else state.periodicAt = periodic.to;
+    }
+    const writes = addEvents(key, state, events);
+    await this.#documents.commit([writeState(key, state), ...writes]);
+    return 'done';
   }
 
   async saveParking(key: DeviceKey, parking: string): Promise<void> {
@@ -243,12 +264,18 @@ export class DocumentDevices implements Omit<DeviceSteps, 'findDevice' | 'listDe
     });
   }
 
-  async changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'> {
+  async changeLocal(
+    key: DeviceKey,
+    localVersion: number,
+    local: string,
+    { events, silenced }: LocalEffects = NO_EFFECTS,
+  ): Promise<'changed' | 'conflict'> {
     const state = readState(this.#documents, key);
     if (state?.localVersion !== localVersion) return 'conflict';
     state.localVersion += 1;
     state.version += 1;
-    await this.#documents.commit([writeState(key, state), writeText(keyOf('local', key), local)]);
+    const also = [...silence(this.#documents, key, silenced), ...addEvents(key, state, events)];
+    await this.#documents.commit([writeState(key, state), writeText(keyOf('local', key), local), ...also]);
     return 'changed';
   }
 

@@ -43,6 +43,7 @@ export type KeyClass =
   | 'event'
   | 'request'
   | 'transfers'
+  | 'operations'
   | 'notifies'
   | 'notify';
 

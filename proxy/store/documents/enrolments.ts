@@ -16,14 +16,15 @@ export const readEnrolment = (documents: Documents, key: DeviceKey): EnrolmentDo
 export const isStranger = (documents: Documents, { key, mustBeEnrolled }: InformToSave): boolean =>
   mustBeEnrolled === true && readEnrolment(documents, key) === undefined;
 
-export class DocumentEnrolments implements Omit<EnrolmentSteps, 'listEnrolled'> {
+export class DocumentEnrolments implements Omit<EnrolmentSteps, 'listEnrolled' | 'enrol'> {
   readonly #documents: Documents;
 
   constructor(documents: Documents) {
     this.#documents = documents;
   }
 
-  async enrol(key: DeviceKey, at: number): Promise<'enrolled' | 'known'> {
+  /** Of a device that is no other tenant's. */
+  async enrolHere(key: DeviceKey, at: number): Promise<'enrolled' | 'known'> {
     if (readEnrolment(this.#documents, key) !== undefined) return 'known';
     const document: EnrolmentDocument = { v: 1, at };
     await this.#documents.commit([write(keyOf('enrolled', key), document)]);

@@ -1,8 +1,9 @@
 // OutboxSteps over the documents of one device. Which devices owe a Controller something is each store's own to list.
-import type { Derived, DerivedStep, NotifyRow, OutboxSteps } from '../outbox-steps.ts';
+import type { Silenced } from '../device-steps.ts';
+import { type Derived, type DerivedStep, type NotifyRow, ON_BOARD, type OutboxSteps } from '../outbox-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import { type Documents, keyOf, remove, type Write, write, writeText } from './documents.ts';
-import { readState, writeState } from './state.ts';
+import { addEvents, readState, writeState } from './state.ts';
 
 /** What is known of each row without reading its payload. */
 type RowIndex = Omit<NotifyRow, 'payload'>;
@@ -58,6 +59,25 @@ function replaceRows(key: DeviceKey, before: readonly RowIndex[], after: readonl
   ];
 }
 
+/** The writes that drop Notifies which nobody wants any more. */
+export function silence(documents: Documents, key: DeviceKey, silenced: readonly Silenced[]): readonly Write[] {
+  if (silenced.length === 0) return [];
+  const before = readRows(documents, key);
+  const isSilenced = (row: RowIndex): boolean =>
+    silenced.some(
+      ({ subscription, controller }) =>
+        row.subscription === subscription && (controller === undefined || row.controller === controller),
+    );
+  const after = before.filter((row) => !isSilenced(row));
+  return after.length === before.length ? [] : replaceRows(key, before, after);
+}
+
+/** Without the OnBoardRequests that newer ones take the place of. */
+function withoutReplaced(rows: readonly RowIndex[], fresh: readonly RowIndex[]): readonly RowIndex[] {
+  const asked = new Set(fresh.filter((row) => row.subscription === ON_BOARD).map((row) => row.controller));
+  return asked.size === 0 ? rows : rows.filter((row) => row.subscription !== ON_BOARD || !asked.has(row.controller));
+}
+
 export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOutboxControllers'> {
   readonly #documents: Documents;
 
@@ -66,7 +86,7 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
   }
 
   async deriveNotifies(key: DeviceKey, sequence: number, derived: Derived, cap: number): Promise<DerivedStep> {
-    const { rows, ledger, local } = derived;
+    const { rows, ledger, local, events = [], restarted = false } = derived;
     const state = readState(this.#documents, key);
     const done = state?.pending.filter((pending) => pending <= sequence) ?? [];
     if (state === undefined || done.length === 0) return { kind: 'already' };
@@ -77,20 +97,25 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
     const before = readRows(this.#documents, key);
     // A deriver that began before others had marked its first events brings rows that were told already.
     const fresh = rows.filter((row) => done.includes(eventOf(row)));
-    const all = [...before, ...fresh.map(({ payload, ...index }) => index)];
+    const waiting = restarted ? before.map((row) => ({ ...row, attempts: 0, nextAt: 0 })) : before;
+    const all = [...withoutReplaced(waiting, fresh), ...fresh.map(({ payload, ...index }) => index)];
     const after = withinCap(all, cap);
+    const changed = fresh.length > 0 || (restarted && before.length > 0);
+    const raised = addEvents(key, state, events);
     const kept = new Set(after.map((row) => row.id));
     const added = fresh.filter((row) => kept.has(row.id));
     await this.#documents.commit([
       writeState(key, state),
       ...done.map((pending) => remove(keyOf('event', key, String(pending)))),
-      ...(fresh.length === 0 ? [] : replaceRows(key, before, after)),
+      ...raised,
+      ...(changed ? replaceRows(key, before, after) : []),
       ...added.map((row) => write(keyOf('notify', key, row.id), { v: 1, payload: row.payload } as PayloadDocument)),
       ...added.map((row) => writeText(outboxKey(key.tenant, row.controller, key.device), '')),
       ...(ledger === undefined ? [] : [writeText(keyOf('ledger', key), ledger)]),
       ...(local === undefined ? [] : [writeText(keyOf('local', key), local.rows)]),
     ]);
-    return { kind: 'derived', dropped: all.length - after.length };
+    const renewed = restarted ? [...new Set(before.map((row) => row.controller))] : [];
+    return { kind: 'derived', dropped: all.length - after.length, ...(renewed.length === 0 ? {} : { renewed }) };
   }
 
   async listNotifies(key: DeviceKey, controller: string | undefined): Promise<readonly NotifyRow[]> {
@@ -102,7 +127,7 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
       });
   }
 
-  async notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void> {
+  async notifyWritten(key: DeviceKey, id: string, nextAt: number, expiresAt?: number): Promise<void> {
     const rows = readRows(this.#documents, key);
     const row = rows.find((candidate) => candidate.id === id);
     if (row === undefined) return;
@@ -110,7 +135,8 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
       await this.#keep(key, (candidate) => candidate.id !== id);
       return;
     }
-    const written = { ...row, attempts: row.attempts + 1, nextAt };
+    const until = expiresAt ?? row.expiresAt;
+    const written = { ...row, attempts: row.attempts + 1, nextAt, expiresAt: until };
     const after = rows.map((candidate) => (candidate.id === id ? written : candidate));
     await this.#documents.commit([writeRows(key, after)]);
   }
@@ -121,10 +147,6 @@ export class DocumentOutbox implements Omit<OutboxSteps, 'listOutbox' | 'listOut
 
   expireNotifies(key: DeviceKey, now: number): Promise<number> {
     return this.#keep(key, (row) => row.expiresAt > now);
-  }
-
-  async dropNotifies(key: DeviceKey, subscription: number): Promise<void> {
-    await this.#keep(key, (row) => row.subscription !== subscription);
   }
 
   /** How many went. */

@@ -12,10 +12,12 @@ import type {
   WakeRecord,
 } from '../device-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
+import type { OperationRecord } from '../operation-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import type { HandedOver } from '../upstream-steps.ts';
 import { readCredentials } from './credentials.ts';
 import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
+import { parseOperations } from './operation-documents.ts';
 import { type DeviceDocument, type EventDocument, readState, type StateDocument, unfinished } from './state.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -23,12 +25,14 @@ class Tree implements TreeRecord {
   readonly catalogue: string;
   readonly SoftwareVersion: string;
   readonly at: number;
+  readonly nativeAgent?: string;
   readonly #instances: Stored | undefined;
 
-  constructor({ catalogue, SoftwareVersion, at }: Omit<TreeRecord, 'instances'>, instances: Stored | undefined) {
-    this.catalogue = catalogue;
-    this.SoftwareVersion = SoftwareVersion;
-    this.at = at;
+  constructor(stored: Omit<TreeRecord, 'instances'>, instances: Stored | undefined) {
+    this.catalogue = stored.catalogue;
+    this.SoftwareVersion = stored.SoftwareVersion;
+    this.at = stored.at;
+    if (stored.nativeAgent !== undefined) this.nativeAgent = stored.nativeAgent;
     this.#instances = instances;
   }
 
@@ -62,6 +66,7 @@ export class Snapshot implements DeviceRecord {
   readonly keysSeen: boolean;
   readonly trouble: Trouble | undefined;
   readonly waitingTransfers: number;
+  readonly periodicAt: number;
   readonly credentials: StoredCredentials;
   readonly expectedBoot: ExpectedBoot | undefined;
   readonly wake: WakeRecord | undefined;
@@ -73,6 +78,7 @@ export class Snapshot implements DeviceRecord {
   readonly #ledger: Stored | undefined;
   readonly #parking: Stored | undefined;
   #methods: Stored | readonly string[] | undefined;
+  readonly #operations: Stored | undefined;
   readonly #events: readonly (Stored | undefined)[];
 
   constructor(documents: Documents, key: DeviceKey, device: DeviceDocument, state: StateDocument) {
@@ -93,6 +99,7 @@ export class Snapshot implements DeviceRecord {
     this.keysSeen = state.keysSeen;
     this.trouble = troubleOf(state.trouble);
     this.waitingTransfers = state.transfers ?? 0;
+    this.periodicAt = state.periodicAt ?? 0;
     this.credentials = readCredentials(documents, key);
     this.expectedBoot = state.expectedBoot;
     this.wake = state.wake;
@@ -104,6 +111,7 @@ export class Snapshot implements DeviceRecord {
     this.#ledger = documents.bytes(keyOf('ledger', key));
     this.#parking = documents.bytes(keyOf('parking', key));
     this.#methods = documents.bytes(keyOf('methods', key));
+    this.#operations = documents.bytes(keyOf('operations', key));
     this.#events = state.pending.map((sequence) => documents.bytes(keyOf('event', key, String(sequence))));
   }
 
@@ -123,6 +131,9 @@ export class Snapshot implements DeviceRecord {
     const parsed = parseStored('methods', methods) as readonly string[];
     this.#methods = parsed;
     return parsed;
+  }
+  get operations(): readonly OperationRecord[] {
+    return this.#operations === undefined ? [] : parseOperations(this.#operations);
   }
   get pendingEvents(): readonly StoredEvent[] {
     return this.#events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));

@@ -73,6 +73,8 @@ export interface StateDocument {
   trouble?: TroubleDocument;
   /** Transfers that the CPE has not been asked for yet. */
   transfers?: number;
+  /** Up to when Periodic! was raised; left out while nobody wants it. */
+  periodicAt?: number;
   waking?: { readonly incarnation: string; readonly until: number };
   attachments: Record<string, number>;
 }

@@ -1,5 +1,6 @@
 // The document of a device's transfers, and the changes that more than one step makes to it.
 import type { NewEvent } from '../device-steps.ts';
+import type { TransferBody } from '../operation-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import type {
   NewTransfer,
@@ -11,6 +12,7 @@ import type {
   TransferToAsk,
 } from '../transfer-steps.ts';
 import { type Documents, keyOf, remove, write, type Write } from './documents.ts';
+import { operationOf, readOperations, withoutOperation, writeOperations } from './operation-documents.ts';
 import { addEvents, type StateDocument } from './state.ts';
 
 const ENDED_KEPT = 16;
@@ -111,7 +113,7 @@ export function answerTransfer(
   if (found === undefined) return [];
   if (end !== undefined) {
     const ended = endedBy(found, end);
-    const events = addEvents(key, state, [endedEvent(endedRecord(ended), at)]);
+    const events = raiseEnded(documents, key, state, [endedRecord(ended)], at);
     return [writeTransfers(key, state, withEnded(document, ended)), ...events];
   }
   if (found.state !== 'asked') return [];
@@ -120,12 +122,33 @@ export function answerTransfer(
   return [writeTransfers(key, state, { ...document, open })];
 }
 
-/** `report`: sequence of the event that told of the end. Its shape is read by `device/events.ts`. */
-export const endedEvent = (transfer: TransferRecord, at: number, report?: number): NewEvent => ({
-  at,
-  kind: 'transfer',
-  body: JSON.stringify({ transfer, ...(report === undefined ? {} : { report }) }),
-});
+const endedEvent = (body: TransferBody, at: number): NewEvent => ({ at, kind: 'transfer', body: JSON.stringify(body) });
+
+/**
+ * The events of transfers that end, as writes, and the end of the operations that waited for them. `report`: sequence of
+ * the event that told of the end.
+ */
+export function raiseEnded(
+  documents: Documents,
+  key: DeviceKey,
+  state: StateDocument,
+  transfers: readonly TransferRecord[],
+  at: number,
+  report?: number,
+): Write[] {
+  const before = readOperations(documents, key);
+  let operations = before;
+  const events = transfers.map((transfer) => {
+    const operation = operationOf(operations, transfer.CommandKey);
+    if (operation !== undefined) operations = withoutOperation(operations, operation.number);
+    const told = report === undefined ? {} : { report };
+    return endedEvent({ transfer, ...told, ...(operation === undefined ? {} : { operation }) }, at);
+  });
+  const writes = addEvents(key, state, events);
+  if (operations === before) return writes;
+  state.version += 1;
+  return [...writes, writeOperations(key, operations)];
+}
 
 /** What a report tells of, and how that is known. */
 export type Match =

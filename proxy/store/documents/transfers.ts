@@ -17,12 +17,12 @@ import type { Documents } from './documents.ts';
 import { addEvents, isOwner, readState, rememberReport, writeState } from './state.ts';
 import {
   endedBy,
-  endedEvent,
   endedRecord,
   lasting,
   lastsUntil,
   matchReport,
   openRecord,
+  raiseEnded,
   readTransfers,
   recordToAsk,
   withEnded,
@@ -67,7 +67,7 @@ export class DocumentTransfers implements TransferSteps {
     if (!from.includes(found.state)) return { kind: 'unchanged', state: found.state };
     const ended = endedBy(found, end);
     const transfer = endedRecord(ended);
-    const events = addEvents(key, state, [endedEvent(transfer, end.at)]);
+    const events = raiseEnded(this.#documents, key, state, [transfer], end.at);
     const written = writeTransfers(key, state, withEnded(document, ended));
     await this.#documents.commit([writeState(key, state), written, ...events]);
     return { kind: 'ended', transfer };
@@ -92,7 +92,7 @@ export class DocumentTransfers implements TransferSteps {
     }
     const ended = endedBy(match.transfer, report.end);
     const transfer = endedRecord(ended);
-    const events = addEvents(key, state, [endedEvent(transfer, report.end.at, state.sequence)]);
+    const events = raiseEnded(this.#documents, key, state, [transfer], report.end.at, state.sequence);
     const written = writeTransfers(key, state, withEnded(document, ended));
     await this.#documents.commit([writeState(key, state), written, ...reported, ...events]);
     return { kind: 'saved', match: { kind: match.kind, transfer } };
@@ -109,11 +109,7 @@ export class DocumentTransfers implements TransferSteps {
     const times = [...after.open.map(({ expiresAt }) => expiresAt), ...after.ended.map(lastsUntil)];
     const next = times.length === 0 ? undefined : Math.min(...times);
     if (late.length === 0 && after.ended.length === before.ended.length) return { ended, next };
-    const events = addEvents(
-      key,
-      state,
-      ended.map((transfer) => endedEvent(transfer, now)),
-    );
+    const events = raiseEnded(this.#documents, key, state, ended, now);
     const written = writeTransfers(key, state, after);
     await this.#documents.commit([writeState(key, state), written, ...events]);
     return { ended, next };

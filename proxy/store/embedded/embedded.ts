@@ -3,6 +3,7 @@ import { DocumentCatalogues } from '../documents/catalogues.ts';
 import { DocumentCredentials } from '../documents/credentials.ts';
 import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
+import { DocumentOperations } from '../documents/operations.ts';
 import { DocumentTenants } from '../documents/tenants.ts';
 import { DocumentTransfers } from '../documents/transfers.ts';
 import { DocumentUpstream } from '../documents/upstream.ts';
@@ -10,6 +11,7 @@ import type { Store } from '../store.ts';
 import { EmbeddedDevices } from './registry.ts';
 import { EmbeddedDue } from './due.ts';
 import { EmbeddedEnrolments } from './enrolments.ts';
+import { EmbeddedHomes } from './homes.ts';
 import { type DocumentLog, LogDocuments } from './log-documents.ts';
 import { EmbeddedNodes } from './nodes.ts';
 import { EmbeddedOutbox } from './outbox-index.ts';
@@ -17,12 +19,14 @@ import { EmbeddedOutbox } from './outbox-index.ts';
 /** `now` in milliseconds since the epoch. The store owns the log from here on and closes it. */
 export function createEmbeddedStore(log: DocumentLog, now: () => number): Store {
   const documents = new LogDocuments(log);
+  const homes = new EmbeddedHomes(documents);
   return {
-    devices: new EmbeddedDevices(documents),
+    devices: new EmbeddedDevices(documents, homes),
     mailbox: new DocumentMailbox(documents),
     transfers: new DocumentTransfers(documents),
+    operations: new DocumentOperations(documents),
     outbox: new EmbeddedOutbox(documents),
-    enrolments: new EmbeddedEnrolments(documents),
+    enrolments: new EmbeddedEnrolments(documents, homes),
     credentials: new DocumentCredentials(documents),
     tenants: new DocumentTenants(documents),
     catalogues: new DocumentCatalogues(documents, now),

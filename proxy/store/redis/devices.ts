@@ -4,6 +4,7 @@ import type {
   DeviceSteps,
   InformSaved,
   InformToSave,
+  LocalEffects,
   LostRpc,
   NewEvent,
   OwnerStep,
@@ -15,12 +16,13 @@ import type {
 } from '../device-steps.ts';
 import { lacksOwn } from '../documents/credentials.ts';
 import { DocumentDevices } from '../documents/devices.ts';
-import { keyOf } from '../documents/documents.ts';
 import { isStranger } from '../documents/enrolments.ts';
+import { elsewhere, isSeen, mayBeElsewhere } from '../documents/homes.ts';
 import { readRecord } from '../documents/snapshot.ts';
 import { holdersOf, readState } from '../documents/state.ts';
 import type { DeviceKey } from '../store.ts';
 import type { DeviceRunner, Holding } from './device-runner.ts';
+import type { RedisHomes } from './homes.ts';
 import type { Indexes } from './indexes.ts';
 import { deviceOf } from './layout.ts';
 
@@ -30,10 +32,12 @@ const LOOKED_AT = 500;
 export class RedisDevices implements DeviceSteps {
   readonly #runner: DeviceRunner;
   readonly #indexes: Indexes;
+  readonly #homes: RedisHomes;
 
-  constructor(runner: DeviceRunner, indexes: Indexes) {
+  constructor(runner: DeviceRunner, indexes: Indexes, homes: RedisHomes) {
     this.#runner = runner;
     this.#indexes = indexes;
+    this.#homes = homes;
   }
 
   saveInform(inform: InformToSave): Promise<InformSaved> {
@@ -41,11 +45,15 @@ export class RedisDevices implements DeviceSteps {
     return this.#runner.run(
       key,
       async (documents) => {
+        const claims = mayBeElsewhere(documents, inform);
+        const others = claims ? elsewhere(key, await this.#homes.of(key.device)) : undefined;
+        if (others !== undefined) return others;
         if (isStranger(documents, inform)) return { kind: 'not-enrolled' };
         if (lacksOwn(documents, inform)) return { kind: 'lacks-own-credentials' };
-        const known = documents.bytes(keyOf('device', key)) !== undefined;
-        if (!known && !(await this.#indexes.admit(key, registryCap))) return { kind: 'registry-full' };
-        return new DocumentDevices(documents).saveInform(inform);
+        if (!isSeen(documents, key) && !(await this.#indexes.admit(key, registryCap))) return { kind: 'registry-full' };
+        // Another tenant may have been faster.
+        const claimed = claims ? elsewhere(key, await this.#homes.claim(key)) : undefined;
+        return claimed ?? new DocumentDevices(documents).saveInform(inform);
       },
       { takes: incarnation },
     );
@@ -82,6 +90,10 @@ export class RedisDevices implements DeviceSteps {
 
   readDevice(key: DeviceKey): Promise<DeviceRecord | undefined> {
     return this.#on(key, (devices) => devices.readDevice(key));
+  }
+
+  tenantOf(device: string): Promise<string | undefined> {
+    return this.#homes.of(device);
   }
 
   findDevice(tenant: string, endpointId: string): Promise<DeviceKey | undefined> {
@@ -131,8 +143,16 @@ export class RedisDevices implements DeviceSteps {
     return this.#on(key, (devices) => devices.saveMethods(key, epoch, methods));
   }
 
-  saveLedger(key: DeviceKey, epoch: number, ledger: string): Promise<OwnerStep> {
-    return this.#on(key, (devices) => devices.saveLedger(key, epoch, ledger));
+  saveLedger(key: DeviceKey, epoch: number, ledger: string, events?: readonly NewEvent[]): Promise<OwnerStep> {
+    return this.#on(key, (devices) => devices.saveLedger(key, epoch, ledger, events));
+  }
+
+  raiseNotices(
+    key: DeviceKey,
+    events: readonly NewEvent[],
+    periodic?: { readonly from: number; readonly to: number },
+  ): Promise<'done' | 'already'> {
+    return this.#on(key, (devices) => devices.raiseNotices(key, events, periodic));
   }
 
   saveParking(key: DeviceKey, parking: string): Promise<void> {
@@ -143,8 +163,13 @@ export class RedisDevices implements DeviceSteps {
     return this.#on(key, (devices) => devices.setQuiet(key, epoch, quiet));
   }
 
-  changeLocal(key: DeviceKey, localVersion: number, local: string): Promise<'changed' | 'conflict'> {
-    return this.#on(key, (devices) => devices.changeLocal(key, localVersion, local));
+  changeLocal(
+    key: DeviceKey,
+    localVersion: number,
+    local: string,
+    also?: LocalEffects,
+  ): Promise<'changed' | 'conflict'> {
+    return this.#on(key, (devices) => devices.changeLocal(key, localVersion, local, also));
   }
 
   attach(key: DeviceKey, incarnation: string): Promise<void> {

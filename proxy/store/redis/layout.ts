@@ -6,6 +6,7 @@
 //   causeway:{tenant/device}:notifies      hash   payloads of Notifies by the ids of their rows
 //   causeway:devices:<tenant>              zset   all devices of a tenant, by name
 //   causeway:enrolled:<tenant>             zset   devices that may be enrolled, by name
+//   causeway:home:<device>                 text   the tenant of a device, where there are several
 //   causeway:endpoint:<tenant>:<id>        text   the device of an Endpoint ID
 //   causeway:holds:<incarnation>           set    devices that an incarnation may own, wake or be attached to
 //   causeway:{outbox:<tenant>:<id>}:…      zset   devices that may owe a Controller something: by name, and since when
@@ -28,6 +29,7 @@ export const payloadsKey = (key: DeviceKey): string => `${PREFIX}${tagOf(key)}:n
 
 export const devicesKey = (tenant: string): string => `${PREFIX}devices:${name(tenant)}`;
 export const enrolledKey = (tenant: string): string => `${PREFIX}enrolled:${name(tenant)}`;
+export const homeKey = (device: string): string => `${PREFIX}home:${name(device)}`;
 export const endpointKey = (tenant: string, endpointId: string): string =>
   `${PREFIX}endpoint:${name(tenant)}:${name(endpointId)}`;
 export const holdsKey = (incarnation: string): string => `${PREFIX}holds:${name(incarnation)}`;

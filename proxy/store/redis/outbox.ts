@@ -56,8 +56,8 @@ export class RedisOutbox implements OutboxSteps {
     return controllers.filter(owed);
   }
 
-  notifyWritten(key: DeviceKey, id: string, nextAt: number): Promise<void> {
-    return this.#on(key, (outbox) => outbox.notifyWritten(key, id, nextAt));
+  notifyWritten(key: DeviceKey, id: string, nextAt: number, expiresAt?: number): Promise<void> {
+    return this.#on(key, (outbox) => outbox.notifyWritten(key, id, nextAt, expiresAt));
   }
 
   notifyAnswered(key: DeviceKey, controller: string, msgId: string): Promise<boolean> {
@@ -66,10 +66,6 @@ export class RedisOutbox implements OutboxSteps {
 
   expireNotifies(key: DeviceKey, now: number): Promise<number> {
     return this.#on(key, (outbox) => outbox.expireNotifies(key, now));
-  }
-
-  dropNotifies(key: DeviceKey, subscription: number): Promise<void> {
-    return this.#on(key, (outbox) => outbox.dropNotifies(key, subscription));
   }
 
   #on<T>(key: DeviceKey, step: (outbox: DocumentOutbox) => Promise<T>): Promise<T> {

@@ -10,10 +10,12 @@ import { DocumentRunner } from './document-runner.ts';
 import { catalogueSteps, grantSteps, tenantSteps } from './documents.ts';
 import { RedisDue } from './due.ts';
 import { RedisEnrolments } from './enrolments.ts';
+import { RedisHomes } from './homes.ts';
 import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisOutbox } from './outbox.ts';
+import { operationSteps } from './operations.ts';
 import { transferSteps } from './transfers.ts';
 import { upstreamSteps } from './upstream.ts';
 
@@ -41,13 +43,15 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
   }
   const indexes = new Indexes(connection, now);
   const devices = new DeviceRunner({ connection, indexes, now, run: randomName(randomness, RUN_LENGTH) });
+  const homes = new RedisHomes(connection, devices);
   const documents = new DocumentRunner(connection, now);
   return {
-    devices: new RedisDevices(devices, indexes),
+    devices: new RedisDevices(devices, indexes, homes),
     mailbox: new RedisMailbox(devices),
     transfers: transferSteps(devices),
+    operations: operationSteps(devices),
     outbox: new RedisOutbox(devices, indexes),
-    enrolments: new RedisEnrolments(devices, indexes),
+    enrolments: new RedisEnrolments(devices, indexes, homes),
     credentials: credentialSteps(devices),
     tenants: tenantSteps(documents),
     catalogues: catalogueSteps(documents, now),

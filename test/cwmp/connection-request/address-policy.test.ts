@@ -3,7 +3,7 @@ import {
   createAddressPolicy,
   type AddressPolicySettings,
 } from '../../../proxy/cwmp/connection-request/address-policy.ts';
-import { parseNetwork } from '../../../proxy/cwmp/connection-request/network.ts';
+import { parseNetwork } from '../../../proxy/access/network.ts';
 
 const networks = (...texts: string[]) =>
   texts.map((text) => {

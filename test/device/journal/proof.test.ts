@@ -6,6 +6,7 @@ import {
   judgeInform,
   judgeRows,
   judgeValues,
+  wasReset,
 } from '../../../proxy/device/journal/proof.ts';
 import type { Snapshot } from '../../../proxy/device/journal/snapshot.ts';
 
@@ -52,6 +53,7 @@ t.test(
     t.same(judgeInform(doubt('AddObject', rows), evidence({ ParameterKey: KEY })), {
       kind: 'look-at-rows',
       table: 'Device.T.',
+      happened: true,
     });
   },
 );
@@ -62,14 +64,45 @@ t.test('the key of before proves that it was not, but only on a CPE that was see
   t.same(judgeInform(doubt('AddObject', rows), untouched), { kind: 'not-executed' });
   const deaf = { ...untouched, keysSeen: false };
   t.same(judgeInform(doubt('SetParameterValues', values), deaf), { kind: 'look-at-values', names: ['a', 'same'] });
-  t.same(judgeInform(doubt('AddObject', rows), deaf), { kind: 'look-at-rows', table: 'Device.T.' });
+  t.same(judgeInform(doubt('AddObject', rows), deaf), {
+    kind: 'look-at-rows',
+    table: 'Device.T.',
+    happened: false,
+  });
 });
 
-t.test('an empty or a foreign key proves nothing: the CPE is looked at', async (t) => {
-  for (const ParameterKey of ['', 'another-acs']) {
+t.test('the key of another writer, or none at all, proves nothing: the CPE is looked at', async (t) => {
+  for (const ParameterKey of ['another-acs', undefined]) {
     t.match(judgeInform(doubt('SetParameterValues', values), evidence({ ParameterKey })), { kind: 'look-at-values' });
+    t.match(judgeInform(doubt('AddObject', rows), evidence({ ParameterKey })), {
+      kind: 'look-at-rows',
+      happened: false,
+    });
     t.match(judgeInform(doubt('DeleteObject', row), evidence({ ParameterKey })), { kind: 'look-at-rows' });
   }
+});
+
+t.test('an empty key: the CPE was reset, where it kept ours before or says so', async (t) => {
+  const kept = evidence({ ParameterKey: '' });
+  const said = evidence({ ParameterKey: '', keysSeen: false, eventCodes: ['0 BOOTSTRAP'] });
+  const silent = evidence({ ParameterKey: '', keysSeen: false });
+  for (const [method, snapshot] of [
+    ['SetParameterValues', values],
+    ['AddObject', rows],
+    ['DeleteObject', row],
+  ] as const) {
+    t.same(judgeInform(doubt(method, snapshot), kept), { kind: 'reset' }, method);
+    t.same(judgeInform(doubt(method, snapshot), said), { kind: 'reset' }, method);
+    t.match(judgeInform(doubt(method, snapshot), silent), { kind: /^look-at/ }, 'it never kept one');
+    t.notOk(
+      wasReset(doubt(method, snapshot), evidence({ ParameterKey: 'acs', eventCodes: ['0 BOOTSTRAP'] })),
+      'another ACS URL only',
+    );
+  }
+  const cleared = doubt('SetParameterValues', values);
+  const detail = { ...cleared.detail, request: { ParameterKey: '' } };
+  t.notOk(wasReset({ ...cleared, detail }, kept), 'we have cleared it ourselves');
+  t.notOk(wasReset(doubt('FactoryReset', { kind: 'none' }), said), 'which is what it was for');
 });
 
 t.test('Reboot and FactoryReset are proven by what follows them, and never sent again', async (t) => {
@@ -104,6 +137,8 @@ t.test('rows: none more, one more, several more; and the one that was to go', as
   t.same(judgeRows(rows, [1, 2]), { kind: 'not-executed' });
   t.same(judgeRows(rows, [1, 2, 5]), { kind: 'executed', InstanceNumber: 5 });
   t.same(judgeRows(rows, [1, 2, 5, 6]), { kind: 'unknown' });
+  t.same(judgeRows(rows, [1, 2], true), { kind: 'unknown' }, 'proven, and not listed yet: never sent again');
+  t.same(judgeRows(rows, [1, 2, 5], true), { kind: 'executed', InstanceNumber: 5 });
   t.same(judgeRows(rows, [5]), { kind: 'executed', InstanceNumber: 5 });
   t.same(judgeRows(row, [1, 3]), { kind: 'executed' });
   t.same(judgeRows(row, [1, 2]), { kind: 'not-executed' });

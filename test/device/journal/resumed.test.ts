@@ -180,3 +180,50 @@ t.test('watched values that a resumed step changed are raised, though their answ
   const values = (await at.record()).pendingEvents.filter(({ kind }) => kind === 'values').map(({ body }) => body);
   t.match(values, [/"Device\.A","2"/]);
 });
+
+t.test('the key of the step before it, in the same request: it was not executed, and is sent again', async (t) => {
+  const at = await openRoom(t);
+  const ours = { ParameterList: informedValues(keyOfStep('ABCDEFGHIJKLMNOPQRST', 1)) };
+  const id = await cutOff(at, ours);
+  const session = await at.session(
+    cpe(
+      () => 'of somebody else',
+      () => false,
+    ),
+    { ParameterList: informedValues(keyOfStep(id, 1)) },
+  );
+  await until(() => at.told.length === 1, 'an answer');
+  t.match(at.told, [{ answer: 'response response' }], 'the key tells, whatever the value looks like');
+  t.equal(sent(session.rpcs), 1);
+});
+
+t.test('an Inform without a ParameterKey proves nothing', async (t) => {
+  const at = await openRoom(t);
+  const ours = { ParameterList: informedValues(keyOfStep('ABCDEFGHIJKLMNOPQRST', 1)) };
+  await cutOff(at, ours);
+  const session = await at.session(
+    cpe(
+      () => '2',
+      () => false,
+    ),
+    { ParameterList: ours.ParameterList.filter(({ Name }) => !Name.endsWith('ParameterKey')) },
+  );
+  await until(() => at.told.length === 1, 'an answer');
+  t.match(at.told, [{ answer: 'response response' }]);
+  t.equal(sent(session.rpcs), 0, 'its value shows that it was executed');
+});
+
+t.test('a CPE that was reset meanwhile: nothing of the request goes on', async (t) => {
+  const at = await openRoom(t);
+  await cutOff(at, { ParameterList: informedValues(keyOfStep('ABCDEFGHIJKLMNOPQRST', 1)) });
+  const session = await at.session(
+    cpe(
+      () => '1',
+      () => false,
+    ),
+    { ParameterList: informedValues(''), Event: [{ EventCode: '0 BOOTSTRAP', CommandKey: '' }] },
+  );
+  await until(() => at.told.length === 1, 'an answer');
+  t.match(at.told, [{ answer: /^unknown: the device was reset/ }]);
+  t.equal(sent(session.rpcs), 0);
+});

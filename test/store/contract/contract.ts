@@ -9,12 +9,14 @@ import { enrolmentContract } from './enrolments.ts';
 import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
 import { grantContract } from './grants.ts';
+import { homeContract } from './homes.ts';
 import { informContract } from './informs.ts';
 import { journalContract } from './journal.ts';
 import { lessonContract } from './lessons.ts';
 import { mailboxContract } from './mailbox.ts';
 import { nodeContract } from './nodes.ts';
 import { notifyContract } from './notifies.ts';
+import { operationContract } from './operations.ts';
 import { outboxIndexContract } from './outbox-index.ts';
 import { outcomeContract } from './outcomes.ts';
 import { registryContract } from './registry.ts';
@@ -35,6 +37,7 @@ const groups: Readonly<Record<string, Contract>> = {
   'device data': deviceDataContract,
   registry: registryContract,
   enrolments: enrolmentContract,
+  homes: homeContract,
   credentials: credentialContract,
   mailbox: mailboxContract,
   journal: journalContract,
@@ -43,6 +46,7 @@ const groups: Readonly<Record<string, Contract>> = {
   'request records': requestRecordContract,
   transfers: transferContract,
   'transfer reports': transferReportContract,
+  operations: operationContract,
   notifies: notifyContract,
   'outbox index': outboxIndexContract,
   tenants: tenantContract,

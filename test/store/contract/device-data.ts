@@ -30,6 +30,18 @@ export function deviceDataContract(t: Test, openStore: OpenStore): void {
     await check(await reopen());
   });
 
+  t.test('a native Agent is known with the tree that told of it', async (t) => {
+    const { store, reopen } = await openStore(t);
+    const epoch = await claimed(store);
+    const nativeAgent = 'os::02C0DE-1';
+    await store.devices.saveTree(KEY, epoch, { ...tree('1'), nativeAgent });
+    t.equal((await read(store)).tree?.nativeAgent, nativeAgent);
+    const again = await reopen();
+    t.equal((await read(again)).tree?.nativeAgent, nativeAgent);
+    await again.devices.saveTree(KEY, epoch, tree('1'));
+    t.equal((await read(again)).tree?.nativeAgent, undefined);
+  });
+
   t.test('later ones replace them, empty ones too', async (t) => {
     const { store } = await openStore(t);
     const epoch = await claimed(store);

@@ -1,7 +1,8 @@
 // Notify rows: derived once from an event, kept until they are answered, written or over.
 import type { Test } from 'tap';
+import { ON_BOARD } from '../../../proxy/store/outbox-steps.ts';
 import type { Store } from '../../../proxy/store/store.ts';
-import { claim, CONTROLLER, derived, deriveFrom, event, KEY, read, row, START } from './samples.ts';
+import { claim, CONTROLLER, derived, deriveFrom, event, KEY, read, row, silence, START } from './samples.ts';
 import type { OpenStore } from './subject.ts';
 
 const ids = async (store: Store, controller?: string): Promise<readonly string[]> =>
@@ -158,11 +159,88 @@ export function notifyContract(t: Test, openStore: OpenStore): void {
     await claim(store);
     const rows = [1, 11, 2].map((subscription) => row(1, { subscription }));
     await store.outbox.deriveNotifies(KEY, 1, derived(rows), 10);
-    await store.outbox.dropNotifies(KEY, 1);
+    await silence(store, KEY, 1);
     t.same(await ids(store), ['1.11.0', '1.2.0']);
-    await store.outbox.dropNotifies(KEY, 3);
+    await silence(store, KEY, 3);
     t.same(await ids(store), ['1.11.0', '1.2.0']);
     await deriveFrom(t, store, (sequence) => [row(sequence)]);
     t.same(await ids(store), ['1.11.0', '1.2.0', '2.1.0'], 'a number of rows that went does not come back');
+  });
+
+  t.test('of what belongs to no Subscription the rows of one Controller are dropped', async (t) => {
+    const { store } = await openStore(t);
+    await claim(store);
+    const rows = [CONTROLLER, 'proto::other'].map((controller, n) =>
+      row(1, { id: `1.0.${n}`, subscription: ON_BOARD, controller }),
+    );
+    await store.outbox.deriveNotifies(KEY, 1, derived(rows), 10);
+    await silence(store, KEY, ON_BOARD, CONTROLLER);
+    t.same(await ids(store), ['1.0.1']);
+  });
+
+  t.test('a Controller has one OnBoardRequest at most: the newest', async (t) => {
+    const { store } = await openStore(t);
+    await claim(store);
+    const asking = (sequence: number, n: number, controller: string): ReturnType<typeof row> =>
+      row(sequence, { id: `${sequence}.0.${n}`, subscription: ON_BOARD, controller });
+    const first = [asking(1, 0, CONTROLLER), asking(1, 1, 'proto::other'), row(1)];
+    await store.outbox.deriveNotifies(KEY, 1, derived(first), 10);
+    await deriveFrom(t, store, (sequence) => [asking(sequence, 0, CONTROLLER)]);
+    t.same(await ids(store), ['1.0.1', '1.1.0', '2.0.0']);
+  });
+
+  t.test('after a restart all that waits is tried from the start', async (t) => {
+    const { store } = await openStore(t);
+    await claim(store);
+    await store.outbox.deriveNotifies(KEY, 1, derived([row(1)]), 10);
+    await store.outbox.notifyWritten(KEY, '1.1.0', START + 5000, START + 7000);
+    t.match(await store.outbox.listNotifies(KEY, undefined), [
+      { attempts: 1, nextAt: START + 5000, expiresAt: START + 7000 },
+    ]);
+    const { epoch } = await claim(store);
+    await store.devices.raiseEvents(KEY, epoch, [event()]);
+    t.same(await store.outbox.deriveNotifies(KEY, 9, derived([], { restarted: true }), 10), {
+      kind: 'derived',
+      dropped: 0,
+      renewed: [CONTROLLER],
+    });
+    t.match(await store.outbox.listNotifies(KEY, undefined), [{ attempts: 0, nextAt: 0, expiresAt: START + 7000 }]);
+  });
+
+  t.test('what follows from events is raised in the step that derives them', async (t) => {
+    const { store } = await openStore(t);
+    await claim(store);
+    const told = derived([row(1)], {
+      local: { version: 0, rows: 'local' },
+      events: [{ ...event('{"n":1}'), kind: 'notice' }],
+    });
+    t.match(await store.outbox.deriveNotifies(KEY, 1, told, 10), { kind: 'derived' });
+    t.match((await read(store)).pendingEvents, [{ sequence: 2, kind: 'notice', body: '{"n":1}' }]);
+  });
+
+  t.test('rows of LocalAgent change together with what is told of it', async (t) => {
+    const { store } = await openStore(t);
+    const { epoch } = await claim(store);
+    await store.outbox.deriveNotifies(KEY, 1, derived([row(1), row(1, { subscription: 2 })]), 10);
+    const also = { events: [{ ...event(), kind: 'notice' as const }], silenced: [{ subscription: 2 }] };
+    t.equal(await store.devices.changeLocal(KEY, 1, 'late', also), 'conflict');
+    t.same(await ids(store), ['1.1.0', '1.2.0']);
+    t.equal(await store.devices.changeLocal(KEY, 0, 'rows', also), 'changed');
+    t.same(await ids(store), ['1.1.0']);
+    t.match((await read(store)).pendingEvents, [{ sequence: 2, kind: 'notice' }]);
+    t.equal(await store.devices.saveLedger(KEY, epoch, 'ledger', [event()]), 'done');
+    t.match(await read(store), { ledger: 'ledger', pendingEvents: [{ sequence: 2 }, { sequence: 3 }] });
+  });
+
+  t.test('Periodic! is raised once for a time, whoever comes first', async (t) => {
+    const { store } = await openStore(t);
+    await claim(store);
+    const raise = (from: number, to: number): Promise<string> =>
+      store.devices.raiseNotices(KEY, [{ ...event(), kind: 'notice' }], { from, to });
+    t.same(await Promise.all([raise(0, 60), raise(0, 60)]), ['done', 'already']);
+    t.match(await read(store), { periodicAt: 60, pendingEvents: [{ sequence: 1 }, { sequence: 2 }] });
+    t.equal(await raise(60, 0), 'done');
+    t.equal((await read(store)).periodicAt, 0);
+    t.equal(await store.devices.raiseNotices(KEY, [event()]), 'done', 'other notices at any time');
   });
 }

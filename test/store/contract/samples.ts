@@ -42,7 +42,7 @@ export const identityOf = ({ device }: DeviceKey): DeviceIdentity => ({
   endpointId: `ops::${device}`,
 });
 
-export const event = (body = '{}', at = START): NewEvent => ({ kind: 'inform', at, body });
+export const event = (body = '{"events":[],"values":[]}', at = START): NewEvent => ({ kind: 'inform', at, body });
 export const report = (body: string, at = START): NewEvent => ({ kind: 'report', at, body });
 
 /** A periodic Inform of a node `n1`; every field can be said otherwise. */
@@ -183,6 +183,13 @@ export const derived = (rows: readonly NotifyRow[], change: Partial<Derived> = {
   local: undefined,
   ...change,
 });
+
+/** Drops the Notifies of a Subscription, as a change of the rows does. */
+export async function silence(store: Store, key: DeviceKey, subscription: number, controller?: string): Promise<void> {
+  const { local, localVersion } = await read(store, key);
+  const silenced = [controller === undefined ? { subscription } : { subscription, controller }];
+  await store.devices.changeLocal(key, localVersion, local, { events: [], silenced });
+}
 
 /** Raises an event at a device that is owned under `epoch`, and derives rows from it; resolves with its sequence. */
 export async function deriveFrom(

@@ -12,7 +12,9 @@ import {
   entry,
   event,
   giveUp,
+  inform,
   KEY,
+  keyOf,
   outcome,
   read,
   row,
@@ -58,6 +60,18 @@ t.test('round trips', { skip: missingRedis() }, async (t) => {
     t.equal(await cost(session), 2);
     await claim(other);
     t.equal(await cost(session), 3, 'and one more where another node had the device since');
+  });
+
+  t.test('where there are several tenants it costs the same', async (t) => {
+    const key = keyOf('A7', 'acme');
+    await claim(node, { key, claimsTenant: true });
+    const session = async (): Promise<void> => {
+      const { epoch } = await claim(node, { key, claimsTenant: true });
+      await node.devices.release(key, epoch, giveUp({ eventsDone: 100 }));
+    };
+    t.equal(await cost(session), 2);
+    const wrong = inform({ key: keyOf('A7', 'beta'), claimsTenant: true });
+    t.equal(await cost(() => node.devices.saveInform(wrong)), 2, 'a wrong guess');
   });
 
   t.test('one of a device with credentials of its own costs three, whoever had the device since', async (t) => {

@@ -19,6 +19,7 @@ import {
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
 import { inheritedRoleNames } from './inherited-role.ts';
+import { SEND_ON_BOARD_REQUEST } from './send-on-board-request.ts';
 
 export const CONTROLLER_TABLE = 'Device.LocalAgent.Controller.';
 const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';
@@ -111,6 +112,7 @@ export const CONTROLLER: LocalObject = {
     numberOfEntries('BootParameterNumberOfEntries', 'BootParameter'),
   ],
   events: [],
+  commands: [SEND_ON_BOARD_REQUEST],
   checkRow,
   dependents: subscriptionsOf,
   cap: () => MOST_CONTROLLERS,

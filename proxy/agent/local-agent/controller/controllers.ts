@@ -7,12 +7,15 @@ import { credentialRoles, inheritedRoleNames } from './inherited-role.ts';
 import { aliasFor } from '../definition.ts';
 import { FACTORY_ROLE, roleReference, TRUST } from '../controller-trust/paths.ts';
 import { templateRows } from '../factory-rows.ts';
-import { addRow, changeRow, FIRST_TEMPLATE_ROW, formatRows, parseRows, SINGLE } from '../rows.ts';
+import { addRow, changeRow, FIRST_TEMPLATE_ROW, formatRows, NO_ROWS, parseRows, rowValues, SINGLE } from '../rows.ts';
 
 /** As many may come at the same moment: each time one of them succeeds. */
 const ATTEMPTS = 1000;
 /** Template rows are numbered 1 to 9,999 (DESIGN mechanism 5). */
 const LAST_TEMPLATE_ROW = 9_999;
+
+const untrustedRole = (template: string): string =>
+  rowValues(templateRows(template), NO_ROWS, TRUST, SINGLE)?.['UntrustedRole'] ?? '';
 
 /** AssignedRole of a new row; a credential that names roles gives them for as long as it is shown (InheritedRole). */
 function assignedRole(standing: Standing, template: string): string {
@@ -20,7 +23,7 @@ function assignedRole(standing: Standing, template: string): string {
     case 'full':
       return roleReference(FACTORY_ROLE.fullAccess);
     case 'untrusted':
-      return templateRows(template).tables[TRUST]?.[SINGLE]?.['UntrustedRole'] ?? '';
+      return untrustedRole(template);
     case 'roles':
       return '';
   }

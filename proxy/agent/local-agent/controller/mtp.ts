@@ -13,6 +13,7 @@ import {
   within,
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
+import { CURRENT_RETRY_COUNT, RESET } from './session.ts';
 
 /** What this gateway speaks towards Controllers (LocalAgent.SupportedProtocols). */
 export const PROTOCOLS = ['WebSocket'] as const;
@@ -64,6 +65,7 @@ export const CONTROLLER_WEB_SOCKET: LocalObject = {
     parameter('Path', { access: 'readWrite', type: text(1024), check: checkPath }),
     parameter('EnableEncryption', { access: 'readWrite', type: BOOLEAN, initial: 'true' }),
     parameter('KeepAliveInterval', { access: 'readWrite', type: UNSIGNED, initial: '30', check: within(1) }),
+    CURRENT_RETRY_COUNT,
     parameter('SessionRetryMinimumWaitInterval', {
       access: 'readWrite',
       type: UNSIGNED,
@@ -78,4 +80,5 @@ export const CONTROLLER_WEB_SOCKET: LocalObject = {
     }),
   ],
   events: [],
+  commands: [RESET],
 };

@@ -1,6 +1,6 @@
 // Addresses in STUN attributes: family, port, address (RFC 3489 §11.2.1), and the same hidden from NATs that rewrite
 // whatever looks like an address (XOR-MAPPED-ADDRESS, RFC 5389 §15.2). Pure.
-import { parseAddress } from '../network.ts';
+import { parseAddress } from '../../../access/network.ts';
 
 /** Where a datagram came from or goes to; the address in the one spelling of `parseAddress`. */
 export interface Endpoint {

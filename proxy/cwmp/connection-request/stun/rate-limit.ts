@@ -1,6 +1,6 @@
 // How often one source is answered. A source address can be forged, so that our answers hit somebody else: one address
 // gets no more of them than the CPEs behind one large NAT need. Pure but for what it remembers.
-import { parseAddress } from '../network.ts';
+import { parseAddress } from '../../../access/network.ts';
 import { addressBytes } from './address.ts';
 
 export interface RateLimitSettings {

@@ -2,7 +2,7 @@
 // both, for most NATs let in only what comes from the address and port that the CPE itself has sent to (genieacs#217).
 import { createSocket, type Socket } from 'node:dgram';
 import type { Clock } from '../../../operate/clock.ts';
-import { parseAddress } from '../network.ts';
+import { parseAddress } from '../../../access/network.ts';
 import { formatEndpoint, type Endpoint } from './address.ts';
 import { answerBinding, type StunCredentials } from './binding.ts';
 import { createRateLimit, type RateLimitSettings } from './rate-limit.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { networkSet, parseAddress, parseNetwork } from '../../../proxy/cwmp/connection-request/network.ts';
+import { networkSet, parseAddress, parseNetwork } from '../../proxy/access/network.ts';
 
 t.test('addresses have one spelling each', async (t) => {
   const same = {

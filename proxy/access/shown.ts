@@ -1,0 +1,23 @@
+// What a peer shows of itself on its way in.
+import type { IncomingMessage } from 'node:http';
+import { certificateOf, type ControllerCertificate } from './controller-certificate.ts';
+
+export interface Shown {
+  readonly authorization: string | undefined;
+  /** Sent by browsers: the site whose script is asking. */
+  readonly origin: string | undefined;
+  /** The name under which it looked us up, with its port. */
+  readonly host: string | undefined;
+  /** The address of ours that it reached. */
+  readonly reached: string | undefined;
+  /** Of the TLS handshake. */
+  readonly certificate: ControllerCertificate | undefined;
+}
+
+export const shownBy = (request: IncomingMessage): Shown => ({
+  authorization: request.headers.authorization,
+  origin: request.headers.origin,
+  host: request.headers.host,
+  reached: request.socket.localAddress,
+  certificate: certificateOf(request),
+});

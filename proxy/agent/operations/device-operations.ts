@@ -1,0 +1,42 @@
+// What a command sees of the operations of the device that it runs on: it begins one, and its answer names the row.
+import type { OperationKind, OperationRecord, OperationStatus } from '../../store/operation-steps.ts';
+import { rowOf } from '../../path/concrete.ts';
+import type { CommandFailure, OutputArgs, StartedOperation } from '../../usp/messages/operate.ts';
+
+export const REQUEST_TABLE = 'Device.LocalAgent.Request.';
+
+/** An operation that a Controller's command is to be. */
+export interface WantedOperation {
+  readonly kind: OperationKind;
+  /** Concrete command path. */
+  readonly command: string;
+  readonly command_key: string;
+  /** Endpoint ID of the Controller. */
+  readonly from_id: string;
+  readonly status: OperationStatus;
+  readonly dueAt: number;
+  readonly transfer?: string;
+  readonly detail?: unknown;
+  readonly input?: unknown;
+}
+
+export type Begun =
+  | {
+      readonly ok: true;
+      readonly operation: OperationRecord;
+      /** The same request began it before: it may be under way. */
+      readonly again: boolean;
+    }
+  | { readonly ok: false; readonly failure: CommandFailure };
+
+export interface DeviceOperations {
+  now(): number;
+  begin(wanted: WantedOperation): Promise<Begun>;
+  /** Device.LocalAgent.Request.{i}.Cancel() */
+  cancel(number: number): Promise<OutputArgs | CommandFailure>;
+}
+
+export const started = ({ number }: OperationRecord): StartedOperation => ({
+  kind: 'req_obj_path',
+  req_obj_path: rowOf(REQUEST_TABLE, number),
+});
