@@ -9,6 +9,8 @@ import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
 import type { Views } from '../mapping/views.ts';
 import type { Clock } from '../operate/clock.ts';
+import type { Log } from '../operate/log.ts';
+import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
@@ -25,18 +27,17 @@ import { templateRows } from './local-agent/factory-rows.ts';
 import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
-import { Operations } from './operations/operations.ts';
+import { Operations, type OperationsContext } from './operations/operations.ts';
+import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
-import { refusal } from './permissions/refusal.ts';
-import { FULL, type Rights, rightsOf } from './permissions/rights.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
 import { Keeper } from './subscriptions/keeper.ts';
-import { afterLocalChange, changesRows, watchesValues } from './subscriptions/changed.ts';
+import { afterLocalChange, changesRows, watchesCpe } from './subscriptions/changed.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
@@ -46,6 +47,7 @@ export const CONFIG = 'config';
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
   readonly rebootGraceMs: number;
+  readonly diagnosticBoundMs: number;
   readonly notifyKeepMs: number;
   /** CPEs that run a USP Agent of their own have none here. */
   readonly leavesNative: boolean;
@@ -54,8 +56,11 @@ export interface AgentSettings extends LocalSettings {
 export interface AgentContext {
   readonly store: Store;
   readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly settings: AgentSettings;
   readonly trees: Trees;
+  readonly transfers: OperationsContext['transfers'];
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** A bell: events of the device wait to be derived. */
@@ -65,6 +70,9 @@ export interface AgentContext {
   /** A bell: rows that a device has of its own have changed. */
   readonly rowsChanged?: (key: DeviceKey) => void;
 }
+
+/** Whose rights count. */
+type Asker = Pick<AgentRequest, 'from_id' | 'roles'>;
 
 /** A request of a Controller that `endpoint` has let in. */
 export interface AgentRequest {
@@ -86,6 +94,8 @@ export type Handled =
 /** A template of which somebody may be told something. */
 const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
 
+/** Its row is switched off, or deleted, or its role is banned. */
+const NOT_SERVED = errorMsg(codes.permissionDenied, 'this Agent does not serve this Controller');
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
@@ -110,12 +120,10 @@ export class Agent {
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
-    const supported = supportedOf(view);
     const rights = rightsOf(await this.#localAgent(device), from_id, roles);
-    const refused = refusal(supported, rights, msg.body);
-    if (refused !== undefined) return { kind: 'answered', msg: { msg_id, body: refused } };
-    if (!needsCpe(msg.body, supported, knowledgeOf(device))) {
-      const body = await this.#local(device.key, from_id, roles, msg);
+    if (rights.refused) return { kind: 'answered', msg: { msg_id, body: NOT_SERVED } };
+    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device), rights)) {
+      const body = await this.#local(device.key, { from_id, roles }, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
     const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
@@ -151,6 +159,16 @@ export class Agent {
     answerFor: () => undefined,
   };
 
+  /** Looks after the tests that the CPE runs. */
+  readonly operationRunner: Runner = {
+    run: async (_entry, access) => {
+      const { cpe } = await this.#model(access);
+      if (cpe !== undefined) await this.operations.look(cpe);
+      return { state: 'succeeded', error: '', answer: undefined };
+    },
+    answerFor: () => undefined,
+  };
+
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (this.isLeft(record)) return undefined;
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
@@ -181,9 +199,8 @@ export class Agent {
     const own = derived.local === undefined ? local.own : parseRows(derived.local.rows);
     const after = local.withOwn(own);
     for (const config of derived.configs) {
-      // It sets what its Recipient may set, and nothing else.
-      const model = new AgentModel(after, view, undefined, '', rightsOf(after, config.controller));
       const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
+      const model = new AgentModel(after, view, undefined, '', rightsOf(after, config.controller));
       if (here !== undefined) await execute(model, here, config.controller, this.#commandSettings(key, ''));
       if (there === undefined) continue;
       const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
@@ -220,19 +237,14 @@ export class Agent {
     return this.#keeper.onBoarded(key, controller);
   }
 
-  async #local(key: DeviceKey, from_id: string, roles: readonly string[], msg: UspMsg): Promise<UspBody> {
+  async #local(key: DeviceKey, { from_id, roles }: Asker, msg: UspMsg): Promise<UspBody> {
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(key);
       if (device === undefined) break;
       const local = await this.#localAgent(device);
       const before = local.own;
-      const model = new AgentModel(
-        local,
-        await this.#viewOf(device),
-        undefined,
-        limitsOf(device),
-        rightsOf(local, from_id, roles),
-      );
+      const rights = rightsOf(local, from_id, roles);
+      const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device), rights);
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
         return body;
@@ -245,16 +257,15 @@ export class Agent {
     if (!decoded.ok) return { state: 'failed', error: decoded.detail, answer: undefined };
     const { msg } = decoded;
     const from_id = entry.origin?.from_id ?? '';
-    // As they are now that its turn has come, whatever they were when it was asked for.
-    const roles = entry.kind === CONFIG ? undefined : (entry.origin?.roles ?? []);
-    const model = await this.#model(access, (local) => rightsOf(local, from_id, roles));
+    const model = await this.#model(access, { from_id, roles: entry.origin?.roles ?? [] });
+    if (model.rights.refused) return refusedRun(msg.msg_id);
     const before = model.local.own;
     let body = await execute(model, msg.body, from_id, this.#commandSettings(access.record.key, entry.id));
     if (body.kind !== 'error' && model.local.own !== before) {
       const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
-    if (watchesValues(model.local) && (changesRows(body) || (await model.hasNewRows()))) {
+    if (watchesCpe(model.local) && (changesRows(body) || (await model.hasOtherRows()))) {
       await this.#arm(access.record.key);
     }
     const answer = wantsAnswer(msg.body, body)
@@ -272,13 +283,15 @@ export class Agent {
     return Buffer.from(encodeMsg({ msg_id, body: outcomeAnswer(body, outcome) })).toString('base64');
   }
 
-  async #model(access: CpeAccess, rights: (local: LocalAgent) => Rights = () => FULL): Promise<AgentModel> {
+  /** `asker`: the Controller whose request it is; without one the Agent itself looks. */
+  async #model(access: CpeAccess, asker?: Asker): Promise<AgentModel> {
     const tree = await access.tree();
     const { record } = access;
     const view = await this.#viewOf(record);
     const local = await this.#localAgent(record);
     const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
-    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '', rights(local));
+    const rights = asker === undefined ? FULL : rightsOf(local, asker.from_id, asker.roles);
+    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '', rights);
   }
 
   #commandSettings(key: DeviceKey, request: string): CommandSettings {
@@ -329,6 +342,11 @@ export class Agent {
   async #arm(key: DeviceKey): Promise<void> {
     await this.#context.submit(key, { kind: ARM, payload: '', origin: undefined, returnPath: undefined });
   }
+}
+
+function refusedRun(msg_id: string): RunResult {
+  const answer = Buffer.from(encodeMsg({ msg_id, body: NOT_SERVED })).toString('base64');
+  return { state: 'failed', error: NOT_SERVED.err_msg, answer, onlyRead: true };
 }
 
 function knowledgeOf({ facts, tree }: DeviceRecord): Knowledge {

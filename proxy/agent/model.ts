@@ -209,11 +209,11 @@ export class AgentModel {
   }
 
   /** Asks the CPE what is below an object now, unless that was asked a moment ago. */
-  async freshen(path: string): Promise<void> {
+  async freshen(path: string, anyway = false): Promise<void> {
     if (this.#cpe === undefined || isLocal(path)) return;
     const object = this.#cpe.view.cpeObject(path);
     if (object === undefined) return;
-    const tree = await this.#cpe.access.refresh(object);
+    const tree = await this.#cpe.access.refresh(object, anyway);
     if (tree !== undefined) this.#tree = this.#cpe.view.instances(tree);
   }
 
@@ -224,11 +224,12 @@ export class AgentModel {
     if (tree !== undefined && this.#cpe !== undefined) this.#tree = this.#cpe.view.instances(tree);
   }
 
-  /** Whether the CPE was found to have rows that were not known when this model was made. */
-  async hasNewRows(): Promise<boolean> {
+  /** Whether the CPE was found to have other rows than were known when this model was made. */
+  async hasOtherRows(): Promise<boolean> {
     const then = this.#cpe?.tree;
     const now = await this.#cpe?.access.tree();
-    return now !== undefined && then !== undefined && now !== then && rowsMissingFrom(now, then).length > 0;
+    if (now === undefined || then === undefined || now === then) return false;
+    return rowsMissingFrom(now, then).length > 0 || rowsMissingFrom(then, now).length > 0;
   }
 
   /** Values by path; what is not there is `missing`. What was read before is not asked again. */

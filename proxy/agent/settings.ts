@@ -13,7 +13,6 @@ import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
 import { ALIAS_NAME, givenAliasProblem, isOverlaid } from './overlay/parameters.ts';
 import { pathsOf } from './path-list.ts';
-import { denied } from './permissions/denied.ts';
 import type { Problem } from './problem.ts';
 import { resolveObjects } from './resolver.ts';
 
@@ -29,6 +28,8 @@ export interface Setting {
   readonly value: string;
   /** The value as a Get would show it. */
   readonly shown: string;
+  /** The Controller may read it: only then its value goes into an answer (R-SET.3). */
+  readonly readable: boolean;
   /** What the CPE is to be sent; empty for what the Agent itself has. */
   readonly cpe: readonly CpeSetting[];
   problem: SettingProblem | undefined;
@@ -55,10 +56,11 @@ export async function judgeSettings(
   for (const { param, value, required } of settings) {
     const path = object + param;
     const outcome = await judge(model, path, value, creating);
+    const known = { object, param, path, required, readable: model.mayRead(parentOf(path), lastNameOf(path)) };
     judged.push(
       outcome.ok
-        ? { object, param, path, required, ...outcome, problem: undefined }
-        : { object, param, path, required, value, shown: value, cpe: [], problem: problemOf(outcome) },
+        ? { ...known, ...outcome, problem: undefined }
+        : { ...known, value, shown: value, cpe: [], problem: problemOf(outcome) },
     );
   }
   return judged;
@@ -69,10 +71,7 @@ const problemOf = ({ code, why }: Problem): Problem => ({ code, why });
 async function judge(model: AgentModel, path: string, given: string, creating: boolean): Promise<Judged> {
   const parameter = model.parameter(path);
   if (parameter === undefined) return bad(codes.unsupportedParameter, 'the model has no such parameter');
-  if (!model.rights.param(path).w) {
-    const { code, why } = denied(`write ${parameter.name}`);
-    return bad(code, why);
-  }
+  if (!model.rights.param(path).w) return bad(codes.permissionDenied, 'the Controller may not write the parameter');
   const value = parameter.isReference ? await referenceValue(model, parameter, given) : given;
   if (value === undefined) return bad(codes.invalidValue, 'the reference names no single object that is there');
   if (isLocal(path)) {
@@ -118,7 +117,12 @@ function forCpe(model: AgentModel, parameter: SupportedParameter, path: string, 
   if (misnamed !== undefined) return bad(misnamed.code, misnamed.why);
   // What comes back is the value as USP shows it, whatever spelling was sent.
   const spelt = valueFromCpe(parameter.type, converted.settings[0]?.Value ?? value).value;
-  return { ok: true, value: spelt, shown: parameter.secured ? '' : spelt, cpe: converted.settings };
+  return {
+    ok: true,
+    value: spelt,
+    shown: parameter.secured && !model.rights.secured ? '' : spelt,
+    cpe: converted.settings,
+  };
 }
 
 /** References as the CPE understands them: by number, also where a key was given (R-ARC.11), and without the last dot. */

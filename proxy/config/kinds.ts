@@ -186,6 +186,20 @@ export function url(help: string): Setting<string> {
   };
 }
 
+/** A file, or a URL of http(s) without credentials in it. */
+export function fileOrUrl(help: string): Setting<string> {
+  const withCredentials = /^https?:\/\/[^/?#]*@/i;
+  return {
+    ...text('', help),
+    kind: 'file or url',
+    parse(raw) {
+      const isUrl = typeof raw === 'string' && /^https?:/i.test(raw);
+      const isGood = typeof raw === 'string' && (!isUrl || (URL.canParse(raw) && !withCredentials.test(raw)));
+      return isGood ? accept(raw) : refuse('a file, or a URL (https://…) without user name and password');
+    },
+  };
+}
+
 /** Text that is never shown again. */
 export const secret = (help: string): Setting<string> => ({ ...text('', help), kind: 'secret', secret: true });
 

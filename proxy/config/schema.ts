@@ -6,6 +6,7 @@ import { cwmpListeners } from './cwmp-listeners.ts';
 import {
   count,
   duration,
+  fileOrUrl,
   flag,
   keys,
   list,
@@ -211,8 +212,7 @@ export const schema = {
     '',
     'Role with which a credential that names roles (controllers, http.jwt) lets one use the API; empty: none does.',
   ),
-  'http.jwt.jwks': text(
-    '',
+  'http.jwt.jwks': fileOrUrl(
     'Keys (JWKS) of the identity provider whose tokens (JWT) Controllers present: a file, or https://…; none unless set.',
   ),
   'http.jwt.issuer': text('', 'Issuer (iss) of those tokens.'),
@@ -271,6 +271,16 @@ export const schema = {
       'networks, each with :port or for any; without one there is no second firmware bank.',
   ),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
+  'usp.limits.records': count(
+    10_000,
+    'USP Records a second that one Controller may send to this node, and as many at once; beyond it they are read later.',
+    10,
+  ),
+  'usp.limits.requests': count(
+    10_000,
+    'Requests of one Controller that wait for devices on this node; one more is answered with 7005.',
+  ),
+  'usp.limits.connections': count(10_000, 'WebSockets of one Controller on this node; one more gets 429.'),
   'usp.ping': duration(
     30 * SECOND,
     'A WebSocket is pinged this often, and closed when two pings go unanswered.',

@@ -2,7 +2,7 @@
 // tree, and the stored record. One access serves one mailbox entry.
 import type { CwmpFault } from '../rpc/fault.ts';
 import type { CpeMethodName, CpeRequest, CpeResponse } from '../rpc/methods.ts';
-import type { DeviceRecord, ExpectedBoot, Quiet } from '../store/device-steps.ts';
+import type { DeviceRecord, ExpectedBoot, NewEvent, Quiet } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
 import type { TransferAnswer } from '../store/transfer-steps.ts';
 import type { InstanceTree } from './instance-tree/tree.ts';
@@ -51,8 +51,8 @@ export interface CpeAccess {
   change<N extends ChangingMethodName>(change: Change<N>): Promise<Answer<N>>;
   /** What the CPE has, discovered if it is not known yet; undefined when the CPE would not say. */
   tree(): Promise<InstanceTree | undefined>;
-  /** The tree after asking again what is below `path`, unless that was asked a moment ago. */
-  refresh(path: string): Promise<InstanceTree | undefined>;
+  /** The tree after asking again what is below `path`, unless that was asked a moment ago and is not wanted `anyway`. */
+  refresh(path: string, anyway?: boolean): Promise<InstanceTree | undefined>;
   /** The xsi:type the CPE gave the parameter when it last told its value; undefined when it never did. */
   wireType(name: string): string | undefined;
   /** The request began in an earlier session: what it finds at the CPE may be its own work. */
@@ -61,8 +61,8 @@ export interface CpeAccess {
   readonly readBatch: number;
   /** What earlier reads taught; undefined: nothing is remembered. */
   readonly memory?: ReadMemory;
-  /** The ledger becomes this one, now; `armed` is stored with it. */
-  saveLedger(ledger: Ledger, armed: string): Promise<void>;
+  /** The ledger becomes this one, now; `armed` is stored with it, and the events that were found meanwhile. */
+  saveLedger(ledger: Ledger, armed: string, events?: readonly NewEvent[]): Promise<void>;
   readonly ledger: Ledger;
   /** Work was done that the CPE applies when the session ends: nothing else starts in it. */
   close(): void;

@@ -299,11 +299,16 @@ export class SessionCalls {
   }
 
   /** Asks again what is below an object, unless that or something above it was asked within `tree.fresh`. */
-  async refresh(path: string, limit: number, late: 'deadline' | 'overrun'): Promise<InstanceTree | undefined> {
+  async refresh(
+    path: string,
+    limit: number,
+    late: 'deadline' | 'overrun',
+    anyway = false,
+  ): Promise<InstanceTree | undefined> {
     const tree = (await this.knownTree()) ?? (await this.discover(limit));
     if (tree === undefined) return undefined;
     const now = this.#context.clock.now();
-    for (let above = path; above !== ''; above = parentOf(above)) {
+    for (let above = path; above !== '' && !anyway; above = parentOf(above)) {
       const at = this.#refreshed.get(above);
       if (at !== undefined && now - at < this.#context.settings.treeFreshMs) return this.#tree;
     }

@@ -1,7 +1,7 @@
 // The CpeAccess of one mailbox entry: reads go to the CPE, changes through the journal. A resumed entry is run again from
 // its start; its changing steps answer from the journal, or are settled by proof, before anything new is sent.
 import type { CpeRequest } from '../rpc/methods.ts';
-import type { DeviceRecord, Quiet } from '../store/device-steps.ts';
+import type { DeviceRecord, NewEvent, Quiet } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestStep } from '../store/mailbox-steps.ts';
 import {
   type Answer,
@@ -53,6 +53,7 @@ export class EntryAccess implements CpeAccess {
   #step = 0;
   #firstChangeAt: number | undefined;
   #lastResult: string | undefined;
+  #raised = false;
 
   constructor(
     context: DeviceContext,
@@ -97,6 +98,11 @@ export class EntryAccess implements CpeAccess {
     return this.#lastResult;
   }
 
+  /** Events were stored that are to be derived. */
+  get raised(): boolean {
+    return this.#raised;
+  }
+
   get readBatch(): number {
     return this.#calls.readBatch;
   }
@@ -117,19 +123,20 @@ export class EntryAccess implements CpeAccess {
     return (await this.#calls.knownTree()) ?? (await this.#calls.discover(this.#limit()));
   }
 
-  refresh(path: string): Promise<InstanceTree | undefined> {
-    return this.#calls.refresh(path, this.#limit(), this.#late());
+  refresh(path: string, anyway = false): Promise<InstanceTree | undefined> {
+    return this.#calls.refresh(path, this.#limit(), this.#late(), anyway);
   }
 
   wireType(name: string): string | undefined {
     return this.#calls.wireType(name);
   }
 
-  async saveLedger(ledger: Ledger, armed: string): Promise<void> {
+  async saveLedger(ledger: Ledger, armed: string, events: readonly NewEvent[] = []): Promise<void> {
     const stored = formatLedger(ledger, armed);
-    const step = await this.#context.store.devices.saveLedger(this.record.key, this.#epoch, stored);
+    const step = await this.#context.store.devices.saveLedger(this.record.key, this.#epoch, stored, events);
     if (step === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
     this.#calls.ledger = ledger;
+    this.#raised ||= events.length > 0;
   }
 
   close(): void {

@@ -10,7 +10,20 @@ export interface LedgerEntry {
   readonly before: number;
   /** Instance numbers of the Subscriptions that it is watched for. */
   readonly subscriptions: readonly number[];
+  /** It counts the rows of a table that somebody wants to hear of, or is that table where nothing counts them. */
+  readonly rows?: WatchedRows;
 }
+/** A table of the CPE, as Subscriptions to its rows last saw it. */
+export interface WatchedRows {
+  /** As USP names it. */
+  readonly table: string;
+  /** Instance numbers. */
+  readonly rows: readonly number[];
+  readonly subscriptions: readonly number[];
+}
+/** Whether it can be read: a table that nothing counts cannot. */
+export const isParameter = (name: string): boolean => !name.endsWith('.');
+
 /** CPE parameter → what is known of it. */
 export type Ledger = ReadonlyMap<string, LedgerEntry>;
 

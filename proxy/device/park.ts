@@ -2,6 +2,7 @@
 // Listening). It outlives every hold, so nothing large of the device may be kept here.
 import type { CpeRequest } from '../rpc/methods.ts';
 import type { Answer, SafeMethodName } from './access.ts';
+import { isParameter } from './ledger.ts';
 import type { SessionCalls } from './calls.ts';
 import type { HoldCounter } from './hold-counter.ts';
 import { parseParking } from './hold-learning.ts';
@@ -65,7 +66,7 @@ export class Park {
       lastRequestAt: this.#lastRequestAt,
       lastPollAt: this.#lastReadAt,
       attached: attachments.some((incarnation) => isAlive(incarnation)),
-      watched: calls.ledger.size,
+      watched: [...calls.ledger.keys()].filter(isParameter).length,
       sessionTimeoutMs: this.#sessionTimeoutMs,
       learnedHoldMs: this.#shared.holds.learned(calls.record, parseParking(parking)),
       closing: calls.closing,
@@ -97,7 +98,7 @@ export class Park {
     const taught = calls.taught;
     if (taught !== undefined) await taught;
     const { ledger, readBatch, memory } = calls;
-    const names = [...ledger.keys()];
+    const names = [...ledger.keys()].filter(isParameter);
     const readable = names.filter((name) => !this.#unreadable.has(name));
     const { missing } = await readValues({ readBatch, read, memory }, readable.length === 0 ? names : readable);
     for (const name of missing) this.#unreadable.add(name);

@@ -133,6 +133,7 @@ export class DeviceRoom {
     if (other === undefined || other.epoch < session.epoch) this.#sessions.set(nameOfDevice(record.key), session);
     if (await this.#learnFromHangUp(record, boot, now)) session.renew();
     if (ownCredentials?.isDue(record, arrival) === true) await this.#giveCredentials(record.key, ownCredentials);
+    if (record.operations.length > 0) await this.#context.needs.operationsWait(record, codes);
     if (record.waitingTransfers > 0) await this.#context.needs.transfersWait(record.key);
     return { kind: 'accepted', session, repeat: saved.repeat };
   }

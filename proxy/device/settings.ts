@@ -85,6 +85,8 @@ export interface DeviceNeeds {
    * session does not end without them. Never rejects.
    */
   transfersWait(key: DeviceKey): Promise<void>;
+  /** A device with commands that go on has come, with these events: their ends are looked for. Never rejects. */
+  operationsWait(record: DeviceRecord, eventCodes: readonly string[]): Promise<void>;
   /** Schedules due work of a kind that this room handles. */
   schedule(kind: string, key: DeviceKey, at: number): Promise<void>;
 }

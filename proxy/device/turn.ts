@@ -121,7 +121,8 @@ async function tell(
   };
   try {
     const first = await settle(context, calls.record.key, epoch, { entry, settlement, answer });
-    return { raised: first && (revealed.length > 0 || settlement.transfer?.end !== undefined) };
+    const told = first && (revealed.length > 0 || settlement.transfer?.end !== undefined);
+    return { raised: told || access.raised };
   } catch (error) {
     if (!isStoreError(error)) throw error;
     metrics.count('failure', 'settle');

@@ -75,6 +75,14 @@ export class Connections {
     return this.#ways.has(nameOf(tenant, controller));
   }
 
+  /** How many a Controller has beside the one that a new one of this scope would take the place of (R-WS.4). */
+  beside({ tenant, controller, scope }: Pick<Connection, 'tenant' | 'controller' | 'scope'>): number {
+    const ways = this.#ways.get(nameOf(tenant, controller));
+    if (ways === undefined) return 0;
+    const replaced = scope.kind === 'all' ? ways.all !== undefined : ways.own.has(scope.endpointId);
+    return ways.own.size + (ways.all === undefined ? 0 : 1) - (replaced ? 1 : 0);
+  }
+
   /** All of a Controller's connections. */
   of(tenant: string, controller: string): readonly Connection[] {
     const ways = this.#ways.get(nameOf(tenant, controller));

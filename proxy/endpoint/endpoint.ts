@@ -8,7 +8,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import { Recent } from '../operate/recent.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
-import type { MailboxEntry } from '../store/mailbox-steps.ts';
+import type { MailboxEntry, RequestOrigin } from '../store/mailbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
@@ -17,6 +17,7 @@ import { decodeRecord, type Erroneous, type RecordType, type UspRecord } from '.
 import { signatureFault } from '../usp/record-signature.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
+import type { Limits } from './limits.ts';
 import type { Outbox } from './outbox.ts';
 import type { DropReason } from './drop-reason.ts';
 
@@ -25,6 +26,7 @@ export interface EndpointContext {
   readonly agent: Agent;
   readonly connections: Connections;
   readonly outbox: Outbox;
+  readonly limits: Limits;
   readonly clock: Clock;
   /** Certificates, of CAs or of Controllers, by which signatures of Records are judged. */
   readonly trusted: readonly X509Certificate[];
@@ -68,6 +70,7 @@ export class Endpoint {
   answered(entry: MailboxEntry, returnPath: string | undefined, answer: string): void {
     if (returnPath === undefined || entry.origin === undefined) return;
     const payload = Buffer.from(answer, 'base64');
+    this.#context.limits.inFlight.end(requestName(entry.origin));
     const sent = this.#context.connections.answer(returnPath, entry.origin.to_id, {
       kind: 'no_session_context',
       payload,
@@ -178,6 +181,14 @@ export class Endpoint {
   async #request(connection: Connection, device: DeviceRecord, msg: UspMsg): Promise<void> {
     const { agent, connections, metrics, log } = this.#context;
     const returnPath = connections.returnPathOf(connection);
+    const name = requestName({ from_id: connection.controller, to_id: device.identity.endpointId, msg_id: msg.msg_id });
+    if (!this.#mayBegin(connection, msg.body, name)) {
+      metrics.count('usp_limit', 'requests');
+      const tooMany = errorMsg(codes.resourcesExceeded, 'too many requests of this Controller are not answered yet');
+      this.#reply(connection, device, msg.msg_id, tooMany);
+      return;
+    }
+    let queued = false;
     try {
       const handled = await agent.handle({
         device,
@@ -186,13 +197,23 @@ export class Endpoint {
         msg,
         returnPath,
       });
+      queued = handled.kind === 'queued';
       if (handled.kind === 'answered') this.#reply(connection, device, msg.msg_id, handled.msg.body);
     } catch (error) {
       // R-MSG.0: every request is answered, also when the store is away.
       metrics.count('failure', 'receive');
       log.error({ controller: connection.controller, device: device.key.device, err: error }, 'a request failed');
       this.#reply(connection, device, msg.msg_id, errorMsg(codes.internalError, 'the gateway could not take it'));
+    } finally {
+      if (!queued) this.#context.limits.inFlight.end(name);
     }
+  }
+
+  /** One that wants no answer is not heard of again: the mailbox bounds it. */
+  #mayBegin({ tenant, controller }: Connection, body: UspBody, name: string): boolean {
+    if (body.kind === 'operate' && !body.send_resp) return true;
+    const { limits, clock } = this.#context;
+    return limits.inFlight.begin(`${tenant}/${controller}`, name, clock.now());
   }
 
   /** R-ENC.2: a Record with a value that we do not know may still be owed an Error. */
@@ -241,5 +262,8 @@ const DISCONNECTS = {
     reason_code: codes.invalidRecordValue,
   },
 } as const;
+
+/** What makes a repeat of a request (R-MSG.4). */
+const requestName = ({ from_id, to_id, msg_id }: RequestOrigin): string => `${from_id} ${to_id} ${msg_id}`;
 
 const isRequest = ({ kind }: UspBody): boolean => kind !== 'error' && !kind.endsWith('_resp');

@@ -5,6 +5,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { Sessions } from '../agent/local-agent/definition.ts';
 import type { Config } from '../config/schema.ts';
 import type { Connections } from '../endpoint/connections.ts';
+import type { Limits } from '../endpoint/limits.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import type { Outbox } from '../endpoint/outbox.ts';
 import { CausewayError } from '../errors.ts';
@@ -49,6 +50,7 @@ export interface DialParts extends Pick<
 > {
   readonly agent: Agent;
   readonly endpoint: Endpoint;
+  readonly limits: Limits;
   readonly connections: Connections;
   readonly outbox: Outbox;
 }

@@ -21,6 +21,7 @@ import { Tenancy } from '../device/tenancy.ts';
 import { DeviceTransfers, TRANSFER_DUE } from '../device/transfers/transfers.ts';
 import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
+import { Limits } from '../endpoint/limits.ts';
 import { Outbox } from '../endpoint/outbox.ts';
 import { Views } from '../mapping/views.ts';
 import { WebSocketTransport } from '../mtp/websocket.ts';
@@ -35,7 +36,14 @@ import { accessSettings } from './access.ts';
 import { type Dials, makeDials, sessionsOf } from './dials.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
-import { agentSettings, cwmpSettings, deviceSettings, ownCredentialsSettings, transferSettings } from './settings.ts';
+import {
+  agentSettings,
+  cwmpSettings,
+  deviceSettings,
+  limitSettings,
+  ownCredentialsSettings,
+  transferSettings,
+} from './settings.ts';
 import type { Files } from './files.ts';
 import type { Waker } from './waker.ts';
 
@@ -76,7 +84,7 @@ export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
   const templates = new Templates({ ...given, settings: agentSettings(config, version) });
-  const parts = { ...given, tenancy, templates };
+  const parts = { ...given, tenancy, templates, limits: new Limits(limitSettings(config)) };
   const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const connections = new Connections(parts.incarnation);
   const runners = new Map<string, Runner>();
@@ -116,6 +124,7 @@ export function makeRooms(given: Parts): Rooms {
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
       transfersWait: (key) => transfers.askWaiting(key),
+      operationsWait: (record, codes) => agent.operations.arrived(record, codes),
       schedule,
     },
   });
@@ -125,6 +134,7 @@ export function makeRooms(given: Parts): Rooms {
   const agent: Agent = new Agent({
     ...parts,
     settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
+    transfers,
     trees: room.trees,
     views: new Views(),
     submit,
@@ -147,15 +157,14 @@ export function makeRooms(given: Parts): Rooms {
     inherit: (dead) => room.inherit(dead),
     seen: (alive) => dials.alive(alive),
   });
-  const rooms = { room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat };
-  measure(rooms, parts.metrics);
-  return rooms;
+  return measured({ room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat }, parts);
 }
 
-function measure({ cwmp, room, webSocket }: Rooms, metrics: Metrics): void {
-  metrics.gauge('cwmp_sessions', () => cwmp.sessions);
-  metrics.gauge('cwmp_parked', () => room.parked);
-  metrics.gauge('usp_sockets', () => webSocket.size);
+function measured(rooms: Rooms, { metrics }: Pick<Parts, 'metrics'>): Rooms {
+  metrics.gauge('cwmp_sessions', () => rooms.cwmp.sessions);
+  metrics.gauge('cwmp_parked', () => rooms.room.parked);
+  metrics.gauge('usp_sockets', () => rooms.webSocket.size);
+  return rooms;
 }
 
 interface North {
@@ -167,7 +176,7 @@ interface North {
 }
 
 const makeWebSocket = (
-  parts: Parts & { readonly tenancy: Tenancy },
+  parts: Parts & { readonly tenancy: Tenancy; readonly limits: Limits },
   { access, room, endpoint, connections, outbox }: North,
 ): WebSocketTransport =>
   new WebSocketTransport({
@@ -191,6 +200,7 @@ const runnersOf = (
   [USP, agent.runner],
   [CONFIG, agent.configRunner],
   [ARM, agent.armRunner],
+  [OPERATION, agent.operationRunner],
   [TRANSFER, transfers.runner],
   [RELEASE, releaseRunner(parts)],
   [SPREAD, spreadRunner],

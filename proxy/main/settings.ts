@@ -1,5 +1,6 @@
 // The configuration in the words of each room.
 import type { AgentSettings } from '../agent/agent.ts';
+import type { LimitSettings } from '../endpoint/limits.ts';
 import type { Config } from '../config/schema.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';
 import type { ChainSettings } from '../cwmp/upstream/chain.ts';
@@ -68,6 +69,13 @@ export function ownCredentialsSettings(config: Config, lastKey: Uint8Array): Own
   };
 }
 
+export const limitSettings = (config: Config): LimitSettings => ({
+  records: config['usp.limits.records'],
+  requests: config['usp.limits.requests'],
+  connections: config['usp.limits.connections'],
+  requestLifetimeMs: config['request.deadline'] + config['request.max'],
+});
+
 export const transferSettings = (config: Config): TransferSettings => ({
   keepMs: config['transfer.keep'],
   cap: config['transfer.cap'],
@@ -82,6 +90,7 @@ export const agentSettings = (config: Config, softwareVersion: string): AgentSet
     keepAliveSeconds: Math.round(config['usp.ping'] / 1000),
   },
   rebootGraceMs: config['reboot.grace'],
+  diagnosticBoundMs: config['diagnostic.bound'],
   notifyKeepMs: config['notify.keep'],
   leavesNative: config['usp.native'] === 'refuse',
 });

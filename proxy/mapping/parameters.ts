@@ -1,6 +1,7 @@
 // Reading and writing parameters of the view on a CPE whose turn it is.
 import type { Answer, CpeAccess } from '../device/access.ts';
 import type { NamedValue } from '../device/ledger.ts';
+import type { Quiet } from '../store/device-steps.ts';
 import { type ReadValues, readValues } from '../device/read-values.ts';
 import type { CpeSetting, Reading } from './view.ts';
 
@@ -11,15 +12,20 @@ export function readAll(access: CpeAccess, readings: readonly Reading[]): Promis
   return readValues(access, [...names]);
 }
 
-/** One SetParameterValues, journalled with the values as they were. `before` may lack what could not be read. */
+/**
+ * One SetParameterValues, journalled with the values as they were. `before` may lack what could not be read. `quiet`: the CPE
+ * is not to be called after it.
+ */
 export function writeParameters(
   access: CpeAccess,
   settings: readonly CpeSetting[],
   before: readonly NamedValue[],
+  quiet?: Quiet,
 ): Promise<Answer<'SetParameterValues'>> {
   return access.change({
     method: 'SetParameterValues',
     request: (ParameterKey) => ({ ParameterList: settings, ParameterKey }),
+    ...(quiet === undefined ? {} : { quiet }),
     snapshot: { kind: 'values', before, set: settings.map(({ Name, Value }): NamedValue => [Name, Value]) },
   });
 }

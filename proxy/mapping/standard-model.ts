@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { CausewayError } from '../errors.ts';
 import { type Parsed } from './standard/model.ts';
 import { parseDifference, type CwmpDifference } from './standard/parse-difference.ts';
+import { type DiagnosticDefaults, parseDiagnosticDefaults } from './standard/parse-diagnostic-defaults.ts';
 import { parseModel, type AllVersions } from './standard/parse-model.ts';
 import { modelAt, type StandardModel } from './standard/version-view.ts';
 
 export { checkValue, type ValueCheck } from './standard/check-value.ts';
 export type * from './standard/model.ts';
 export { type CwmpDifference, type DiagnosticsObject, type TriggerSetting } from './standard/parse-difference.ts';
+export { type DiagnosticDefaults } from './standard/parse-diagnostic-defaults.ts';
 export { type StandardModel } from './standard/version-view.ts';
 
 function read<T>(name: string, parse: (text: string) => Parsed<T>): T {
@@ -22,6 +24,7 @@ function read<T>(name: string, parse: (text: string) => Parsed<T>): T {
 
 let allVersions: AllVersions | undefined;
 let difference: CwmpDifference | undefined;
+let defaults: DiagnosticDefaults | undefined;
 const views = new Map<number, StandardModel>();
 
 /**
@@ -40,4 +43,10 @@ export function loadStandardModel(minor: number): StandardModel {
 export function loadCwmpDifference(): CwmpDifference {
   difference ??= read('cwmp-difference.txt', parseDifference);
   return difference;
+}
+
+/** What TR-181 says of the arguments of tests in its prose. Throws as loadStandardModel does. */
+export function loadDiagnosticDefaults(): DiagnosticDefaults {
+  defaults ??= read('diagnostic-defaults.txt', parseDiagnosticDefaults);
+  return defaults;
 }

@@ -3,7 +3,13 @@
 import type { Catalogue } from '../device/instance-tree/catalogue.ts';
 import type { Shape } from '../device/instance-tree/tree.ts';
 import { parentOf } from '../path/concrete.ts';
-import type { CwmpDifference, StandardCommand, StandardModel, StandardObject } from './standard-model.ts';
+import type {
+  CwmpDifference,
+  DiagnosticsObject,
+  StandardCommand,
+  StandardModel,
+  StandardObject,
+} from './standard-model.ts';
 import type { SupportedCommand, SupportedEvent, SupportedObject, SupportedParameter, UniqueKey } from './supported.ts';
 import { typeOfStandard, typeOfXsi } from './value-type.ts';
 
@@ -81,9 +87,16 @@ const commandOf = ({ name, type, inputs, outputs }: StandardCommand): SupportedC
 const BY_RPC: ReadonlyMap<string, string> = new Map([
   ['Device.Reboot()', 'Reboot'],
   ['Device.FactoryReset()', 'FactoryReset'],
+  ['Device.DeviceInfo.FirmwareImage.{i}.Download()', 'Download'],
+  ['Device.DeviceInfo.VendorConfigFile.{i}.Restore()', 'Download'],
+  ['Device.DeviceInfo.VendorConfigFile.{i}.Backup()', 'Upload'],
+  ['Device.DeviceInfo.VendorLogFile.{i}.Upload()', 'Upload'],
+  ['Device.SoftwareModules.InstallDU()', 'ChangeDUState'],
+  ['Device.SoftwareModules.DeploymentUnit.{i}.Update()', 'ChangeDUState'],
+  ['Device.SoftwareModules.DeploymentUnit.{i}.Uninstall()', 'ChangeDUState'],
 ]);
-/** Reboot is mandatory in TR-069 (A.3); the others count only when the CPE names them. */
-const MANDATORY = new Set(['Reboot']);
+/** Mandatory in TR-069 (A.3); the others count only when the CPE names them. */
+const MANDATORY = new Set(['Reboot', 'Download']);
 const EVENTS = new Set(['Device.Boot!', 'Device.SoftwareModules.DUStateChange!']);
 
 export class Tr181Supported {
@@ -197,11 +210,20 @@ export class Tr181Supported {
   #canRun(object: string, command: string): boolean {
     const rpc = BY_RPC.get(command);
     if (rpc !== undefined) return MANDATORY.has(rpc) || this.#methods.includes(rpc);
+    const diagnostics = this.#difference.singletonOf(command);
+    if (diagnostics !== undefined) return this.#canTest(command, diagnostics);
     const trigger = this.#difference.triggerOf(command);
     const shapes = this.#catalogue.shapes.get(object) ?? [];
     const written = trigger?.map(({ parameter }) => parameter.slice(object.length));
     const isThere = (name: string): boolean => shapes.some((shape) => shape.parameters.get(name) === true);
     return written !== undefined && this.#standard.command(command)?.type === 'SYNC' && written.every(isThere);
+  }
+
+  /** One that ends within the answer (SYNC) cannot be run: a CPE begins its tests when the session is over. */
+  #canTest(command: string, { object, stateParameter }: DiagnosticsObject): boolean {
+    const state = stateParameter.slice(object.length);
+    const isThere = this.#catalogue.shapes.get(object)?.some((shape) => shape.parameters.get(state) === true) ?? false;
+    return isThere && this.#standard.command(command)?.type === 'ASYNC';
   }
 
   #events(path: string, standard: StandardObject | undefined): ReadonlyMap<string, SupportedEvent> {

@@ -6,12 +6,13 @@ import type { ReadValues } from '../device/read-values.ts';
 import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { valueFromCpe, valueToCpe } from '../path/values.ts';
-import { checkValue, type CwmpDifference, type StandardModel } from './standard-model.ts';
+import { Tr181Diagnostics } from './tr181-diagnostics.ts';
+import { checkValue, loadDiagnosticDefaults, type CwmpDifference, type StandardModel } from './standard-model.ts';
 import { refersToNeighbour } from './standard/neighbours.ts';
 import { type SupportedModel, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
 import { typeOfStandard, xsiOf } from './value-type.ts';
-import type { CpeSetting, Reading, View, ViewSettings, ViewTree, ViewValue, WireTypes } from './view.ts';
+import type { CpeDiagnostic, CpeSetting, Reading, View, ViewSettings, ViewTree, ViewValue, WireTypes } from './view.ts';
 
 /**
  * Of an object, or of a parameter whose value the CPE would then show or send elsewhere: bulk data and statistics have such
@@ -81,6 +82,7 @@ export class Tr181View implements View {
   readonly dataModelUri: string;
   readonly #standard: StandardModel;
   readonly #difference: CwmpDifference;
+  readonly #diagnostics: Tr181Diagnostics;
   readonly #trees = new WeakMap<InstanceTree, ViewTree>();
   /** Which parameters of an object the view shows, by the object's kind and the very map of its shape. */
   readonly #shown = new WeakMap<ReadonlyMap<string, boolean>, Map<string, ReadonlyMap<string, boolean>>>();
@@ -90,7 +92,14 @@ export class Tr181View implements View {
   readonly #movedFrom = new Map<string, string>();
   readonly #hiddenObjects = new Map<string, boolean>();
 
-  constructor(standard: StandardModel, difference: CwmpDifference, catalogue: Catalogue, methods: Methods) {
+  constructor(
+    standard: StandardModel,
+    difference: CwmpDifference,
+    catalogue: Catalogue,
+    methods: Methods,
+    defaults = loadDiagnosticDefaults(),
+  ) {
+    this.#diagnostics = new Tr181Diagnostics(standard, difference, defaults);
     this.#standard = standard;
     this.#difference = difference;
     this.supported = { objects: new Tr181Supported(standard, difference, catalogue, methods).build() };
@@ -215,6 +224,10 @@ export class Tr181View implements View {
       settings.push({ Name, Value: converted.value, Type: types(Name) ?? xsiOf(type) });
     }
     return { ok: true, settings };
+  }
+
+  diagnosticFor(command: string): CpeDiagnostic | undefined {
+    return this.#diagnostics.find(command);
   }
 
   #parameter(path: string): SupportedParameter | undefined {

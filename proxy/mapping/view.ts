@@ -2,6 +2,7 @@
 // paths, types, access, keys, commands and instances from here only. Pure: what to ask the CPE, and what its answer means.
 import type { ReadFailure, ReadValues } from '../device/read-values.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import type { NamedValue } from '../device/ledger.ts';
 import type { SupportedModel } from './supported.ts';
 
 export interface CpeSetting {
@@ -20,6 +21,31 @@ export type ViewValue =
 export type ViewSettings =
   | { readonly ok: true; readonly settings: readonly CpeSetting[] }
   | { readonly ok: false; readonly code: number; readonly why: string };
+
+export type DiagnosticSettings =
+  | {
+      readonly ok: true;
+      readonly settings: readonly CpeSetting[];
+      /** How long it may take, in milliseconds; undefined where nobody knows. */
+      readonly lastsMs: number | undefined;
+    }
+  | { readonly ok: false; readonly code: number; readonly why: string };
+
+/** A test of the CPE that is a command in USP. */
+export interface CpeDiagnostic {
+  /** The object of the CPE that has inputs, state and results. */
+  readonly object: string;
+  /** The parameter that begins it, and tells whether it has ended. */
+  readonly state: string;
+  /** What is written to cancel it. */
+  readonly cancel: CpeSetting;
+  /** Inputs of the command, as the CPE would have them. */
+  readonly inputs: readonly string[];
+  /** What is written in one SetParameterValues to begin it: every input, so that nothing of an earlier test stays. */
+  settingsFor(args: ReadonlyMap<string, string>, tree: InstanceTree, types: WireTypes): DiagnosticSettings;
+  /** Output arguments, Status among them, from all that the CPE says of the object. */
+  outputsOf(values: readonly NamedValue[]): ReadonlyMap<string, string>;
+}
 
 /** How one parameter of the view is read. */
 export interface Reading {
@@ -61,4 +87,6 @@ export interface View {
    * no value of its type is refused with 7027.
    */
   triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): ViewSettings | undefined;
+  /** The test that a command is, by its concrete path; undefined for every other command. */
+  diagnosticFor(command: string): CpeDiagnostic | undefined;
 }

@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 
 export interface Refusal {
-  readonly status: 400 | 401 | 403 | 404 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 429 | 503;
   /** Short, of letters and hyphens: the body of the answer, and what is counted. */
   readonly reason: string;
 }
@@ -12,6 +12,7 @@ const STATUS_TEXT: Readonly<Record<Refusal['status'], string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  429: 'Too Many Requests',
   503: 'Service Unavailable',
 };
 

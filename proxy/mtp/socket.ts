@@ -4,19 +4,19 @@ import type { WebSocket } from 'ws';
 import type { CloseReason, Connection } from '../endpoint/connection.ts';
 import type { Connections } from '../endpoint/connections.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
+import type { Limits } from '../endpoint/limits.ts';
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Peer } from './admission.ts';
 import { watchExpiry } from './expiry.ts';
+import { takeRecords } from './intake.ts';
 import { keepAlive } from './keep-alive.ts';
 
 /** Written but not yet taken by the peer; beyond it the peer is too slow. */
 const MOST_BUFFERED = 8 * 1024 * 1024;
 /** Who has much to send goes on below this. */
 const DRAINED = 1024 * 1024;
-/** Records of one socket that are worked on at once; while there are more, no further one is read. */
-const MOST_IN_HAND = 64;
 
 /** RFC 6455 §7.4.1, and what TR-369 makes of it. */
 const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
@@ -34,6 +34,7 @@ const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
 export interface SocketContext {
   readonly endpoint: Endpoint;
   readonly connections: Connections;
+  readonly limits: Limits;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
@@ -100,43 +101,6 @@ export function openConnection(
   });
   takeRecords(context, webSocket, connection, () => over || hasExpired());
   return connection;
-}
-
-function takeRecords(
-  { endpoint, metrics, log }: SocketContext,
-  webSocket: WebSocket,
-  connection: Connection,
-  isOver: () => boolean,
-): void {
-  let inHand = 0;
-  let resuming = false;
-  const failed = (error: unknown): void => {
-    metrics.count('failure', 'receive');
-    log.error({ controller: connection.controller, err: error }, 'a Record could not be handled');
-  };
-  // Not at once: what is answered without waiting would let one socket's flood be read to its end before any other's turn.
-  const goOn = (): void => {
-    resuming = false;
-    webSocket.resume();
-  };
-  const done = (): void => {
-    inHand -= 1;
-    if (resuming || !webSocket.isPaused || inHand > MOST_IN_HAND / 2) return;
-    resuming = true;
-    setImmediate(goOn);
-  };
-  webSocket.on('message', (data: Buffer, isBinary) => {
-    if (isOver()) return;
-    // R-WS.14, R-WS.16: Records come in binary messages only.
-    const received = isBinary ? endpoint.receive(connection, data) : endpoint.receiveNone();
-    if (received === 'not-a-record') {
-      connection.close(received);
-      return;
-    }
-    inHand += 1;
-    if (inHand >= MOST_IN_HAND) webSocket.pause();
-    received.catch(failed).finally(done);
-  });
 }
 
 /** What `ws` refuses by itself, with the close code that RFC 6455 has for it. */

@@ -87,11 +87,16 @@ export class WebSocketTransport {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { store, known, tenancy, settings } = this.#context;
+    const { store, known, tenancy, settings, connections, limits, metrics } = this.#context;
     const admitted = await admitPeer({ store, known, tenancy, access: settings.access }, request);
     if (socket.destroyed) return;
     if (!admitted.ok) {
       this.#refuse(socket, admitted.refusal);
+      return;
+    }
+    if (connections.beside(admitted.peer) >= limits.connections) {
+      metrics.count('usp_limit', 'connections');
+      this.#refuse(socket, { status: 429, reason: 'too-many-connections' });
       return;
     }
     this.#admitted.set(request, admitted.peer);

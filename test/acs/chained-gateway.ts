@@ -87,6 +87,7 @@ export async function startChainedGateway(
       outboxChanged: () => undefined,
       answered: () => undefined,
       transfersWait: async () => undefined,
+      operationsWait: async () => undefined,
       wake: (record, notBy) => waker.wake(record, notBy),
       // A CPE that was quiet is called again a moment later: no due work runs here.
       schedule: async (kind, key, at) => {

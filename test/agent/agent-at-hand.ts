@@ -2,8 +2,8 @@
 // message changes of LocalAgent is kept as the gateway would store it.
 import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
-import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
 import { templateRows } from '../../proxy/agent/local-agent/factory-rows.ts';
+import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
 import {
   addRow,
@@ -15,7 +15,6 @@ import {
 } from '../../proxy/agent/local-agent/rows.ts';
 import { execute } from '../../proxy/agent/messages/messages.ts';
 import type { DeviceOperations } from '../../proxy/agent/operations/device-operations.ts';
-import { FULL, type Rights } from '../../proxy/agent/permissions/rights.ts';
 import { AgentModel } from '../../proxy/agent/model.ts';
 import type { Subscription } from '../../proxy/agent/local-agent/subscription.ts';
 import { EMPTY_CATALOGUE, mergeCatalogue } from '../../proxy/device/instance-tree/catalogue.ts';
@@ -26,23 +25,16 @@ import type { BodyOf, UspBody } from '../../proxy/usp/msg.ts';
 import { type DumpName, loadDump } from '../cpe/dumps.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { CpeAtHand } from './cpe-at-hand.ts';
+import { noOperations } from './no-operations.ts';
 
 export const CONTROLLER = 'proto::controller-1';
 export const OTHER_CONTROLLER = 'proto::controller-2';
-
-/** Commands that go on are tested over a store (operations tests). */
-const noOperations: DeviceOperations = {
-  now: () => 0,
-  begin: () => Promise.reject(new Error('no operation was expected')),
-  cancel: () => Promise.reject(new Error('no operation was expected')),
-};
 
 export const SETTINGS = {
   softwareVersion: '0.1.0',
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
-  operations: noOperations,
 };
 
 const controllerRow = (endpointId: string, number: number): Readonly<Record<string, string>> => ({
@@ -74,6 +66,8 @@ export class AgentAtHand {
   readonly #subscriptionCap: number;
   #seen: { readonly tree: InstanceTree | undefined; readonly view: View | undefined } | undefined;
   own: Rows = NO_ROWS;
+  /** Commands that go on need a store. */
+  operations: DeviceOperations = noOperations();
 
   constructor({ dump = 'tiny-tr181', subscriptionCap = 100, ...options }: AgentOptions = {}) {
     this.cpe = new CpeAtHand({ ...options, dump: typeof dump === 'string' ? loadDump(dump) : dump });
@@ -99,23 +93,21 @@ export class AgentAtHand {
     return new LocalAgent(this.cpe.record, space, settings, this.cpe.now());
   }
 
-  async model(rights: Rights = FULL): Promise<AgentModel> {
+  async model(): Promise<AgentModel> {
     const view = await this.view();
     const tree = await this.cpe.tree();
     return new AgentModel(
       this.local(),
       view,
       view === undefined || tree === undefined ? undefined : { view, access: this.cpe, tree },
-      '',
-      rights,
     );
   }
 
   /** The answer to a request; RPCs that it cost are in `cpe.rpcs`. */
-  async ask(body: UspBody, from_id = CONTROLLER, rights = FULL): Promise<UspBody> {
-    const model = await this.model(rights);
+  async ask(body: UspBody, from_id = CONTROLLER): Promise<UspBody> {
+    const model = await this.model();
     this.cpe.beginTurn();
-    const answer = await execute(model, body, from_id, SETTINGS);
+    const answer = await execute(model, body, from_id, { ...SETTINGS, operations: this.operations });
     if (answer.kind !== 'error') this.own = model.local.own;
     return answer;
   }

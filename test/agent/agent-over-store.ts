@@ -1,10 +1,13 @@
 // The Agent over a real store and no CPE at all: what it submits, schedules and stores is there to be looked at.
+import { pino } from 'pino';
 import type { Test } from 'tap';
 import { Agent, type AgentSettings, type Handled } from '../../proxy/agent/agent.ts';
 import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
 import type { Submission, Submitted } from '../../proxy/device/room.ts';
+import { DeviceTransfers, type TransfersContext } from '../../proxy/device/transfers/transfers.ts';
 import { Trees } from '../../proxy/device/trees.ts';
 import { Views } from '../../proxy/mapping/views.ts';
+import { createMetrics } from '../../proxy/operate/metrics.ts';
 import type { DeviceRecord } from '../../proxy/store/device-steps.ts';
 import { createEmbeddedStore } from '../../proxy/store/embedded/embedded.ts';
 import { openLog } from '../../proxy/store/log/log.ts';
@@ -20,6 +23,7 @@ const SETTINGS: AgentSettings = {
   subscriptionCap: 100,
   webSocket: { port: 8080, encrypted: false, keepAliveSeconds: 30 },
   rebootGraceMs: 90_000,
+  diagnosticBoundMs: 600_000,
   leavesNative: true,
   notifyKeepMs: 7 * 24 * 3600 * 1000,
 };
@@ -38,21 +42,28 @@ export class AgentOverStore {
 
   private constructor(store: Store) {
     this.store = store;
-    this.agent = new Agent({
+    const effects: Omit<TransfersContext, 'settings' | 'randomness'> = {
       store,
       clock: { now: () => this.now, after: () => ({ cancel: () => undefined }) },
-      settings: SETTINGS,
-      trees: new Trees(store),
-      views: new Views(),
+      log: pino({ level: 'silent' }),
+      metrics: createMetrics(),
       submit: (_key, submission) => {
         this.submitted.push(submission);
         return Promise.resolve(this.admits);
       },
-      derive: (key) => this.derived.push(key.device),
       schedule: (kind, _key, at) => {
         this.scheduled.push([kind, at]);
         return Promise.resolve();
       },
+    };
+    const randomness = (bytes: number): Uint8Array => new Uint8Array(bytes);
+    this.agent = new Agent({
+      ...effects,
+      settings: SETTINGS,
+      transfers: new DeviceTransfers({ ...effects, randomness, settings: { keepMs: 86_400_000, cap: 8 } }),
+      trees: new Trees(store),
+      views: new Views(),
+      derive: (key) => this.derived.push(key.device),
     });
   }
 

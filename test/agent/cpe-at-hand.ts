@@ -17,7 +17,7 @@ import type { CpeMethodName, CpeRequest, CpeResponse } from '../../proxy/rpc/met
 import { readEnvelope } from '../../proxy/soap/read-envelope.ts';
 import { DEFAULT_STYLE } from '../../proxy/soap/style.ts';
 import { writeCpeRequest } from '../../proxy/soap/write-envelope.ts';
-import type { DeviceRecord } from '../../proxy/store/device-steps.ts';
+import type { DeviceRecord, NewEvent } from '../../proxy/store/device-steps.ts';
 import { manualClock } from '../cpe/clock.ts';
 import { createDevice, type LiveDevice } from '../cpe/device.ts';
 import { dialects } from '../cpe/dialects.ts';
@@ -52,6 +52,8 @@ export class CpeAtHand implements CpeAccess {
   /** Watched values that results showed and that the ledger does not know. */
   revealed: NamedValue[] = [];
   closed = false;
+  /** Events that were stored with the ledger. */
+  readonly raised: NewEvent[] = [];
   /** Runs before each RPC: what happens at the CPE meanwhile. */
   beforeRpc: (method: CpeMethodName) => void = () => undefined;
   readonly #voice: Voice;
@@ -131,9 +133,10 @@ export class CpeAtHand implements CpeAccess {
     return this.#tree;
   }
 
-  async refresh(path: string): Promise<InstanceTree | undefined> {
+  async refresh(path: string, anyway = false): Promise<InstanceTree | undefined> {
     const tree = await this.tree();
-    for (let above = path; above !== ''; above = parentOf(above)) if (this.#refreshed.has(above)) return tree;
+    for (let above = path; above !== '' && !anyway; above = parentOf(above))
+      if (this.#refreshed.has(above)) return tree;
     if (tree === undefined) return undefined;
     this.#tree = await refreshTree((method, request) => this.read(method, request), tree, path);
     this.#refreshed.add(path);
@@ -144,8 +147,9 @@ export class CpeAtHand implements CpeAccess {
     return this.#types.get(generalise(name));
   }
 
-  async saveLedger(ledger: Ledger): Promise<void> {
+  async saveLedger(ledger: Ledger, _armed: string, events: readonly NewEvent[] = []): Promise<void> {
     this.ledger = ledger;
+    this.raised.push(...events);
   }
 
   close(): void {

@@ -161,6 +161,39 @@ t.test('Boot! tells whose boot it was', async (t) => {
   t.match(await paramsOf(inform(1, ['0 BOOTSTRAP', '1 BOOT'], BOOTED)), { Cause: 'LocalFactoryReset' });
 });
 
+t.test('Boot! brings each Controller the values that it has asked for, as far as they are at hand', async (t) => {
+  const agent = new AgentAtHand();
+  const wanted = async (controller: number, ...names: readonly string[]): Promise<void> => {
+    for (const ParameterName of names) {
+      const row = create(`Device.LocalAgent.Controller.${controller}.BootParameter.`, {
+        Enable: 'true',
+        ParameterName,
+      });
+      await agent.expect('add_resp', add(row));
+    }
+  };
+  const VERSION = 'Device.DeviceInfo.SoftwareVersion';
+  await wanted(1, VERSION, 'Device.LocalAgent.Controller.*.Enable', 'Device.Bogus.X', 'cpe-1');
+  await wanted(2, 'Device.LocalAgent.EndpointID');
+  for (const from of [CONTROLLER, OTHER_CONTROLLER])
+    await subscribe(agent, { NotifType: 'Event', ReferenceList: 'Device.Boot!' }, from);
+  const events = [{ EventCode: '1 BOOT', CommandKey: '' }];
+  const values = [[VERSION, '9.9']] as const;
+  const booted = { ...informEvent(0, { events, values }), sequence: 1, boot: BOOTED };
+  const maps = toldBy(await derive(agent, {}, booted)).map(
+    ({ notification }) =>
+      notification.kind === 'event' && (JSON.parse(notification.params.get('ParameterMap') ?? '') as unknown),
+  );
+  t.same(maps, [
+    {
+      [VERSION]: '9.9',
+      'Device.LocalAgent.Controller.1.Enable': 'true',
+      'Device.LocalAgent.Controller.2.Enable': 'true',
+    },
+    { 'Device.LocalAgent.EndpointID': agent.cpe.record.identity.endpointId },
+  ]);
+});
+
 t.test(
   'Subscriptions that are not Persistent go with the boot, after they were told of it (TP-469 9.10)',
   async (t) => {

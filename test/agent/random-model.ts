@@ -117,6 +117,7 @@ export function modelOver(tree: RandomTree): AgentModel {
     settingsFor: () => ({ ok: false, code: 7013, why: '' }),
     allows: () => true,
     triggerFor: () => undefined,
+    diagnosticFor: () => undefined,
   };
   const webSocket = { port: 0, encrypted: false, keepAliveSeconds: 30 };
   const space = { under: NO_ROWS, own: NO_ROWS, first: () => 1 };

@@ -48,6 +48,7 @@ t.test('a transfer of ours is told once, by how it ended', async (t) => {
     command: 'Device.DeviceInfo.FirmwareImage.1.Download()',
     command_key: 'mine',
     originator: 'proto::me',
+    detail: '{"TransferURL":"https://files/theirs"}',
   } as OperationRecord;
   const events: DeviceEvent[] = [
     report(1, 'TransferComplete', COMPLETE),
@@ -61,7 +62,7 @@ t.test('a transfer of ours is told once, by how it ended', async (t) => {
       Requestor: 'proto::me',
       TransferType: 'Download',
       Affected: 'Device.DeviceInfo.FirmwareImage.1.',
-      TransferURL: '',
+      TransferURL: 'https://files/theirs',
       StartTime: '2026-01-01T00:00:00Z',
       CompleteTime: '0001-01-01T00:00:00Z',
       FaultCode: '7022',

@@ -69,7 +69,11 @@ export async function startDialled(eut: Eut, tls?: ServerOptions): Promise<Diall
     attempts,
     refuse: (wanted) => void (refusing = wanted),
     async invite(settings = {}) {
-      row = await made(eut, CONTROLLERS, { EndpointID: eid, Enable: 'true' });
+      row = await made(eut, CONTROLLERS, {
+        EndpointID: eid,
+        Enable: 'true',
+        AssignedRole: 'Device.LocalAgent.ControllerTrust.Role.1',
+      });
       return made(eut, `${row}MTP.`, {
         Enable: 'true',
         Protocol: 'WebSocket',

@@ -174,6 +174,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
         return options.wake?.() ?? new Promise(() => undefined);
       },
       transfersWait: async () => undefined,
+      operationsWait: async () => undefined,
       schedule: async (kind, _key, at) => void scheduled.push({ kind, at }),
     },
     log: createLog('debug', { write: (line) => void logged.push(line) }),

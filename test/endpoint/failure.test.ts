@@ -2,6 +2,7 @@
 import t from 'tap';
 import type { Agent } from '../../proxy/agent/agent.ts';
 import { Connections } from '../../proxy/endpoint/connections.ts';
+import { Limits } from '../../proxy/endpoint/limits.ts';
 import { Endpoint } from '../../proxy/endpoint/endpoint.ts';
 import type { Outbox } from '../../proxy/endpoint/outbox.ts';
 import { CausewayError } from '../../proxy/errors.ts';
@@ -26,6 +27,7 @@ t.test('a request that fails inside: Error 7003, counted once', async (t) => {
     } as unknown as Agent,
     connections,
     outbox: {} as unknown as Outbox,
+    limits: new Limits({ records: 100, requests: 100, connections: 100, requestLifetimeMs: 1000 }),
     clock: systemClock,
     trusted: [],
     log: createLog('silent'),

@@ -101,7 +101,7 @@ export async function addDial(
   { port, controller = DIALLED, row, settings = {} }: DialRow,
 ): Promise<string> {
   const table = 'Device.LocalAgent.Controller.';
-  const path = row ?? (await add(operator, agent, table, { EndpointID: controller, Enable: 'true' }, FULL_ACCESS));
+  const path = row ?? (await add(operator, agent, table, { EndpointID: controller, Enable: 'true' }, AT_HOME));
   return add(operator, agent, `${path}MTP.`, {
     Enable: 'true',
     Protocol: 'WebSocket',
@@ -116,8 +116,11 @@ export async function addDial(
   });
 }
 
-/** What a Controller may that is dialled says its row alone; an Agent without roles lets it do everything anyway. */
-const FULL_ACCESS = { AssignedRole: 'Device.LocalAgent.ControllerTrust.Role.1' };
+/**
+ * What a Controller may that is dialled says its row alone; an Agent without roles lets it do everything anyway. It is not
+ * greeted by an OnBoardRequest, which would come between the answers that tests wait for.
+ */
+const AT_HOME = { AssignedRole: 'Device.LocalAgent.ControllerTrust.Role.1', OnBoardingComplete: 'true' };
 
 type Values = Readonly<Record<string, string>>;
 

@@ -68,6 +68,11 @@ t.test('an identity provider', async (t) => {
   }
   writeFileSync(file, '{"keys":[]}');
   t.equal(check(whole), undefined);
+  for (const url of ['https://user:hidden@idp.example/jwks', 'https://hidden@idp.example', 'https://', 'http://[']) {
+    const fault = refusal(() => load({ 'http.jwt.jwks': url }));
+    t.match(fault, { code: 'CAUSEWAY_CONFIG_INVALID', message: /http\.jwt\.jwks/ }, url);
+    t.notMatch(fault?.message, /hidden/);
+  }
   t.match(check({ ...whole, 'http.jwt.issuer': '' }), { message: /http\.jwt\.issuer/ });
   t.match(check({ ...whole, 'http.jwt.audience': '' }), { message: /http\.jwt\.audience/ });
   for (const algorithm of ['none', 'HS256', 'HS512', '']) {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Connections } from '../../proxy/endpoint/connections.ts';
+import { Limits } from '../../proxy/endpoint/limits.ts';
 import type { Connection } from '../../proxy/endpoint/connection.ts';
 import type { Endpoint } from '../../proxy/endpoint/endpoint.ts';
 import { openConnection } from '../../proxy/mtp/socket.ts';
@@ -38,6 +39,7 @@ async function pair(t: Test, receive: Endpoint['receive'] = async () => undefine
   const context = {
     endpoint: { receive, receiveNone: () => 'not-a-record' } as unknown as Endpoint,
     connections,
+    limits: new Limits({ records: 10_000, requests: 100, connections: 100, requestLifetimeMs: 1000 }),
     clock: systemClock,
     randomness: systemRandomness,
     log: createLog('silent'),

@@ -1,8 +1,11 @@
 // Which code runs a command: an RPC of its own, the parameter that it is in CWMP, or an object of LocalAgent.
 import type { OperationResult } from '../../usp/messages/operate.ts';
+import type { SupportedCommand } from '../../mapping/supported.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import type { DeviceOperations } from '../operations/device-operations.ts';
+import { diagnostic } from '../operations/diagnostic.ts';
+import { isTransfer, transfer } from '../operations/transfer.ts';
 import { SCHEDULE_TIMER_PATH, scheduleTimer } from '../operations/schedule-timer.ts';
 import { factoryReset } from './factory-reset.ts';
 import { localCommand } from './local.ts';
@@ -34,5 +37,10 @@ const BY_PATH: ReadonlyMap<string, Command> = new Map([
   [SCHEDULE_TIMER_PATH, scheduleTimer],
 ]);
 
-export const commandFor = (object: string, name: string): Command =>
-  isLocal(object) ? localCommand : (BY_PATH.get(`${object}${name}()`) ?? trigger);
+export const commandFor = (object: string, name: string, type: SupportedCommand['type']): Command =>
+  isLocal(object) ? localCommand : (BY_PATH.get(`${object}${name}()`) ?? commandOfCpe(`${object}${name}()`, type));
+
+function commandOfCpe(path: string, type: SupportedCommand['type']): Command {
+  if (type === 'SYNC') return trigger;
+  return isTransfer(path) ? transfer : diagnostic;
+}

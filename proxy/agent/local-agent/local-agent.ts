@@ -48,14 +48,14 @@ export class LocalAgent implements LocalRows {
     return this.#own;
   }
 
-  /** The rows below the own ones. */
-  get under(): Rows {
-    return this.#under;
-  }
-
   /** The same Agent at the same moment, with these rows of its own. */
   withOwn(own: Rows): LocalAgent {
     return new LocalAgent(this.record, { under: this.#under, own, first: this.#first }, this.settings, this.now);
+  }
+
+  /** The rows below the own ones. */
+  get under(): Rows {
+    return this.#under;
   }
 
   /** Back to rows that `own` gave earlier. */

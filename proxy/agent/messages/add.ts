@@ -155,14 +155,12 @@ async function undo(
 }
 
 /** The errors of one creation, for an Error: its required parameters, or the table itself. */
-function errorsOf({ requested, settings, problem, table }: Creation): readonly ParamError[] {
-  // Of what is not permitted the table is named (TP-469 2.24).
-  if (problem?.code === codes.permissionDenied) return [paramError(table, problem)];
+function errorsOf({ settings, problem, table }: Creation): readonly ParamError[] {
   const failed = failedRequired(settings);
   if (failed.length > 0) {
     return failed.flatMap(({ param, problem: why }) => (why === undefined ? [] : [paramError(table + param, why)]));
   }
-  return problem === undefined ? [] : [paramError(requested.obj_path, problem)];
+  return problem === undefined ? [] : [paramError(table, problem)];
 }
 
 function result(

@@ -8,7 +8,6 @@ import type { CreateObject } from '../../usp/messages/add.ts';
 import { failedRequired } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
-import { denied } from '../permissions/denied.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 import { judgeSettings, type Setting } from '../settings.ts';
@@ -24,6 +23,8 @@ export interface Creation {
   /** Why there is no row; undefined while nothing has failed. */
   problem: Problem | undefined;
 }
+
+const NOT_ALLOWED: Problem = { code: codes.permissionDenied, why: 'the Controller may not make rows of this table' };
 
 /** A row that is not there yet has no number: no CPE has a row 0. */
 export const plannedRow = (table: string): string => `${table}0.`;
@@ -46,11 +47,11 @@ export async function planCreations(model: AgentModel, requested: CreateObject):
     if (rowNumberOf(table) !== undefined) return fail(codes.objectNotCreated, 'the path names rows, not a table');
     if (!model.isTable(table)) return fail(codes.objectIsNotTable, 'the object is no table');
     if (!model.isCreatable(table)) return fail(codes.nonCreatableObject, 'rows of this table cannot be created');
-    if (!model.rights.object(table).w) {
-      creations.push({ requested, table, settings: [], row: undefined, problem: denied('create rows') });
-      continue;
-    }
-    creations.push(await judgeCreation(model, requested, table));
+    creations.push(
+      model.rights.object(table).w
+        ? await judgeCreation(model, requested, table)
+        : { requested, table, settings: [], row: undefined, problem: NOT_ALLOWED },
+    );
   }
   return creations;
 }

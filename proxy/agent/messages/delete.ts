@@ -10,9 +10,7 @@ import { errorMsg, messageFailed, paramError } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { forgetRow } from '../overlay/change.ts';
-import { denied } from '../permissions/denied.ts';
 import type { Problem } from '../problem.ts';
-import type { Rights } from '../permissions/rights.ts';
 import { resolveObjects } from '../resolver.ts';
 import { deleteCpeRow, deletionOrder, isWithin } from '../rows.ts';
 import { OUT_OF_STEPS } from '../step-budget.ts';
@@ -37,7 +35,8 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   for (const path of request.obj_paths) deletions.push(await plan(model, path));
   const work: Work = { wanted: new Set(deletions.flatMap(({ rows }) => rows)), gone: new Set(), failed: new Map() };
   for (const row of work.wanted) {
-    if (!model.rights.instance(row).w) work.failed.set(row, denied('delete the row'));
+    if (!model.rights.instance(row).w)
+      work.failed.set(row, { code: codes.permissionDenied, why: 'the Controller may not delete this row' });
     else if (!model.isDeletable(row))
       work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
   }
@@ -47,10 +46,7 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   } else {
     await deleteEach(model, work);
   }
-  return {
-    kind: 'delete_resp',
-    deleted_obj_results: deletions.map((deletion) => result(deletion, work, model.rights)),
-  };
+  return { kind: 'delete_resp', deleted_obj_results: deletions.map((deletion) => result(model, deletion, work)) };
 }
 
 async function plan(model: AgentModel, requested: string): Promise<Deletion> {
@@ -117,7 +113,13 @@ async function deleteWhole(
   return undefined;
 }
 
-function result({ requested, rows, problem }: Deletion, { gone, failed }: Work, rights: Rights): DeletedObjectResult {
+function result(
+  { rights }: AgentModel,
+  { requested, rows: all, problem }: Deletion,
+  { gone, failed }: Work,
+): DeletedObjectResult {
+  // What the Controller cannot see is not told of (R-DEL.2, R-DEL.4), unless it is why nothing was done.
+  const rows = all.filter((row) => rights.instance(row).r || failed.has(row));
   const affected = rows.filter((row) => isWithin(row, gone));
   const left = rows.flatMap((row) => {
     const why = isWithin(row, gone) ? undefined : failed.get(row);
@@ -131,10 +133,6 @@ function result({ requested, rows, problem }: Deletion, { gone, failed }: Work, 
   }
   return {
     requested_path: requested,
-    oper_status: {
-      kind: 'oper_success',
-      affected_paths: affected.filter((row) => rights.instance(row).r),
-      unaffected_path_errs: left,
-    },
+    oper_status: { kind: 'oper_success', affected_paths: affected, unaffected_path_errs: left },
   };
 }

@@ -57,14 +57,14 @@ async function find(model: AgentModel, text: string, firstLevelOnly: boolean): P
       for (const number of model.rows(object)) collect(model, rowOf(object, number), nested, rows);
     else collect(model, object, nested, rows);
   }
-  return { ok: true, rows };
+  return { ok: true, rows: model.rights.all ? rows : rows.filter((row) => model.rights.instance(row).r) };
 }
 
 const isRow = (object: string): boolean => rowNumberOf(object) !== undefined;
 
-/** A row that the Controller may see (R-GIN.0), and with `nested` those inside it; of an object that is none, the rows of its tables. */
+/** A row, and with `nested` those inside it; of an object that is none, the rows of its tables. */
 function collect(model: AgentModel, object: string, nested: boolean, rows: string[]): void {
-  if (isRow(object) && model.rights.instance(object).r) rows.push(object);
+  if (isRow(object)) rows.push(object);
   if (isRow(object) && !nested) return;
   for (const child of model.below(object)) collect(model, child, nested, rows);
 }

@@ -8,8 +8,8 @@ import { codes } from '../../usp/codes.ts';
 import type { GetRequest, GetResp, RequestedPathResult, ResolvedPathResult } from '../../usp/messages/get.ts';
 import { uspFault } from '../faults.ts';
 import type { AgentModel, ObjectPart, ObjectValues } from '../model.ts';
-import { isHidden } from '../permissions/refusal.ts';
 import { refused, type Refused } from '../problem.ts';
+import { mayBeRead } from '../permissions/may-be-read.ts';
 import { resolveObjects } from '../resolver.ts';
 
 interface Found {
@@ -42,9 +42,9 @@ const failure = (requested_path: string, err_code: number, err_msg: string): Req
 async function find(model: AgentModel, text: string, maxDepth: number): Promise<Found | Refused> {
   const parsed = parsePath(text);
   if (!parsed.ok) return refused(parsed.code, `${parsed.why} (at ${parsed.position})`);
-  if (isHidden(model.supported, model.rights, text))
-    return refused(codes.invalidPath, `not in the model${model.limits}`);
   const { segments, leaf } = parsed.path;
+  // What the Controller may not read is to it as if it were not in the model (R-GET.1); no CPE is asked.
+  if (!mayBeRead(model, parsed.path)) return refused(codes.invalidPath, `not in the model${model.limits}`);
   switch (leaf.kind) {
     case 'object':
       return below(model, parsed.path, maxDepth);

@@ -10,9 +10,10 @@ import { CONTROLLER_TABLE, controllerNumber } from '../local-agent/controller/co
 import { isLocal, LOCAL_ROOT } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { SCHEDULE_TIMER_PATH } from '../operations/schedule-timer.ts';
-import { readableModel } from '../permissions/readable-model.ts';
-import { refusal } from '../permissions/refusal.ts';
-import { isSupported } from '../supported-check.ts';
+import { mayBeRead } from '../permissions/may-be-read.ts';
+import { FULL, type Rights } from '../permissions/rights.ts';
+import { shownModel } from '../permissions/shown-model.ts';
+import { isSupported, kindOf } from '../supported-check.ts';
 import { add } from './add.ts';
 import { deleteRows } from './delete.ts';
 import { get } from './get.ts';
@@ -29,16 +30,32 @@ export type Knowledge = 'known' | 'unknown' | 'untranslated';
  * Whether a request has to wait for its turn at the CPE. What the grammar or the supported model refuses is answered
  * at once, as is everything that concerns LocalAgent only.
  */
-export function needsCpe(body: UspBody, supported: SupportedModel, knowledge: Knowledge): boolean {
+export function needsCpe(
+  body: UspBody,
+  supported: SupportedModel,
+  knowledge: Knowledge,
+  rights: Rights = FULL,
+): boolean {
   const reachesCpe = (text: string): boolean => {
     const parsed = parsePath(text);
     if (!parsed.ok || isLocal(formatPath(asObject(parsed.path)))) return false;
     return knowledge === 'unknown' || isSupported(supported, parsed.path);
   };
+  // What the Controller may not do anyway wakes no CPE.
+  const reads = (text: string): boolean => {
+    const parsed = parsePath(text);
+    return !parsed.ok || mayBeRead({ supported, rights }, parsed.path);
+  };
+  const commands = (text: string): boolean => {
+    const parsed = parsePath(text);
+    if (!parsed.ok || parsed.path.leaf.kind !== 'command') return true;
+    const kind = kindOf(supported, parsed.path.segments);
+    return !kind.ok || kind.object === undefined || rights.command(`${kind.object}${parsed.path.leaf.name}()`).x;
+  };
   if (knowledge === 'untranslated') return false;
   switch (body.kind) {
     case 'get':
-      return body.param_paths.some(reachesCpe);
+      return body.param_paths.some((path) => reachesCpe(path) && reads(path));
     case 'get_instances':
       return body.obj_paths.some(reachesCpe);
     case 'get_supported_dm':
@@ -50,7 +67,7 @@ export function needsCpe(body: UspBody, supported: SupportedModel, knowledge: Kn
     case 'delete':
       return body.obj_paths.some(reachesCpe);
     case 'operate':
-      return body.command !== SCHEDULE_TIMER_PATH && reachesCpe(body.command);
+      return body.command !== SCHEDULE_TIMER_PATH && reachesCpe(body.command) && commands(body.command);
     default:
       return false;
   }
@@ -69,15 +86,13 @@ export async function execute(
   from_id: string,
   settings: CommandSettings,
 ): Promise<UspBody> {
-  const refused = refusal(model.supported, model.rights, body);
-  if (refused !== undefined) return refused;
   switch (body.kind) {
     case 'get':
       return get(model, body);
     case 'get_instances':
       return getInstances(model, body);
     case 'get_supported_dm':
-      return getSupportedDm(readableModel(model.supported, model.rights), model.dataModelUri, body);
+      return getSupportedDm(shownModel(model), model.dataModelUri, body);
     case 'get_supported_protocol':
       return getSupportedProtocol();
     case 'set':

@@ -10,6 +10,9 @@ import { type CommandSettings, commandFor } from '../commands/commands.ts';
 import { errorMsg } from '../failure.ts';
 import type { AgentModel } from '../model.ts';
 import { resolveObjects } from '../resolver.ts';
+import { kindOf } from '../supported-check.ts';
+
+const NOT_ALLOWED = { code: codes.permissionDenied, why: 'the Controller may not give this command' };
 
 export async function operate(
   model: AgentModel,
@@ -27,6 +30,10 @@ export async function operate(
   if (!parsed.ok) return errorMsg(parsed.code, `${parsed.why} (at ${parsed.position})`);
   const { segments, leaf } = parsed.path;
   if (leaf.kind !== 'command') return errorMsg(codes.invalidPath, 'the path names no command');
+  // Before a row is looked for, and so before a CPE is asked.
+  const general = kindOf(model.supported, segments);
+  if (general.ok && general.object !== undefined && !model.rights.command(`${general.object}${leaf.name}()`).x)
+    return failed(NOT_ALLOWED.code, NOT_ALLOWED.why);
   const resolved = await resolveObjects(model, segments);
   if (!resolved.ok) return failed(resolved.code, resolved.why);
   const { objects, searched, kind } = resolved;
@@ -53,8 +60,7 @@ async function runOne(
 ): Promise<OperationResult['operation_resp']> {
   const command = model.object(object)?.commands.get(`${name}()`);
   if (command === undefined) return commandFailure(codes.invalidPath, 'the model has no such command');
-  if (!model.rights.command(`${object}${name}()`).x)
-    return commandFailure(codes.permissionDenied, 'no permission to run the command');
+  if (!model.rights.command(`${object}${name}()`).x) return commandFailure(NOT_ALLOWED.code, NOT_ALLOWED.why);
   // What is mandatory in an object or a row of arguments is so only where there is one.
   const missing = command.inputs.find(
     ({ name, mandatory }) => mandatory && !name.includes('.') && !input_args.has(name),
@@ -65,6 +71,6 @@ async function runOne(
   const args = new Map(
     [...input_args].filter(([key]) => command.inputs.some((input) => input.name === generalise(key))),
   );
-  const run = commandFor(object, name);
+  const run = commandFor(object, name, command.type);
   return run(model, `${object}${name}()`, { command_key, args, from_id }, settings);
 }

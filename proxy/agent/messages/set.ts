@@ -30,10 +30,7 @@ export async function set(model: AgentModel, request: SetRequest): Promise<SetRe
     model,
     updates.map(({ settings }) => settings),
   );
-  return {
-    kind: 'set_resp',
-    updated_obj_results: updates.map((update) => result(update, (path) => model.rights.param(path).r)),
-  };
+  return { kind: 'set_resp', updated_obj_results: updates.map(result) };
 }
 
 async function plan(model: AgentModel, requested: UpdateObject): Promise<Update> {
@@ -69,10 +66,7 @@ async function setWhole(model: AgentModel, updates: readonly Update[]): Promise<
   const failed = failedRequired(all);
   return failed.length > 0
     ? messageFailed(fullErrors(failed))
-    : {
-        kind: 'set_resp',
-        updated_obj_results: updates.map((update) => result(update, (path) => model.rights.param(path).r)),
-      };
+    : { kind: 'set_resp', updated_obj_results: updates.map(result) };
 }
 
 /** LocalAgent is changed twice: before, to know what it refuses; after, without what the CPE refused. */
@@ -87,10 +81,7 @@ async function change(model: AgentModel, groups: readonly Group[]): Promise<void
   changeLocal(model, groups);
 }
 
-function result(
-  { requested, objects, settings, problem }: Update,
-  mayShow: (path: string) => boolean,
-): UpdatedObjectResult {
+function result({ requested, objects, settings, problem }: Update): UpdatedObjectResult {
   const requested_path = requested.obj_path;
   const of = (object: string): readonly Setting[] => settings.filter((setting) => setting.object === object);
   const failed = failedRequired(settings);
@@ -100,7 +91,7 @@ function result(
       param_errs: relativeErrors(of(affected_path)),
       updated_params: new Map(
         of(affected_path).flatMap((setting) =>
-          setting.problem === undefined && mayShow(setting.path) ? [[setting.param, setting.shown] as const] : [],
+          setting.problem === undefined && setting.readable ? [[setting.param, setting.shown] as const] : [],
         ),
       ),
     }));

@@ -1,6 +1,8 @@
 // What a command sees of the operations of the device that it runs on: it begins one, and its answer names the row.
+import type { TransferOrder, TransferSecrets } from '../../device/transfers/order.ts';
 import type { OperationKind, OperationRecord, OperationStatus } from '../../store/operation-steps.ts';
 import { rowOf } from '../../path/concrete.ts';
+import type { Diagnostics } from './diagnostics.ts';
 import type { CommandFailure, OutputArgs, StartedOperation } from '../../usp/messages/operate.ts';
 
 export const REQUEST_TABLE = 'Device.LocalAgent.Request.';
@@ -32,6 +34,20 @@ export type Begun =
 export interface DeviceOperations {
   now(): number;
   begin(wanted: WantedOperation): Promise<Begun>;
+  /** Those that have not ended, as they are now. */
+  list(): Promise<readonly OperationRecord[]>;
+  /** It never began: nobody hears of it but by the answer. */
+  drop(operation: OperationRecord): Promise<void>;
+  /** Tests of the CPE. */
+  readonly diagnostics: Diagnostics;
+  /** How long a transfer may take, in milliseconds. */
+  readonly transferKeepMs: number;
+  /** A transfer whose end is the operation's end. */
+  beginTransfer(
+    wanted: Pick<WantedOperation, 'command' | 'command_key' | 'from_id'>,
+    order: TransferOrder,
+    secrets: TransferSecrets,
+  ): Promise<Begun>;
   /** Device.LocalAgent.Request.{i}.Cancel() */
   cancel(number: number): Promise<OutputArgs | CommandFailure>;
 }

@@ -13,11 +13,11 @@ export type Mask = number;
 export const NOTHING: Mask = 0;
 export const EVERYTHING: Mask = 15;
 
-const LETTERS: readonly string[] = ['r', 'w', 'x', 'n'];
+const LETTERS = ['r', 'w', 'x', 'n'] as const;
 
 /** Each letter in its own place; any other text there is a dash. */
 export const maskOf = (text: string): Mask =>
-  LETTERS.reduce((mask, letter, place) => (text.charAt(place) === letter ? mask | (1 << place) : mask), NOTHING);
+  LETTERS.reduce<Mask>((mask, letter, place) => (text.charAt(place) === letter ? mask | (1 << place) : mask), NOTHING);
 
 const ALL_BITS: readonly Bits[] = Array.from({ length: EVERYTHING + 1 }, (_, mask) => ({
   r: (mask & 1) !== 0,

@@ -2,11 +2,13 @@
 // is newly watched gets a baseline and, where the CPE takes it, Notification 2; what nobody watches any more gets back
 // what it had (facts: cwmp-usp-translation §5.1). Runs as a mailbox entry of its own, idempotent.
 import type { CpeAccess } from '../../device/access.ts';
-import { type Ledger, type LedgerEntry, readLedger } from '../../device/ledger.ts';
+import { isParameter, type Ledger, type LedgerEntry, readLedger, type WatchedRows } from '../../device/ledger.ts';
+import { noticeEvent } from '../../device/notices.ts';
 import { batches, readValues } from '../../device/read-values.ts';
 import type { AgentModel } from '../model.ts';
 import { armedMark } from './armed.ts';
 import { enabledSubscriptions } from './enabled.ts';
+import { rowNotices, type WatchedTables, watchedTables } from './watched-rows.ts';
 import { watchedParameters } from './watched.ts';
 
 /** Active notification: the CPE opens a session when the value changes (TR-069 A.3.2.4). */
@@ -19,14 +21,19 @@ export async function arm(model: AgentModel, access: CpeAccess, force: boolean):
   // Nothing is known of the model: what is armed stays, and the first Inform after its discovery arms.
   if (model.cpe === undefined) return before.size;
   const wanted = await watchedNames(model);
+  const tables = await watchedTables(model, before);
+  const notices = await rowNotices(model, before, tables);
+  const events = notices.length === 0 ? [] : [noticeEvent(access.now(), { notices })];
+  for (const name of tables.keys()) if (!wanted.has(name)) wanted.set(name, new Set());
   const mark = armedMark(access.record, model.local);
   const added = [...wanted.keys()].filter((name) => force || !before.has(name));
   const removed = [...before].filter(([name]) => !wanted.has(name));
-  if (added.length === 0 && removed.length === 0 && sameSubscriptions(before, wanted)) {
+  const same = added.length === 0 && removed.length === 0;
+  if (same && sameSubscriptions(before, wanted) && sameRows(before, tables)) {
     if (readLedger(access.record.ledger).armed !== mark) await access.saveLedger(before, mark);
     return wanted.size;
   }
-  const baseline = await readValues(access, added);
+  const baseline = await readValues(access, added.filter(isParameter));
   const watchable = added.filter((name) => baseline.values.has(name));
   const attributes = await attributesOf(access, watchable);
   const active = await setNotification(model, access, watchable, ACTIVE);
@@ -48,14 +55,20 @@ export async function arm(model: AgentModel, access: CpeAccess, force: boolean):
       notification: force || known === undefined ? (active.has(name) ? ACTIVE : 0) : known.notification,
       before: known?.before ?? attributes.get(name) ?? 0,
       subscriptions: [...subscriptions].sort((one, other) => one - other),
+      ...watched(tables.get(name)),
     });
   }
-  await access.saveLedger(ledger, mark);
+  await access.saveLedger(ledger, mark, events);
   return ledger.size;
 }
 
+const watched = (rows: WatchedRows | undefined): Pick<LedgerEntry, 'rows'> => (rows === undefined ? {} : { rows });
+
+const sameRows = (ledger: Ledger, tables: WatchedTables): boolean =>
+  [...ledger].every(([name, { rows }]) => JSON.stringify(rows) === JSON.stringify(tables.get(name)));
+
 /** CPE parameter → numbers of the Subscriptions that watch it. */
-async function watchedNames(model: AgentModel): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+async function watchedNames(model: AgentModel): Promise<Map<string, ReadonlySet<number>>> {
   const wanted = new Map<string, Set<number>>();
   for (const { number, notifType, references } of enabledSubscriptions(model.local)) {
     if (notifType !== 'ValueChange') continue;

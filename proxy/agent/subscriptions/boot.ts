@@ -28,8 +28,13 @@ export function bootNotification(event: DeviceEvent): EventNotification | undefi
       ['Cause', causeOf(codes, commandKeys, expected?.cause)],
       ['Reason', expected === undefined || expected.reason === '' ? 'Unknown' : expected.reason],
       ['FirmwareUpdated', String(firmwareUpdated)],
-      // BootParameter rows, which would fill it, are not part of this Agent's model yet.
+      // Each Controller's own.
       ['ParameterMap', '{}'],
     ]),
   };
 }
+
+export const withParameterMap = (boot: EventNotification, map: string): EventNotification => ({
+  ...boot,
+  params: new Map([...boot.params, ['ParameterMap', map]]),
+});

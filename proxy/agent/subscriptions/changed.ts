@@ -20,14 +20,17 @@ export interface AfterLocalChange {
   readonly ended: Rows | undefined;
 }
 
-/** Whether a row watches values of the CPE: those of LocalAgent change here, and the CPE is not to be woken for them. */
+/** Kinds of which the CPE is asked. */
+export const WATCHING: ReadonlySet<string> = new Set(['ValueChange', 'ObjectCreation', 'ObjectDeletion']);
+
+/** Whether a row watches the CPE: what is of LocalAgent changes here, and the CPE is not to be woken for it. */
 const watches = (row: RowValues | null | undefined): boolean =>
   row?.['Enable'] === 'true' &&
-  row['NotifType'] === 'ValueChange' &&
+  WATCHING.has(row['NotifType'] ?? '') &&
   pathsOf(row['ReferenceList'] ?? '').some((path) => !isLocal(path));
 
-/** Whether any Subscription watches values: rows that come or go may be among them. */
-export const watchesValues = (local: LocalAgent): boolean =>
+/** Whether any Subscription watches values or rows: those that come or go may be among them. */
+export const watchesCpe = (local: LocalAgent): boolean =>
   local.rowsOf(SUBSCRIPTION_TABLE).some((number) => watches(local.valuesOf(SUBSCRIPTION_TABLE, number)));
 
 /** Whether an answer tells of rows of the CPE that were made or deleted. */

@@ -1,26 +1,34 @@
 // Notify rows of a device's pending events: which Subscriptions they concern, and what each is told. Pure: the same events
 // over the same rows make the same Notifies, with the same msg_ids, however often they are derived.
 import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
-import { changesAgainst, formatLedger, type NamedValue, readLedger, withValues } from '../../device/ledger.ts';
+import {
+  changesAgainst,
+  formatLedger,
+  type LedgerEntry,
+  type NamedValue,
+  readLedger,
+  withValues,
+} from '../../device/ledger.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
-import type { Notification, OperationComplete } from '../../usp/messages/notify.ts';
+import type { Notification } from '../../usp/messages/notify.ts';
 import { FIRST_DEVICE_ROW, type RowValues } from '../local-agent/rows.ts';
-import { mayHear } from '../permissions/hears.ts';
-import { rightsOf } from '../permissions/rights.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
+import { withParameterMap } from './boot.ts';
+import { parameterMap } from './parameter-map.ts';
 import { eventNotifications } from './told-events.ts';
 import { passesPolicy } from './transfer-events.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
+import { mayBeTold } from '../permissions/may-be-told.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns } from './matching.ts';
-import { coversCommand, operationComplete } from './operation-complete.ts';
+import { operationComplete } from './operation-complete.ts';
 import { notifyRow, type Told } from './notify-row.ts';
 import { onBoardRequest, unaware } from './onboarding.ts';
 import { tellNotice } from './tell-notices.ts';
@@ -61,7 +69,7 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
     const changes = changesAgainst(ledger, valuesOf(event));
     const told = [
       ...tellValues(input.view, subscriptions, ledger, changes),
-      ...tellEvent(local, subscriptions, event, events),
+      ...tellEvent(input, subscriptions, event, events),
       ...(event.boot === undefined ? [] : tellUnaware(local, asked)),
     ];
     // Most Informs change nothing that is watched: then nothing is stored (promise 7).
@@ -69,7 +77,7 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
     const { sequence } = event;
     rows.push(
       ...told
-        .filter((one) => notifies(one) && isAllowed(local, one))
+        .filter((one) => notifies(one) && mayBeTold(local, one))
         .map((one, index) => notifyRow(one, { sequence, index, now: local.now, keepMs: input.keepMs })),
     );
     configs.push(...configsOf(told, sequence, depthOf(event)));
@@ -77,7 +85,9 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const after = isReset ? local.withOwn(reset) : local;
   const kept = boot ? withoutTransient(after) : after;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
-  const arm = forgot ? 'force' : kept === after ? armOwed(input, events, armed) : 'yes';
+  const looks =
+    boot || ledger !== before ? [...ledger].some(([name, one]) => looksAtRows(one, before.get(name), boot)) : false;
+  const arm = forgot ? 'force' : looks || kept !== after ? 'yes' : armOwed(input, events, armed);
   const nothing = rows.length === 0 && configs.length === 0 && ledger === before;
   if (nothing && arm === 'no' && !noticed && !isReset) return undefined;
   const derived: DerivedNotifies = {
@@ -91,10 +101,9 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   return { ...withRows(derived, local, kept, 0), configs, depth };
 }
 
-/** By the rights that the Recipient has now. */
-const isAllowed = (local: LocalAgent, told: Told): boolean =>
-  told.kind !== 'subscription' ||
-  mayHear(rightsOf(local, told.subscription.controller['EndpointID'] ?? ''), told.notification);
+/** The number of rows is another, or the CPE may have come up with others. */
+const looksAtRows = (now: LedgerEntry, before: LedgerEntry | undefined, boot: boolean): boolean =>
+  now.rows !== undefined && (boot || now.value !== before?.value);
 
 const depthOf = (event: DeviceEvent): number => (event.kind === 'notice' ? (event.depth ?? 0) : 0);
 
@@ -124,20 +133,27 @@ const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
 function tellEvent(
-  local: LocalAgent,
+  { local, view }: DeriveInput,
   subscriptions: readonly Heard[],
   event: DeviceEvent,
   events: readonly DeviceEvent[],
 ): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
-  const complete = operationComplete(event);
   const moment = momentOf(local);
-  const filterOf = ({ recipient }: Heard): string =>
-    local.read(`${recipient.replace(/\.$/, '')}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
+  const complete = operationComplete(event);
+  const rowOfRecipient = ({ recipient }: Heard): string => recipient.replace(/\.$/, '');
+  const filterOf = (one: Heard): string =>
+    local.read(`${rowOfRecipient(one)}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
   return [
-    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => hearsOf(one, complete))),
+    ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => concerns(one, complete, [moment]))),
     ...eventNotifications(event, events).flatMap((told) =>
-      tellTo(subscriptions, told, (one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one))),
+      subscriptions
+        .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))
+        .map((subscription) => {
+          const ParameterMap = (): string => parameterMap(local, view, rowOfRecipient(subscription), valuesOf(event));
+          const notification = told.event_name === 'Boot!' ? withParameterMap(told, ParameterMap()) : told;
+          return { kind: 'subscription', subscription, notification } as const;
+        }),
     ),
   ];
 }
@@ -148,9 +164,6 @@ const tellTo = (
   hears: (subscription: Heard) => boolean,
 ): readonly Told[] =>
   subscriptions.filter(hears).map((subscription) => ({ kind: 'subscription', subscription, notification }));
-
-const hearsOf = ({ notifType, references }: Heard, complete: OperationComplete): boolean =>
-  notifType === 'OperationComplete' && references.some((reference) => coversCommand(reference, complete));
 
 /**
  * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what

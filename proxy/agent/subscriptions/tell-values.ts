@@ -29,7 +29,8 @@ export function tellValues(
   });
 }
 
-function shownValue(view: View | undefined, path: string, cpeName: string, text: string): string | undefined {
+/** The value of a parameter as USP shows it; `text` is the CPE's. */
+export function shownValue(view: View | undefined, path: string, cpeName: string, text: string): string | undefined {
   const item = { Name: cpeName, Value: text, Type: '' };
   const value = view
     ?.reading(path)

@@ -16,12 +16,13 @@ export interface TransferOrigin {
 
 export const NO_ORIGIN: TransferOrigin = { Command: '', CommandKey: '', Requestor: '', Affected: '', TransferURL: '' };
 
-/** The URL in the order may be one of ours, which lets whoever has it load the file: it is not told. */
+/** The URL is the Controller's: that in the order may be one of ours, which lets whoever has it load the file. */
 export function originOf({ operation }: TransferBody): TransferOrigin {
   if (operation === undefined) return NO_ORIGIN;
-  const { command, command_key, originator } = operation;
+  const { command, command_key, originator, detail } = operation;
+  const { TransferURL = '' } = JSON.parse(detail) as { readonly TransferURL?: string };
   return {
-    ...NO_ORIGIN,
+    TransferURL,
     Command: command,
     CommandKey: command_key,
     Requestor: originator,

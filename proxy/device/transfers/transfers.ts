@@ -65,13 +65,22 @@ export class DeviceTransfers {
     return this.#context.settings.keepMs;
   }
 
+  /** A CommandKey of the form of every key of ours, and as hard to guess. */
+  newKey(): string {
+    return keyOfStep(randomName(this.#context.randomness, requestIdLength), 1);
+  }
+
   /** `order` must be free of faults (`faultOf`). The transfer is asked for at once where the device can be reached. */
-  async begin(key: DeviceKey, order: TransferOrder, secrets: TransferSecrets): Promise<TransferBegun> {
-    const { store, clock, randomness, settings, metrics, schedule } = this.#context;
+  async begin(
+    key: DeviceKey,
+    order: TransferOrder,
+    secrets: TransferSecrets,
+    CommandKey = this.newKey(),
+  ): Promise<TransferBegun> {
+    const { store, clock, settings, metrics, schedule } = this.#context;
     const createdAt = clock.now();
     const wanted: NewTransfer = {
-      // Of the form of every key of ours, and as hard to guess.
-      CommandKey: keyOfStep(randomName(randomness, requestIdLength), 1),
+      CommandKey,
       kind: order.kind,
       order: formatOrder(order),
       secrets: formatSecrets(secrets),

@@ -4,7 +4,7 @@ import { DocumentCredentials } from '../documents/credentials.ts';
 import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentOperations } from '../documents/operations.ts';
-import { DocumentTenants } from '../documents/tenants.ts';
+import { DocumentTenants, ParsedTemplates } from '../documents/tenants.ts';
 import { DocumentTransfers } from '../documents/transfers.ts';
 import { DocumentUpstream } from '../documents/upstream.ts';
 import type { Store } from '../store.ts';
@@ -28,7 +28,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     outbox: new EmbeddedOutbox(documents),
     enrolments: new EmbeddedEnrolments(documents, homes),
     credentials: new DocumentCredentials(documents),
-    tenants: new DocumentTenants(documents),
+    tenants: new DocumentTenants(documents, new ParsedTemplates()),
     catalogues: new DocumentCatalogues(documents, now),
     upstream: new DocumentUpstream(documents),
     grants: new DocumentGrants(documents),

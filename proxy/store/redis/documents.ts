@@ -2,14 +2,15 @@
 import type { CatalogueSteps } from '../catalogue-steps.ts';
 import { DocumentCatalogues } from '../documents/catalogues.ts';
 import { DocumentGrants } from '../documents/grants.ts';
-import { DocumentTenants } from '../documents/tenants.ts';
+import { DocumentTenants, ParsedTemplates } from '../documents/tenants.ts';
 import type { GrantSteps } from '../grant-steps.ts';
 import type { TenantSteps } from '../tenant-steps.ts';
 import type { DocumentRunner } from './document-runner.ts';
 
 export function tenantSteps(runner: DocumentRunner): TenantSteps {
+  const parsed = new ParsedTemplates();
   const on = <T>(step: (tenants: DocumentTenants) => Promise<T>): Promise<T> =>
-    runner.run((documents) => step(new DocumentTenants(documents)));
+    runner.run((documents) => step(new DocumentTenants(documents, parsed)));
   return {
     readTemplate: (tenant) => on((tenants) => tenants.readTemplate(tenant)),
     changeTemplate: (tenant, version, rows) => on((tenants) => tenants.changeTemplate(tenant, version, rows)),

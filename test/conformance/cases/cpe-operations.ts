@@ -1,14 +1,24 @@
 // Ours: commands that the CPE carries out by a diagnostic, which takes its time and reports by "8 DIAGNOSTICS COMPLETE".
-import { get, operate } from '../../agent/requests.ts';
+import { add, create, get, operate } from '../../agent/requests.ts';
+import { loadDump } from '../../cpe/dumps.ts';
+import { startFileServer } from '../../cpe/file-server.ts';
 import { part, Unmet } from '../case.ts';
-import { type Eut, rowsOf } from '../eut.ts';
+import { type Eut, rowsOf, SUBSCRIPTIONS } from '../eut.ts';
 import { brief, type Notify } from '../tester.ts';
 import { started, watchEnd } from './operate.ts';
 
 const OBJECT = 'Device.IP.Diagnostics.';
 const PING = `${OBJECT}IPPing()`;
+const RESTORE = 'Device.DeviceInfo.VendorConfigFile.1.Restore()';
+const COMPLETE = 'Device.LocalAgent.TransferComplete!';
 const REQUESTS = 'Device.LocalAgent.Request.';
-const INPUTS = { Host: '192.0.2.1', ProtocolVersion: 'Any', NumberOfRepetitions: '2', Timeout: '500' };
+const INPUTS = {
+  Host: '192.0.2.1',
+  ProtocolVersion: 'Any',
+  NumberOfRepetitions: '2',
+  Timeout: '500',
+  DataBlockSize: '64',
+};
 
 /** Output arguments of the command's end. */
 function outputs({ notification }: Notify, key: string): ReadonlyMap<string, string> | undefined {
@@ -76,6 +86,28 @@ export const CPE_OPERATIONS = part([
       metric(2, row === undefined || ['Canceled', 'Canceling'].includes(row['Status'] ?? ''), JSON.stringify(row));
       const value = await eut.tester.expect('get_resp', get('Device.DeviceInfo.SoftwareVersion'));
       if (value.req_path_results[0]?.err_code !== 0) throw new Unmet('the CPE answers', brief(value));
+    },
+  },
+  {
+    id: 'CV-TC-1',
+    title: 'a transfer of a file that is not there',
+    cpe: true,
+    alone: { cpe: { dump: loadDump('home-router-tr181'), timings: { transferTime: 10 } } },
+    run: async (eut, metric) => {
+      const files = await startFileServer(eut.t, '/', {});
+      const event = { Enable: 'true', ID: 'transfers', NotifType: 'Event', ReferenceList: COMPLETE };
+      await eut.tester.expect('add_resp', add(create(SUBSCRIPTIONS, event)));
+      await watchEnd(eut, RESTORE);
+      const args = { URL: `${files.url}/missing.cfg`, Username: 'user', Password: 'pass' };
+      await started(eut, RESTORE, args, 'tc1');
+      const isEnd = ({ notification }: Notify): boolean => notification.kind === 'oper_complete';
+      const { notification: end } = await eut.tester.notify(isEnd);
+      const failure = end.kind === 'oper_complete' && end.operation_resp.kind === 'cmd_failure' && end.operation_resp;
+      metric(1, failure !== false && failure.err_code === 7022, JSON.stringify(end));
+      const { notification: told } = await eut.tester.notify((notify) => !isEnd(notify));
+      // The argument is a code of TR-369; CWMP's own stands in the text.
+      const [code, text] = told.kind === 'event' ? [told.params.get('FaultCode'), told.params.get('FaultString')] : [];
+      metric(2, code === '7022' && /90(?:1\d)/.test(text ?? ''), `${code} ${text}`);
     },
   },
 ]);

@@ -14,7 +14,7 @@ import {
 } from '../../agent/requests.ts';
 import { loadDump } from '../../cpe/dumps.ts';
 import { part, Unmet } from '../case.ts';
-import type { Eut } from '../eut.ts';
+import { type Eut, SUBSCRIPTIONS } from '../eut.ts';
 import { brief } from '../tester.ts';
 import { changedOf, madeRow, pathOf } from './tools.ts';
 
@@ -232,6 +232,8 @@ export const CPE_ROWS = part([
     title: 'a row that the CPE has made by itself',
     cpe: true,
     run: async (eut, metric) => {
+      const creation = { Enable: 'true', ID: 'made', NotifType: 'ObjectCreation', ReferenceList: MAPPINGS };
+      await eut.tester.expect('add_resp', add(create(SUBSCRIPTIONS, creation)));
       await eut.tester.expect('get_instances_resp', getInstances(MAPPINGS));
       const number = eut.cpe.addInstance(MAPPINGS, { ExternalPort: '7006' });
       await eut.pass(61_000);
@@ -239,6 +241,11 @@ export const CPE_ROWS = part([
       const paths =
         answer.req_path_results[0]?.curr_insts.map(({ instantiated_obj_path }) => instantiated_obj_path) ?? [];
       metric(1, paths.includes(`${MAPPINGS}${number}.`), paths.join());
+      await eut.pass(5_000);
+      const told = eut.tester.waiting.some(
+        ({ notification: one }) => one.kind === 'obj_creation' && one.obj_path === `${MAPPINGS}${number}.`,
+      );
+      metric(2, told, 'no ObjectCreation of it');
       if (paths.length < 2) throw new Unmet('two rows', paths.join());
       eut.cpe.removeInstance(`${MAPPINGS}${number}.`);
     },

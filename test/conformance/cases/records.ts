@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import { encodeMsg } from '../../../proxy/usp/msg-codec.ts';
-import { encodeRecord, plainRecord } from '../../../proxy/usp/record.ts';
+import { encodeRecord, plainRecord, type UspRecord } from '../../../proxy/usp/record.ts';
 import { get } from '../../agent/requests.ts';
 import { type Case, part } from '../case.ts';
 
@@ -20,6 +20,17 @@ const unanswered =
     tester.sendBytes(encodeRecord(plainRecord(to, from, { kind: 'no_session_context', payload: msg })));
     await tester.fence();
     metric(1, tester.records.length === 1, `${tester.records.length - 1} Records came`);
+  };
+
+/** What is not claimed is refused with a Disconnect Record (R-E2E.6a), and the connection goes on. */
+const refusedWith =
+  (code: number, record: (agent: string, eid: string) => UspRecord): Case['run'] =>
+  async ({ tester, agent }, metric) => {
+    tester.records.splice(0);
+    tester.sendBytes(encodeRecord(record(agent, tester.eid)));
+    const { record_type } = await tester.until('a Record', () => tester.records[0]);
+    metric(1, record_type.kind === 'disconnect' && record_type.reason_code === code, record_type.kind);
+    await tester.fence();
   };
 
 export const RECORDS = part([
@@ -41,5 +52,30 @@ export const RECORDS = part([
       await eut.tester.fence();
       metric(1, !other.records.some(({ record_type }) => record_type.kind === 'no_session_context'));
     },
+  },
+  {
+    id: 'CV-REC-1',
+    title: 'a session context is refused with 7106',
+    run: refusedWith(7106, (agent, eid) => {
+      const payload = [encodeMsg({ msg_id: 'in a session', body: get('Device.LocalAgent.EndpointID') })];
+      return plainRecord(agent, eid, {
+        kind: 'session_context',
+        session_id: 42n,
+        sequence_id: 1n,
+        expected_id: 1n,
+        retransmit_id: 0n,
+        payload_sar_state: 'NONE',
+        payloadrec_sar_state: 'NONE',
+        payload,
+      });
+    }),
+  },
+  {
+    id: 'CV-REC-2',
+    title: 'TLS in the payload is refused with 7104',
+    run: refusedWith(7104, (agent, eid) => ({
+      ...plainRecord(agent, eid, { kind: 'no_session_context', payload: MALFORMED }),
+      payload_security: 'TLS12',
+    })),
   },
 ]);

@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import t from 'tap';
 import type { DialTarget } from '../../../proxy/agent/local-agent/dial-targets.ts';
 import { Connections } from '../../../proxy/endpoint/connections.ts';
+import { Limits } from '../../../proxy/endpoint/limits.ts';
 import { Dialler, type DiallerContext } from '../../../proxy/mtp/dial/dialler.ts';
 import { parseHosts } from '../../../proxy/access/hosts.ts';
 import { StartQueue } from '../../../proxy/mtp/dial/start-queue.ts';
@@ -39,6 +40,7 @@ function setScene(settings: Partial<DiallerContext> & { readonly hosts?: readonl
     // Nothing arrives where no name is ever found.
     endpoint: { receive: async () => undefined, receiveNone: () => 'not-a-record' } as never,
     connections: new Connections('node'),
+    limits: new Limits({ records: 100, requests: 100, connections: 100, requestLifetimeMs: 1000 }),
     clock,
     randomness: systemRandomness,
     log: createLog('warn', { write: (line) => void lines.push(line) }),

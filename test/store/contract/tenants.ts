@@ -17,6 +17,17 @@ export function tenantContract(t: Test, openStore: OpenStore): void {
     t.same(await again.tenants.readTemplate('default'), { version: 2, rows: '' });
   });
 
+  t.test('each tenant reads its own, and what was changed last', async (t) => {
+    const { tenants } = (await openStore(t)).store;
+    for (const [version, rows] of ['a', 'b', 'a'].entries()) {
+      for (const tenant of ['acme', 'beta']) {
+        t.equal(await tenants.changeTemplate(tenant, version, `${tenant} ${rows}`), 'changed');
+        t.same(await tenants.readTemplate(tenant), { version: version + 1, rows: `${tenant} ${rows}` });
+      }
+    }
+    t.same(await tenants.readTemplate('acme'), { version: 3, rows: 'acme a' });
+  });
+
   t.test('of many changes at once one is made', async (t) => {
     const { store } = await openStore(t);
     const changes = await Promise.all(['a', 'b', 'c'].map((rows) => store.tenants.changeTemplate('default', 0, rows)));

@@ -18,8 +18,8 @@ import {
   within,
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
-import { inheritedRoleNames } from './inherited-role.ts';
 import { SEND_ON_BOARD_REQUEST } from './send-on-board-request.ts';
+import { inheritedRoleNames } from './inherited-role.ts';
 
 export const CONTROLLER_TABLE = 'Device.LocalAgent.Controller.';
 const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';

@@ -14,16 +14,13 @@ const ATTEMPTS = 1000;
 /** Template rows are numbered 1 to 9,999 (DESIGN mechanism 5). */
 const LAST_TEMPLATE_ROW = 9_999;
 
-const untrustedRole = (template: string): string =>
-  rowValues(templateRows(template), NO_ROWS, TRUST, SINGLE)?.['UntrustedRole'] ?? '';
-
 /** AssignedRole of a new row; a credential that names roles gives them for as long as it is shown (InheritedRole). */
 function assignedRole(standing: Standing, template: string): string {
   switch (standing) {
     case 'full':
       return roleReference(FACTORY_ROLE.fullAccess);
     case 'untrusted':
-      return untrustedRole(template);
+      return rowValues(templateRows(template), NO_ROWS, TRUST, SINGLE)?.['UntrustedRole'] ?? '';
     case 'roles':
       return '';
   }

@@ -1,14 +1,16 @@
-// The part of the Supported Data Model that a Controller may read: the rest is to it as if it were not supported (R-GSP.0).
+// The Supported Data Model as a Controller may see it: what it may not read is not in it (R-GSP.0).
 import type { SupportedModel, SupportedObject } from '../../mapping/supported.ts';
 import type { Rights } from './rights.ts';
 
-const only = <T>(all: ReadonlyMap<string, T>, may: (name: string) => boolean): ReadonlyMap<string, T> =>
-  new Map([...all].filter(([name]) => may(name)));
+interface Seen {
+  readonly supported: SupportedModel;
+  readonly rights: Rights;
+}
 
-export function readableModel(model: SupportedModel, rights: Rights): SupportedModel {
-  if (rights.all) return model;
+export function shownModel({ supported, rights }: Seen): SupportedModel {
+  if (rights.all) return supported;
   const objects = new Map<string, SupportedObject>();
-  for (const [path, object] of model.objects) {
+  for (const [path, object] of supported.objects) {
     if (!rights.object(path).r) continue;
     objects.set(path, {
       ...object,
@@ -19,3 +21,6 @@ export function readableModel(model: SupportedModel, rights: Rights): SupportedM
   }
   return { objects };
 }
+
+const only = <T>(all: ReadonlyMap<string, T>, isShown: (name: string) => boolean): ReadonlyMap<string, T> =>
+  new Map([...all].filter(([name]) => isShown(name)));

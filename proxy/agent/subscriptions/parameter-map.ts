@@ -1,0 +1,87 @@
+// ParameterMap of Boot!: the values that a Controller's enabled BootParameter rows name (facts: cwmp-usp-translation §9.2).
+// Those of LocalAgent, and of the CPE what its Inform brought: Boot! does not wait for a read. Pure.
+import type { NamedValue } from '../../device/ledger.ts';
+import type { View } from '../../mapping/view.ts';
+import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
+import type { Path, Segment } from '../../path/path.ts';
+import { asObject } from '../../path/path.ts';
+import type { LocalAgent } from '../local-agent/local-agent.ts';
+import { LOCAL_SUPPORTED } from '../local-agent/objects.ts';
+import { isLocal } from '../local-agent/root.ts';
+import { type Rights, rightsOf } from '../permissions/rights.ts';
+import { momentOf } from './local-changes.ts';
+import { concerns, referenceOf } from './matching.ts';
+import { shownValue } from './tell-values.ts';
+
+/** As JSON; patterns that mean nothing are left out. `controller`: path of its row, without its last dot. */
+export function parameterMap(
+  local: LocalAgent,
+  view: View | undefined,
+  controller: string,
+  values: readonly NamedValue[],
+): string {
+  const table = `${controller}.BootParameter.`;
+  const names = local.rowsOf(table).flatMap((number) => {
+    const row = local.valuesOf(table, number);
+    return row?.['Enable'] === 'true' ? [row['ParameterName'] ?? ''] : [];
+  });
+  // What it may not read is not brought to it by a boot either.
+  const rights = rightsOf(local, local.read(`${controller}.EndpointID`) ?? '');
+  const map = new Map<string, string>();
+  for (const name of names) {
+    const path = referenceOf(name);
+    if (path === undefined) continue;
+    const found = isLocal(name) ? localValues(local, path) : informValues(local, view, name, values);
+    for (const [key, value] of found) if (mayRead(rights, key)) map.set(key, value);
+  }
+  return JSON.stringify(Object.fromEntries(map));
+}
+
+const mayRead = (rights: Rights, path: string): boolean =>
+  rights.all || (rights.object(parentOf(path)).r && rights.param(path).r);
+
+function localValues(local: LocalAgent, path: Path): readonly NamedValue[] {
+  const parameter = path.leaf.kind === 'parameter-or-object' ? path.leaf.name : undefined;
+  const whole = objectsOf(local, asObject(path).segments);
+  const parts = parameter === undefined ? [] : objectsOf(local, path.segments);
+  return [
+    ...parts.map((object) => object + (parameter ?? '')),
+    ...whole.flatMap((object) =>
+      [...(LOCAL_SUPPORTED.get(generalise(object))?.parameters.keys() ?? [])].map((name) => object + name),
+    ),
+  ].flatMap((full) => {
+    const value = local.read(full);
+    return value === undefined ? [] : [[full, value] as const];
+  });
+}
+
+/** Objects of LocalAgent that are there; a search finds none. */
+const objectsOf = (local: LocalAgent, segments: readonly Segment[]): readonly string[] =>
+  segments
+    .reduce<readonly string[]>(
+      (objects, segment) => {
+        if (segment.kind === 'name') return objects.map((object) => `${object}${segment.name}.`);
+        if (segment.kind === 'instance') return objects.map((object) => rowOf(object, segment.number));
+        if (segment.kind !== 'wildcard') return [];
+        return objects.flatMap((table) => local.rowsOf(table).map((number) => rowOf(table, number)));
+      },
+      [''],
+    )
+    .filter((object) => local.has(object));
+
+function informValues(
+  local: LocalAgent,
+  view: View | undefined,
+  reference: string,
+  values: readonly NamedValue[],
+): readonly NamedValue[] {
+  const wanted = { notifType: 'ValueChange', references: [reference] };
+  return values.flatMap(([name, text]) =>
+    (view?.viewNames(name) ?? []).flatMap((param_path) => {
+      const value = shownValue(view, param_path, name, text);
+      if (value === undefined || view?.reading(param_path).secured === true) return [];
+      const means = concerns(wanted, { kind: 'value_change', param_path, param_value: value }, [momentOf(local)]);
+      return means ? [[param_path, value] as const] : [];
+    }),
+  );
+}
