@@ -28,6 +28,7 @@ import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { Operations, type OperationsContext } from './operations/operations.ts';
+import { refusal } from './permissions/refusal.ts';
 import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
@@ -122,10 +123,13 @@ export class Agent {
     const view = await this.#viewOf(device);
     const rights = rightsOf(await this.#localAgent(device), from_id, roles);
     if (rights.refused) return { kind: 'answered', msg: { msg_id, body: NOT_SERVED } };
-    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device), rights)) {
+    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
       const body = await this.#local(device.key, { from_id, roles }, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
+    // What is refused in any case wakes no CPE.
+    const refused = refusal(supportedOf(view), rights, msg.body);
+    if (refused !== undefined) return { kind: 'answered', msg: { msg_id, body: refused } };
     const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
     const payload = Buffer.from(encodeMsg(msg)).toString('base64');
     const submitted = await this.#context.submit(device.key, { kind: USP, payload, origin, returnPath }, device);

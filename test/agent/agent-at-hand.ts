@@ -15,6 +15,7 @@ import {
 } from '../../proxy/agent/local-agent/rows.ts';
 import { execute } from '../../proxy/agent/messages/messages.ts';
 import type { DeviceOperations } from '../../proxy/agent/operations/device-operations.ts';
+import { FULL, type Rights } from '../../proxy/agent/permissions/rights.ts';
 import { AgentModel } from '../../proxy/agent/model.ts';
 import type { Subscription } from '../../proxy/agent/local-agent/subscription.ts';
 import { EMPTY_CATALOGUE, mergeCatalogue } from '../../proxy/device/instance-tree/catalogue.ts';
@@ -93,19 +94,21 @@ export class AgentAtHand {
     return new LocalAgent(this.cpe.record, space, settings, this.cpe.now());
   }
 
-  async model(): Promise<AgentModel> {
+  async model(rights: Rights = FULL): Promise<AgentModel> {
     const view = await this.view();
     const tree = await this.cpe.tree();
     return new AgentModel(
       this.local(),
       view,
       view === undefined || tree === undefined ? undefined : { view, access: this.cpe, tree },
+      '',
+      rights,
     );
   }
 
   /** The answer to a request; RPCs that it cost are in `cpe.rpcs`. */
-  async ask(body: UspBody, from_id = CONTROLLER): Promise<UspBody> {
-    const model = await this.model();
+  async ask(body: UspBody, from_id = CONTROLLER, rights = FULL): Promise<UspBody> {
+    const model = await this.model(rights);
     this.cpe.beginTurn();
     const answer = await execute(model, body, from_id, { ...SETTINGS, operations: this.operations });
     if (answer.kind !== 'error') this.own = model.local.own;

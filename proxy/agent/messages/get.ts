@@ -9,7 +9,7 @@ import type { GetRequest, GetResp, RequestedPathResult, ResolvedPathResult } fro
 import { uspFault } from '../faults.ts';
 import type { AgentModel, ObjectPart, ObjectValues } from '../model.ts';
 import { refused, type Refused } from '../problem.ts';
-import { mayBeRead } from '../permissions/may-be-read.ts';
+import { isHidden } from '../permissions/refusal.ts';
 import { resolveObjects } from '../resolver.ts';
 
 interface Found {
@@ -44,7 +44,8 @@ async function find(model: AgentModel, text: string, maxDepth: number): Promise<
   if (!parsed.ok) return refused(parsed.code, `${parsed.why} (at ${parsed.position})`);
   const { segments, leaf } = parsed.path;
   // What the Controller may not read is to it as if it were not in the model (R-GET.1); no CPE is asked.
-  if (!mayBeRead(model, parsed.path)) return refused(codes.invalidPath, `not in the model${model.limits}`);
+  if (isHidden(model.supported, model.rights, text))
+    return refused(codes.invalidPath, `not in the model${model.limits}`);
   switch (leaf.kind) {
     case 'object':
       return below(model, parsed.path, maxDepth);

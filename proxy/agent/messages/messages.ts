@@ -10,10 +10,8 @@ import { CONTROLLER_TABLE, controllerNumber } from '../local-agent/controller/co
 import { isLocal, LOCAL_ROOT } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { SCHEDULE_TIMER_PATH } from '../operations/schedule-timer.ts';
-import { mayBeRead } from '../permissions/may-be-read.ts';
-import { FULL, type Rights } from '../permissions/rights.ts';
 import { shownModel } from '../permissions/shown-model.ts';
-import { isSupported, kindOf } from '../supported-check.ts';
+import { isSupported } from '../supported-check.ts';
 import { add } from './add.ts';
 import { deleteRows } from './delete.ts';
 import { get } from './get.ts';
@@ -30,32 +28,16 @@ export type Knowledge = 'known' | 'unknown' | 'untranslated';
  * Whether a request has to wait for its turn at the CPE. What the grammar or the supported model refuses is answered
  * at once, as is everything that concerns LocalAgent only.
  */
-export function needsCpe(
-  body: UspBody,
-  supported: SupportedModel,
-  knowledge: Knowledge,
-  rights: Rights = FULL,
-): boolean {
+export function needsCpe(body: UspBody, supported: SupportedModel, knowledge: Knowledge): boolean {
   const reachesCpe = (text: string): boolean => {
     const parsed = parsePath(text);
     if (!parsed.ok || isLocal(formatPath(asObject(parsed.path)))) return false;
     return knowledge === 'unknown' || isSupported(supported, parsed.path);
   };
-  // What the Controller may not do anyway wakes no CPE.
-  const reads = (text: string): boolean => {
-    const parsed = parsePath(text);
-    return !parsed.ok || mayBeRead({ supported, rights }, parsed.path);
-  };
-  const commands = (text: string): boolean => {
-    const parsed = parsePath(text);
-    if (!parsed.ok || parsed.path.leaf.kind !== 'command') return true;
-    const kind = kindOf(supported, parsed.path.segments);
-    return !kind.ok || kind.object === undefined || rights.command(`${kind.object}${parsed.path.leaf.name}()`).x;
-  };
   if (knowledge === 'untranslated') return false;
   switch (body.kind) {
     case 'get':
-      return body.param_paths.some((path) => reachesCpe(path) && reads(path));
+      return body.param_paths.some(reachesCpe);
     case 'get_instances':
       return body.obj_paths.some(reachesCpe);
     case 'get_supported_dm':
@@ -67,7 +49,7 @@ export function needsCpe(
     case 'delete':
       return body.obj_paths.some(reachesCpe);
     case 'operate':
-      return body.command !== SCHEDULE_TIMER_PATH && reachesCpe(body.command) && commands(body.command);
+      return body.command !== SCHEDULE_TIMER_PATH && reachesCpe(body.command);
     default:
       return false;
   }
