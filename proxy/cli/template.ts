@@ -61,7 +61,12 @@ const add: Command = {
       'template. ValueChange of parameters of the CPE is armed on each device when it next informs.',
   ],
   examples: [
-    { line: 'template add Device.LocalAgent.Controller. EndpointID=proto::nms Enable=true', what: 'a Controller' },
+    {
+      line:
+        'template add Device.LocalAgent.Controller. EndpointID=proto::nms Enable=true ' +
+        'AssignedRole=Device.LocalAgent.ControllerTrust.Role.1',
+      what: 'a Controller that may do everything (Role.1; Role.2 reads only, and without a role it may do nothing)',
+    },
     {
       line:
         'template add Device.LocalAgent.Subscription. Recipient=proto::nms ID=boot NotifType=Event ' +
