@@ -1,6 +1,7 @@
 // A device of which nothing is stored: whose values a tenant's template is checked with, which is every device's.
 import type { DeviceRecord } from './device-steps.ts';
 import type { Documents } from './documents/documents.ts';
+import { NO_FACTS } from './documents/no-facts.ts';
 import { Snapshot } from './documents/snapshot.ts';
 import { newState } from './documents/state.ts';
 
@@ -13,20 +14,6 @@ const NO_DOCUMENTS: Documents = {
 };
 
 const NO_IDENTITY = { Manufacturer: '', OUI: '', ProductClass: '', SerialNumber: '', endpointId: '' };
-const NO_FACTS = {
-  root: '',
-  SoftwareVersion: '',
-  HardwareVersion: '',
-  dataModel: '',
-  ConnectionRequestURL: '',
-  UDPConnectionRequestAddress: '',
-  NATDetected: '',
-  ConnReqJabberID: '',
-  ParameterKey: '',
-  cwmpVersion: 0,
-  sourceAddress: '',
-  username: '',
-};
 
 export function blankDevice(tenant: string): DeviceRecord {
   const key = { tenant, device: '' };

@@ -35,6 +35,7 @@ import {
   writeState,
 } from './state.ts';
 import { afterInform, withLost, withoutLoop } from './trouble.ts';
+import { NO_FACTS } from './no-facts.ts';
 
 /** Where the device of an Endpoint ID is found. */
 export const endpointKey = (tenant: string, endpointId: string): string =>
@@ -74,21 +75,6 @@ function claim(inform: InformToSave, state: StateDocument, newBoot: boolean): vo
   delete state.waking;
   delete state.released;
 }
-
-const NO_FACTS: DeviceFacts = {
-  root: '',
-  SoftwareVersion: '',
-  HardwareVersion: '',
-  dataModel: '',
-  ConnectionRequestURL: '',
-  UDPConnectionRequestAddress: '',
-  NATDetected: '',
-  ConnReqJabberID: '',
-  ParameterKey: '',
-  cwmpVersion: 0,
-  sourceAddress: '',
-  username: '',
-};
 
 const FACTS = Object.keys(NO_FACTS) as readonly (keyof DeviceFacts)[];
 const sameFacts = (one: DeviceFacts, other: DeviceFacts): boolean => FACTS.every((fact) => one[fact] === other[fact]);
