@@ -28,6 +28,7 @@ import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
 import { Operations, type OperationsContext } from './operations/operations.ts';
+import { NOT_SERVED } from './permissions/denied.ts';
 import { refusal } from './permissions/refusal.ts';
 import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
@@ -95,8 +96,6 @@ export type Handled =
 /** A template of which somebody may be told something. */
 const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
 
-/** Its row is switched off, or deleted, or its role is banned. */
-const NOT_SERVED = errorMsg(codes.permissionDenied, 'this Agent does not serve this Controller');
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
@@ -121,13 +120,12 @@ export class Agent {
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
-    const rights = rightsOf(await this.#localAgent(device), from_id, roles);
-    if (rights.refused) return { kind: 'answered', msg: { msg_id, body: NOT_SERVED } };
     if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
       const body = await this.#local(device.key, { from_id, roles }, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
     // What is refused in any case wakes no CPE.
+    const rights = rightsOf(await this.#localAgent(device), from_id, roles);
     const refused = refusal(supportedOf(view), rights, msg.body);
     if (refused !== undefined) return { kind: 'answered', msg: { msg_id, body: refused } };
     const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
@@ -248,6 +246,7 @@ export class Agent {
       const local = await this.#localAgent(device);
       const before = local.own;
       const rights = rightsOf(local, from_id, roles);
+      if (rights.refused) return NOT_SERVED;
       const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device), rights);
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))

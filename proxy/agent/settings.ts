@@ -13,6 +13,7 @@ import { isLocal } from './local-agent/root.ts';
 import type { AgentModel } from './model.ts';
 import { ALIAS_NAME, givenAliasProblem, isOverlaid } from './overlay/parameters.ts';
 import { pathsOf } from './path-list.ts';
+import { denied } from './permissions/denied.ts';
 import type { Problem } from './problem.ts';
 import { resolveObjects } from './resolver.ts';
 
@@ -71,7 +72,7 @@ const problemOf = ({ code, why }: Problem): Problem => ({ code, why });
 async function judge(model: AgentModel, path: string, given: string, creating: boolean): Promise<Judged> {
   const parameter = model.parameter(path);
   if (parameter === undefined) return bad(codes.unsupportedParameter, 'the model has no such parameter');
-  if (!model.rights.param(path).w) return bad(codes.permissionDenied, 'the Controller may not write the parameter');
+  if (!model.rights.param(path).w) return { ok: false, ...denied(`write ${parameter.name}`) };
   const value = parameter.isReference ? await referenceValue(model, parameter, given) : given;
   if (value === undefined) return bad(codes.invalidValue, 'the reference names no single object that is there');
   if (isLocal(path)) {

@@ -8,6 +8,7 @@ import type { CreateObject } from '../../usp/messages/add.ts';
 import { failedRequired } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
+import { denied } from '../permissions/denied.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 import { judgeSettings, type Setting } from '../settings.ts';
@@ -23,8 +24,6 @@ export interface Creation {
   /** Why there is no row; undefined while nothing has failed. */
   problem: Problem | undefined;
 }
-
-const NOT_ALLOWED: Problem = { code: codes.permissionDenied, why: 'the Controller may not make rows of this table' };
 
 /** A row that is not there yet has no number: no CPE has a row 0. */
 export const plannedRow = (table: string): string => `${table}0.`;
@@ -50,7 +49,7 @@ export async function planCreations(model: AgentModel, requested: CreateObject):
     creations.push(
       model.rights.object(table).w
         ? await judgeCreation(model, requested, table)
-        : { requested, table, settings: [], row: undefined, problem: NOT_ALLOWED },
+        : { requested, table, settings: [], row: undefined, problem: denied('create rows') },
     );
   }
   return creations;

@@ -10,6 +10,7 @@ import { errorMsg, messageFailed, paramError } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import { forgetRow } from '../overlay/change.ts';
+import { denied } from '../permissions/denied.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
 import { deleteCpeRow, deletionOrder, isWithin } from '../rows.ts';
@@ -35,8 +36,7 @@ export async function deleteRows(model: AgentModel, request: DeleteRequest): Pro
   for (const path of request.obj_paths) deletions.push(await plan(model, path));
   const work: Work = { wanted: new Set(deletions.flatMap(({ rows }) => rows)), gone: new Set(), failed: new Map() };
   for (const row of work.wanted) {
-    if (!model.rights.instance(row).w)
-      work.failed.set(row, { code: codes.permissionDenied, why: 'the Controller may not delete this row' });
+    if (!model.rights.instance(row).w) work.failed.set(row, denied('delete the row'));
     else if (!model.isDeletable(row))
       work.failed.set(row, { code: codes.deleteFailure, why: 'this row cannot be deleted' });
   }

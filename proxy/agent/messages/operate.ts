@@ -9,10 +9,11 @@ import { commandFailure } from '../commands/answers.ts';
 import { type CommandSettings, commandFor } from '../commands/commands.ts';
 import { errorMsg } from '../failure.ts';
 import type { AgentModel } from '../model.ts';
+import { denied } from '../permissions/denied.ts';
 import { resolveObjects } from '../resolver.ts';
 import { kindOf } from '../supported-check.ts';
 
-const NOT_ALLOWED = { code: codes.permissionDenied, why: 'the Controller may not give this command' };
+const NOT_ALLOWED = denied('run the command');
 
 export async function operate(
   model: AgentModel,

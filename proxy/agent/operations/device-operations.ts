@@ -5,7 +5,7 @@ import { rowOf } from '../../path/concrete.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { CommandFailure, OutputArgs, StartedOperation } from '../../usp/messages/operate.ts';
 
-export const REQUEST_TABLE = 'Device.LocalAgent.Request.';
+const REQUEST_TABLE = 'Device.LocalAgent.Request.';
 
 /** An operation that a Controller's command is to be. */
 export interface WantedOperation {

@@ -34,7 +34,7 @@ export interface DiagnosticsContext {
 interface Detail {
   readonly boundMs: number;
 }
-export const boundOf = ({ detail }: OperationRecord): number => (JSON.parse(detail) as Detail).boundMs;
+const boundOf = ({ detail }: OperationRecord): number => (JSON.parse(detail) as Detail).boundMs;
 export const detailOf = (boundMs: number): Detail => ({ boundMs });
 
 /** Twice what it may take, and a minute: a CPE has more to do (facts: §7.2.4). */

@@ -8,15 +8,15 @@ import { codes } from '../../usp/codes.ts';
 import type { ParamSetting } from '../../usp/messages/add.ts';
 import type { ParamError } from '../../usp/messages/error.ts';
 import type { UspBody } from '../../usp/msg.ts';
-import { errorMsg, messageFailed, paramError } from '../failure.ts';
+import { messageFailed, paramError } from '../failure.ts';
 import { kindOf } from '../supported-check.ts';
-import { denied } from './denied.ts';
+import { denied, NOT_SERVED } from './denied.ts';
 import type { Rights } from './rights.ts';
 
 /** The answer to a request of which nothing can be done; undefined where something may be. */
 export function refusal(supported: SupportedModel, rights: Rights, body: UspBody): UspBody | undefined {
   if (rights.all) return undefined;
-  if (rights.refused) return errorMsg(codes.permissionDenied, 'this Controller is not enabled at this Agent');
+  if (rights.refused) return NOT_SERVED;
   switch (body.kind) {
     case 'set':
     case 'add':

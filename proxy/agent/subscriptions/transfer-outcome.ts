@@ -6,7 +6,7 @@ import { codes } from '../../usp/codes.ts';
 const LONGEST_FAULT = 256;
 
 /** '' when nothing failed. */
-export function transferFault({ end }: TransferRecord): string {
+function transferFault({ end }: TransferRecord): string {
   if (end === undefined || end.state === 'succeeded') return '';
   if (end.state === 'cancelled') return 'the transfer was cancelled';
   if (end.state === 'expired') return 'the device has not told of the end of the transfer in time';

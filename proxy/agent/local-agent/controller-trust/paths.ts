@@ -19,7 +19,7 @@ export const referencesOf = (list: string): readonly string[] =>
     .filter((path) => path !== '');
 
 /** The number of the role that a reference names, whether or not it is there. */
-export function roleNumber(reference: string): number | undefined {
+function roleNumber(reference: string): number | undefined {
   const number = reference.startsWith(ROLE_TABLE) ? reference.slice(ROLE_TABLE.length).replace(/\.$/, '') : '';
   return /^[1-9]\d*$/.test(number) ? Number(number) : undefined;
 }

@@ -18,11 +18,11 @@ import {
   within,
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
+import { SUBSCRIPTION_TABLE } from '../subscription.ts';
 import { SEND_ON_BOARD_REQUEST } from './send-on-board-request.ts';
 import { inheritedRoleNames } from './inherited-role.ts';
 
 export const CONTROLLER_TABLE = 'Device.LocalAgent.Controller.';
-const SUBSCRIPTION_TABLE = 'Device.LocalAgent.Subscription.';
 /** Rows of one table of one Agent. */
 const MOST_CONTROLLERS = 10_000;
 
