@@ -39,7 +39,7 @@ interface Part {
 }
 
 async function carry(context: FilesContext, visit: Visit, part: Part): Promise<void> {
-  const { blobs, clock, settings, grants, log, metrics } = context;
+  const { blobs, clock, settings, grants, steps, log, metrics } = context;
   const { request, response, transfers, refuse, closing } = visit;
   const { id, grant, blob, start, end } = part;
   const transfer = transfers.begin(id, start);
@@ -64,9 +64,12 @@ async function carry(context: FilesContext, visit: Visit, part: Part): Promise<v
     transfer.stop();
     if (sent === 'all') response.end();
     else response.destroy();
-    const carried = { start, end: start + transfer.sent, size: blob.size, received: await received };
-    const after = await grants.recordCarried(id, { ...carried, underWay: transfers.underWay(id) });
-    const outcome = outcomeOf(sent, carried.received, (after?.used ?? 0) > grant.used);
+    const record = async (): Promise<string> => {
+      const carried = { start, end: start + transfer.sent, size: blob.size, received: await received };
+      const after = await steps.recordCarried(id, { ...carried, underWay: transfers.underWay(id) });
+      return outcomeOf(sent, carried.received, (after?.used ?? 0) > grant.used);
+    };
+    const outcome = await grants.settle(id, record());
     metrics.count('files_transfer', outcome);
     log.info(
       { device: grant.device, file: blob.id, start, bytes: transfer.sent, of: end - start, outcome },

@@ -2,7 +2,7 @@
 // it expires or is used up; so nothing else is asked of a CPE, unless the grant wants a user name and password.
 import { type Clock, randomName, type Randomness } from '../operate/clock.ts';
 import type { Blob, Blobs } from '../store/blobs/blobs.ts';
-import type { Carried, GrantRecord, GrantSteps } from '../store/grant-steps.ts';
+import type { GrantRecord, GrantSteps } from '../store/grant-steps.ts';
 import { credentialsMac, GRANT_LENGTH, provesCredentials, readToken, tokenFor } from './token.ts';
 
 /** What a grant allows; each has a default. */
@@ -47,6 +47,7 @@ const LONGEST_URL = 256;
  */
 const SENT_FACTOR = 10;
 const SENT_SLACK = 1 << 20;
+const SETTLE_MS = 1000;
 
 export type GrantRefusal =
   'no-token' | 'wrong-token' | 'no-grant' | 'expired' | 'used-up' | 'worn-out' | 'no-credentials' | 'wrong-credentials';
@@ -58,8 +59,8 @@ const refused = (reason: GrantRefusal): Admission => ({ kind: 'refused', reason 
 
 export class Grants {
   readonly #context: GrantContext;
-  /** By grant: what is being stored of downloads that have just ended. */
-  readonly #recording = new Map<string, Promise<unknown>>();
+  /** By grant: downloads of which all has been sent, and nothing is stored yet. */
+  readonly #settling = new Map<string, Promise<unknown>>();
 
   constructor(context: GrantContext) {
     this.#context = context;
@@ -99,8 +100,7 @@ export class Grants {
     const { key, steps, clock } = this.#context;
     const token = readToken(key, target);
     if (token.kind !== 'grant') return refused(token.kind === 'none' ? 'no-token' : 'wrong-token');
-    // Who loads twice in a row is not to be faster than the store.
-    await this.#recording.get(token.id)?.catch(() => undefined);
+    await this.#settled(token.id);
     const grant = await steps.readGrant(token.id);
     if (grant === undefined) return refused('no-grant');
     if (grant.credentials !== '') {
@@ -113,15 +113,31 @@ export class Grants {
     return { kind: 'granted', id: token.id, grant };
   }
 
-  /** See `GrantSteps`. */
-  async recordCarried(id: string, carried: Carried): Promise<GrantRecord | undefined> {
-    const recording = this.#context.steps.recordCarried(id, carried);
-    this.#recording.set(id, recording);
+  /** The download that `settled` tells the outcome of counts before the next one under its grant is admitted. */
+  async settle<Outcome>(id: string, settled: Promise<Outcome>): Promise<Outcome> {
+    this.#settling.set(id, settled);
     try {
-      return await recording;
+      return await settled;
     } finally {
-      if (this.#recording.get(id) === recording) this.#recording.delete(id);
+      if (this.#settling.get(id) === settled) this.#settling.delete(id);
     }
+  }
+
+  /**
+   * Who loads twice in a row is not to be faster than the end of the first connection, nor than the store. One that keeps
+   * its first connection open is not made to wait for it.
+   */
+  async #settled(id: string): Promise<void> {
+    const settling = this.#settling.get(id);
+    if (settling === undefined) return;
+    await new Promise<void>((resolve) => {
+      const timer = this.#context.clock.after(SETTLE_MS, resolve);
+      const ended = (): void => {
+        timer.cancel();
+        resolve();
+      };
+      settling.then(ended, ended);
+    });
   }
 
   async #isWornOut({ blob, count, sent }: GrantRecord): Promise<boolean> {

@@ -1,6 +1,7 @@
 // What a connection says of a download: only who closed in order after the last byte has it.
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import t from 'tap';
 import { untilCounted } from '../gateway/south-tools.ts';
 import { connected, exchange, head, oneMore, parse, startFiles, targetOf } from './file-gateway.ts';
@@ -52,6 +53,22 @@ t.test('connections', async (t) => {
     const chunks: Buffer[] = [];
     for await (const chunk of socket) chunks.push(chunk as Buffer);
     t.ok(parse(Buffer.concat(chunks)).body.equals(BYTES));
+  });
+
+  await t.test('who asks again before the first connection has closed is not faster than it', async (t) => {
+    const path = await target();
+    const first = connect({ ...gateway.files, allowHalfOpen: true });
+    first.write(head(`GET ${path} HTTP/1.1`));
+    const chunks: Buffer[] = [];
+    for await (const chunk of first.iterator({ destroyOnReturn: false })) chunks.push(chunk as Buffer);
+    t.ok(parse(Buffer.concat(chunks)).body.equals(BYTES));
+    const again = await connected(gateway);
+    const answer = once(again, 'data');
+    again.write(head(`GET ${path} HTTP/1.1`));
+    // Had it not waited, it would be answered before what came later.
+    await exchange(gateway, head('GET /nothing HTTP/1.1'));
+    first.end();
+    t.equal(parse(((await answer) as [Buffer])[0]).status, 410);
   });
 
   await t.test('requests sent all at once: the first is answered, and it is the last', async (t) => {
