@@ -44,13 +44,8 @@ function valueOf(
   return '';
 }
 
-/** How a CPE writes a path: with its root, most without the last dot. */
-interface Spelling {
-  readonly root: string;
-}
-
 /** A path of the CPE, as CPEs spell it, to the row of the view that is made of it; '' where none is. */
-export function toView(text: string, { root }: Spelling, { madeOf }: Materialised, references: References): string {
+export function toView(text: string, root: string, { madeOf }: Materialised, references: References): string {
   const one = (path: string): string => {
     const trimmed = path.trim();
     if (trimmed === '') return '';

@@ -12,28 +12,24 @@ export interface Numbers {
 type Range = readonly [number, number];
 
 export interface Remembered {
-  /** When the values were read, in milliseconds; 0: never. */
-  readonly readAt: number;
   /** By the CPE's names. */
   readonly values: ReadonlyMap<string, string>;
   /** By the name of the table. */
   readonly numbers: ReadonlyMap<string, Numbers>;
 }
 
-export const NOTHING: Remembered = { readAt: 0, values: new Map(), numbers: new Map() };
+export const NOTHING: Remembered = { values: new Map(), numbers: new Map() };
 
 interface Stored {
   readonly v: 1;
-  readonly at: number;
   readonly values: Readonly<Record<string, string>>;
   readonly numbers: Readonly<Record<string, readonly [number, Readonly<Record<string, number>>, ...(readonly Range[])]>>;
 }
 
 /** `root` is left out of the names of values. */
-export function formatRemembered({ readAt, values, numbers }: Remembered, root: string): string {
+export function formatRemembered({ values, numbers }: Remembered, root: string): string {
   const stored: Stored = {
     v: 1,
-    at: readAt,
     values: Object.fromEntries([...values].map(([name, value]) => [name.slice(root.length), value])),
     numbers: Object.fromEntries(
       [...numbers].map(([table, { next, byKey, gone }]) => [table, [next, Object.fromEntries(byKey), ...gone]]),
@@ -44,9 +40,8 @@ export function formatRemembered({ readAt, values, numbers }: Remembered, root: 
 
 export function parseRemembered(text: string, root: string): Remembered {
   if (text === '') return NOTHING;
-  const { at, values, numbers } = JSON.parse(text) as Stored;
+  const { values, numbers } = JSON.parse(text) as Stored;
   return {
-    readAt: at,
     values: new Map(Object.entries(values).map(([name, value]) => [root + name, value])),
     numbers: new Map(
       Object.entries(numbers).map(([table, [next, byKey, ...gone]]) => [
