@@ -67,6 +67,7 @@ function bindSource(
     const name = pathFrom(path, tree.root, found);
     return name !== undefined && isThere(tree, name) ? name : undefined;
   });
+  if (names.slice(0, rule.rule.needed).includes(undefined)) return undefined;
   if (names.every((name) => name === undefined)) return undefined;
   const { as } = rule.rule;
   const item = found.captures.get(ITEM);

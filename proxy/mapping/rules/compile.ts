@@ -16,6 +16,7 @@ import type {
   ObjectRule,
   ParameterRule,
   Place,
+  PrefixRule,
   RuleFile,
   Source,
   TableRule,
@@ -31,6 +32,7 @@ export interface CompiledSource {
 
 export interface CompiledValue {
   readonly from: readonly string[];
+  readonly needed: number;
   readonly codec: Codec;
   readonly otherwise: CompiledValue | undefined;
 }
@@ -83,6 +85,7 @@ export interface CompiledObject {
 export interface CompiledRules {
   readonly tables: ReadonlyMap<string, CompiledTable>;
   readonly objects: readonly CompiledObject[];
+  readonly prefixes: readonly PrefixRule[];
   readonly commands: readonly CommandRule[];
   /** Table rules by the generalised row of the view: whose rows can be added. */
   readonly tableOf: ReadonlyMap<string, CompiledTable>;
@@ -120,6 +123,7 @@ export function compileRules(
   };
   const compileValue = (rule: ValueRule): CompiledValue => ({
     from: rule.from,
+    needed: rule.needed,
     codec: codecFor(rule.as, STRING, rule.place),
     otherwise: rule.otherwise === undefined ? undefined : compileValue(rule.otherwise),
   });
@@ -136,21 +140,23 @@ export function compileRules(
     const table = tables.get(to.steps.at(-1)?.name ?? '');
     if (table !== undefined && named.includes(table.rule.name)) tableOf.set(general, table);
   }
-  return { tables, objects, commands: ranked.flatMap(({ commands }) => commands), tableOf, codecFor };
+  const prefixes = ranked.flatMap((file) => file.prefixes);
+  return { tables, objects, prefixes, commands: commandsOf(ranked), tableOf, codecFor };
+}
+
+/** Of several for one command in files of different rank the first counts; within a file each speaks of other objects. */
+function commandsOf(ranked: readonly RuleFile[]): readonly CommandRule[] {
+  const taken = new Set<string>();
+  return ranked.flatMap(({ commands }) => {
+    const fresh = commands.filter(({ command }) => !taken.has(command));
+    for (const { command } of fresh) taken.add(command);
+    return fresh;
+  });
 }
 
 function enumsOf(ranked: readonly RuleFile[]): ReadonlyMap<string, EnumRule> {
   const enums = new Map<string, EnumRule>();
-  for (const file of ranked.toReversed()) {
-    for (const [name, rule] of file.enums) {
-      const below = enums.get(name);
-      enums.set(name, {
-        read: new Map([...(below?.read ?? []), ...rule.read]),
-        write: new Map([...(below?.write ?? []), ...rule.write]),
-        otherwise: rule.otherwise ?? below?.otherwise,
-      });
-    }
-  }
+  for (const [name, rule] of ranked.flatMap((file) => [...file.enums])) if (!enums.has(name)) enums.set(name, rule);
   return enums;
 }
 
@@ -166,11 +172,7 @@ function tablesOf(ranked: readonly RuleFile[]): readonly TableRule[] {
         sources: [...above.sources, ...rule.sources],
         key: above.key ?? rule.key,
         together: above.together === undefined ? rule.together : chained(above.together, rule.together),
-        number: {
-          like: above.number.like ?? rule.number.like,
-          by: new Map([...rule.number.by, ...above.number.by]),
-          from: Math.max(above.number.from, rule.number.from),
-        },
+        number: above.number ?? rule.number,
         add: above.add ?? rule.add,
         remove: above.remove ?? rule.remove,
       });

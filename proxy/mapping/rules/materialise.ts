@@ -4,7 +4,7 @@ import type { TreeObject } from '../../device/instance-tree/tree.ts';
 import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concrete.ts';
 import type { StandardModel } from '../standard-model.ts';
 import type { SupportedModel, SupportedObject } from '../supported.ts';
-import { type Binding, bind, isWritable, type Place } from './binding.ts';
+import { type Binding, bind, isWritable, type Place, type SourceBinding } from './binding.ts';
 import type { CompiledObject, CompiledRules } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
 import { type Captures, compilePattern, findAll, type Found } from './pattern.ts';
@@ -108,23 +108,25 @@ class Materialising {
   }
 
   #place(object: CompiledObject, found: Found, path: string): void {
-    const draft = this.#draft(path);
     const place: Place = { found, tree: this.#device.tree, guards: this.#guardsOf(object, found.captures) };
-    const isFirst = draft.members.length === 0;
+    const supported = this.#model.supported.objects.get(object.general)?.parameters;
+    const bindings = object.parameters.flatMap((parameter) => {
+      const shown = supported?.get(parameter.name);
+      const binding = shown === undefined ? undefined : bind(parameter, shown, place, this.#model.rules);
+      return binding === undefined ? [] : [[parameter.name, binding] as const];
+    });
+    // An object that the CPE has nothing for is not there; a row is there by itself.
+    if (bindings.length === 0 && rowNumberOf(path) === undefined) return;
+    const draft = this.#draft(path);
     draft.members.push(found);
     const placed = this.#placed.get(object.rule.to) ?? [];
     this.#placed.set(object.rule.to, placed);
-    if (isFirst || placed.at(-1)?.path !== path) placed.push({ path, captures: found.captures });
-    for (const parameter of object.parameters) {
-      const supported = draft.supported?.parameters.get(parameter.name);
-      if (supported === undefined) continue;
-      const known = draft.bindings.get(parameter.name);
-      if (known === undefined) {
-        const binding = bind(parameter, supported, place, this.#model.rules);
-        if (binding !== undefined) draft.bindings.set(parameter.name, binding);
-      } else if (known.kind === 'source' && known.parameter === parameter && known.rule.rule.everywhere) {
-        const more = bind(parameter, supported, place, this.#model.rules);
-        if (more?.kind === 'source') known.others.push(...more.names);
+    placed.push({ path, captures: found.captures });
+    for (const [name, binding] of bindings) {
+      const known = draft.bindings.get(name);
+      if (known === undefined) draft.bindings.set(name, binding);
+      else if (known.kind === 'source' && binding.kind === 'source' && isOfAnother(known, binding)) {
+        known.others.push(...binding.names);
       }
     }
   }
@@ -229,6 +231,10 @@ class Materialising {
     });
   }
 }
+
+/** The same parameter of another member, which is to be told the same. */
+const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
+  known.rule === other.rule && known.rule.rule.everywhere;
 
 const tablesOf = (text: string, { tree }: Device): readonly string[] =>
   findAll(compilePattern(text), tree).map(({ path }) => path);

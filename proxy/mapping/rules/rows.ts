@@ -56,8 +56,10 @@ export function foundBy(source: CompiledSource, device: Device): readonly Found[
 function evaluate(value: CompiledValue, device: Device, found: Found): string | undefined {
   const { tree } = device;
   const names = value.from.map((path) => pathFrom(path, tree.root, found));
-  const isComplete = names.every((name) => name !== undefined && isThere(tree, name));
-  const shown = isComplete ? value.codec.read(names.map((name) => device.value(name ?? ''))) : undefined;
+  const there = names.map((name) => (name !== undefined && isThere(tree, name) ? name : undefined));
+  const isComplete = there.slice(0, value.needed).every((name) => name !== undefined);
+  const texts = there.map((name) => (name === undefined ? undefined : device.value(name)));
+  const shown = isComplete ? value.codec.read(texts) : undefined;
   if (shown !== undefined && shown !== '') return shown;
   return value.otherwise === undefined ? undefined : evaluate(value.otherwise, device, found);
 }
@@ -67,7 +69,7 @@ function candidate(table: CompiledTable, index: number, source: CompiledSource, 
   const place = placeOf(index, source, found.captures) ?? '';
   const shared = together === undefined ? undefined : evaluate(together, device, found);
   if (shared !== undefined) {
-    return { found, source, place, key: shared, guards: NO_GUARDS, fixed: rule.number.by.get(shared) };
+    return { found, source, place, key: shared, guards: NO_GUARDS, fixed: rule.number?.by.get(shared) };
   }
   const guards = new Map<string, string>();
   for (const path of rule.key?.parameters ?? []) {
@@ -93,7 +95,7 @@ export function rowsOf(table: CompiledTable, device: Device, known: Numbers | un
       else group.push(one);
     }
   }
-  const { like, from } = table.rule.number;
+  const { like, from } = table.rule.number ?? { like: undefined, from: 1 };
   const wishes = [...groups].flatMap(([key, [first]]): Unnumbered[] => {
     const liked = like === undefined ? undefined : first?.found.captures.get(like);
     return first === undefined ? [] : [{ key, liked, fixed: first.fixed }];

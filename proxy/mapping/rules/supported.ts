@@ -59,9 +59,11 @@ class Supported {
     for (const { pattern, when } of object.sources) {
       const base = this.#kinds.root + pattern.general;
       if (!this.#kinds.hasObject(base) || !this.#kinds.mayHold(when, base)) continue;
+      const present = object.parameters.map((one) => [one, this.#presence(one, base)] as const);
+      // An object that the CPE has nothing for is not there; a row is there by itself.
+      if (!isRow(object.general) && present.every(([, presence]) => presence === 'absent')) continue;
       const { parameters } = this.#draft(object.general);
-      for (const parameter of object.parameters) {
-        const presence = this.#presence(parameter, base);
+      for (const [parameter, presence] of present) {
         if (presence === 'absent') continue;
         const known = parameters.get(parameter.name);
         const shown = this.#parameter(object, parameter, presence);
@@ -171,7 +173,7 @@ class Supported {
 export function presenceOf(rule: CompiledRule, kinds: Kinds, base: string): Presence {
   if (rule.kind !== 'source') return 'readOnly';
   const all = rule.rule.from.map((path) => kinds.parameter(kinds.general(path, base)));
-  if (all.every((one) => one === 'absent')) return 'absent';
+  if (all.slice(0, rule.rule.needed).includes('absent') || all.every((one) => one === 'absent')) return 'absent';
   const canWrite = rule.rule.write && (rule.references !== undefined || rule.codec.write !== undefined);
   return canWrite && all.includes('writable') ? 'writable' : 'readOnly';
 }

@@ -7,7 +7,7 @@ import type { CompiledParameter, CompiledSource, CompiledTable } from './compile
 import { type Device, holds } from './conditions.ts';
 import type { AddRule } from './document.ts';
 import type { Materialised } from './materialise.ts';
-import { compilePattern, findAll, type Found, NO_CAPTURES, pathFrom } from './pattern.ts';
+import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES, pathFrom } from './pattern.ts';
 import { presenceOf } from './supported.ts';
 import { foundBy } from './rows.ts';
 import type { TranslatedModel } from './translated-model.ts';
@@ -28,7 +28,7 @@ interface Scene {
 
 /** See `View.creation`. */
 export function creationIn(scene: Scene, table: string, given: ReadonlyMap<string, string>): RowCreation {
-  const { model, device } = scene;
+  const { model } = scene;
   const compiled = model.rules.tableOf.get(`${generalise(table)}${ROW}`);
   const add = compiled?.rule.add;
   if (compiled === undefined || add === undefined) return refused('rows of this table cannot be created');
@@ -38,7 +38,6 @@ export function creationIn(scene: Scene, table: string, given: ReadonlyMap<strin
     const name = add.parent?.parameter;
     return refused(`the device has no place for such a row${name === undefined ? '' : `: ${name} says where`}`);
   }
-  if (device.tree.objects.get(parent.path)?.writable !== true) return refused('the device adds no rows to its table');
   const source = compiled.sources.find(({ pattern }) => model.root + pattern.general === generalise(parent.path) + ROW);
   if (source === undefined) return refused('nothing says what a row of this table would be');
   const own = source.pattern.names.at(-1) ?? '';
@@ -80,35 +79,36 @@ function parentOfRow(
   add: Extract<AddRule, { kind: 'object' }>,
   given: ReadonlyMap<string, string>,
 ): Found | undefined {
+  const within = (captures: Captures): Found | undefined =>
+    add.objects.map((text) => tableIn(text, device, captures)).find((found) => found !== undefined);
+  const membersOf = (row: string): readonly Found[] => view.objects.get(row)?.members ?? [];
+  const first = (members: readonly Found[]): Found | undefined =>
+    members.map(({ captures }) => within(captures)).find((found) => found !== undefined);
   if (add.parent === undefined) {
-    const above = view.objects.get(parentOf(table))?.members[0]?.captures ?? NO_CAPTURES;
-    return findAll(compilePattern(add.table), device.tree, above)[0];
+    const above = membersOf(parentOf(table));
+    return above.length === 0 ? within(NO_CAPTURES) : first(above);
   }
-  const { parameter, otherwise } = add.parent;
+  const { parameter, otherwise, tables } = add.parent;
   const named = given.get(parameter)?.replace(/\.$/, '');
-  if (named !== undefined && named !== '') return below(view.objects.get(`${named}.`)?.members[0], add.table, device);
+  if (named !== undefined && named !== '') return first(membersOf(`${named}.`));
   const text = otherwise === undefined ? '' : device.value(model.root + otherwise.replace(/^\//, '')).trim();
   const path = `${(text.startsWith(model.root) ? text : model.root + text).replace(/\.$/, '')}.`;
-  const known = (view.madeOf.get(path) ?? [])
-    .flatMap((object) => view.objects.get(object)?.members ?? [])
-    .find((member) => member.path === path);
-  if (known !== undefined) return below(known, add.table, device);
-  // The device names none: the first row that could hold it.
-  const rows = add.parent.tables.flatMap((name) => view.objects.get(`Device.${name.replace(/\.$/, '')}.`) ?? []);
-  for (const { path: parents, instances } of rows) {
-    for (const number of instances) {
-      const found = below(view.objects.get(`${parents}${number}.`)?.members[0], add.table, device);
-      if (found !== undefined && device.tree.objects.get(found.path)?.writable === true) return found;
-    }
-  }
-  return undefined;
+  const meant = (view.madeOf.get(path) ?? []).flatMap(membersOf).filter((member) => member.path === path);
+  // Where the device names none it is the first row that can hold it.
+  const rows = tables.flatMap((name) => {
+    const ofTable = `Device.${name.replace(/\.$/, '')}.`;
+    return (view.objects.get(ofTable)?.instances ?? []).flatMap((number) => membersOf(`${ofTable}${number}.`));
+  });
+  return first(meant) ?? first(rows);
 }
 
-function below(parent: Found | undefined, table: string, { tree }: Device): Found | undefined {
-  const path = parent === undefined ? undefined : pathFrom(table, tree.root, parent);
-  return parent === undefined || path === undefined || !tree.objects.has(path)
-    ? undefined
-    : { path, captures: parent.captures };
+/** The table that a pattern finds where all of its names are known; of others the first. */
+function tableIn(text: string, { tree }: Device, captures: Captures): Found | undefined {
+  return findAll(compilePattern(text), tree, captures).find(({ path, captures: found }) => {
+    const isMeant = [...found].every(([name, number]) => (captures.get(name) ?? number) === number);
+    const isKnown = captures.size === 0 || compilePattern(text).names.every((name) => captures.has(name));
+    return isMeant && isKnown && tree.objects.get(path)?.writable === true;
+  });
 }
 
 /** What parameters of a row that is to be are made of; 'given' for those that no parameter of the CPE holds. */
