@@ -4,6 +4,11 @@
 // Patterns are paths of the CPE below its root, with a name for each instance number:
 // `WANDevice.{wan}.WANConnectionDevice.{link}.WANIPConnection.{ip}.`. A path within a rule is relative to the object of the
 // CPE that the rule is about; one that begins with `/` is below the root, and may use the same names.
+//
+// Several files may speak of the same thing, files with a higher rank first. Of a table: the sources of all are its sources,
+// `together` falls back from one file's to the next one's, and `key`, `number`, `add` and `remove` are those of the first that
+// has them. Of a parameter of the view: the first rule is taken that the device has the parameters for. Of a command and of an
+// enum: the first.
 
 export interface Place {
   readonly file: string;
@@ -18,6 +23,7 @@ export interface RuleFile {
   readonly rank: number;
   readonly tables: readonly TableRule[];
   readonly objects: readonly ObjectRule[];
+  readonly prefixes: readonly PrefixRule[];
   readonly commands: readonly CommandRule[];
   readonly enums: ReadonlyMap<string, EnumRule>;
 }
@@ -46,24 +52,30 @@ export interface TableRule {
   readonly key: { readonly names: readonly string[]; readonly parameters: readonly string[] } | undefined;
   /** Rows with equal values of it are one row. Its sources are its members; the first stands for them. */
   readonly together: ValueRule | undefined;
-  readonly number: {
-    /** The number that the CPE gave the row under this name, where it is free. */
-    readonly like: string | undefined;
-    /** Numbers by the value of `together`. */
-    readonly by: ReadonlyMap<string, number>;
-    /** The first number of all others. */
-    readonly from: number;
-  };
+  /** Undefined: counted from 1. */
+  readonly number:
+    | {
+        /** The number that the CPE gave the row under this name, where it is free. */
+        readonly like: string | undefined;
+        /** Numbers by the value of `together`. */
+        readonly by: ReadonlyMap<string, number>;
+        /** The first number of all others. */
+        readonly from: number;
+      }
+    | undefined;
   /** What Add makes at the CPE; undefined: nobody adds rows. */
   readonly add: AddRule | undefined;
   readonly remove: RemoveRule | undefined;
 }
 
 export type AddRule =
-  /** AddObject on `table` (a pattern, without the new row's name). Its names come from the row that `parent` refers to. */
+  /**
+   * AddObject on one of `objects` (patterns, without the new row's name). Names come from the row that `parent` refers to: the
+   * first of the patterns is taken of which that row knows all names.
+   */
   | {
       readonly kind: 'object';
-      readonly table: string;
+      readonly objects: readonly string[];
       readonly parent:
         | {
             /** The parameter of the new row that says it, and the tables whose rows it may name. */
@@ -95,10 +107,12 @@ export interface CodecRule {
 /** A value made of parameters of the CPE. */
 export interface ValueRule {
   readonly place: Place;
-  /** The first of these of which the device has every `from` path is taken. */
   readonly from: readonly string[];
+  /** How many of `from`, counted from its front, the device must have; the others are undefined where it does not. */
+  readonly needed: number;
   /** Undefined: by the two types. */
   readonly as: CodecRule | undefined;
+  /** Where the device does not have what is needed, or the codec gives no value. */
   readonly otherwise: ValueRule | undefined;
 }
 
@@ -107,6 +121,8 @@ export type ParameterRule =
       readonly kind: 'source';
       readonly place: Place;
       readonly from: readonly string[];
+      /** As in ValueRule. What is written of one that the device does not have is left out. */
+      readonly needed: number;
       readonly as: CodecRule | undefined;
       /** False: never written, whatever the CPE would allow. */
       readonly write: boolean;
@@ -135,6 +151,13 @@ export interface ObjectRule {
    */
   readonly to: string;
   readonly parameters: ReadonlyMap<string, ParameterRule>;
+}
+
+/** All that is below an object of the CPE stands below an object of the view, with the same names, numbers and rights. */
+export interface PrefixRule {
+  readonly place: Place;
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface EnumRule {
