@@ -219,7 +219,7 @@ export class Agent {
 
   /** Before the tree of a device is stored: what names rows that are not in it goes. */
   async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
-    await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+    await forgetGoneRows(this.#context.store, record, (device) => this.#viewOf(device), tree);
   }
 
   /** Whom this Agent is to dial. */

@@ -132,9 +132,7 @@ export function compileRules(
     const together = rule.together === undefined ? undefined : compileValue(rule.together);
     tables.set(rule.name, { rule, sources: rule.sources.map(compileSource), together });
   }
-  const objects = ranked.flatMap((file) =>
-    file.objects.map((rule) => compileObject(rule, tables, standard, codecFor)),
-  );
+  const objects = ranked.flatMap((file) => file.objects.map((rule) => compileObject(rule, tables, standard, codecFor)));
   const tableOf = new Map<string, CompiledTable>();
   for (const { general, to, tables: named } of objects) {
     const table = tables.get(to.steps.at(-1)?.name ?? '');

@@ -81,7 +81,8 @@ class Materialising {
     const supported = this.#model.supported.objects.get(object.general);
     if (supported === undefined) return;
     for (const source of object.sources) {
-      const all = source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
+      const all =
+        source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
       for (const found of all) {
         if (source.each === undefined && !holds(source.when, this.#device, found)) continue;
         const path = this.#pathOf(object, found.captures);
@@ -249,8 +250,5 @@ const finish = ({ path, bindings, members, objects, instances, writable }: Draft
   parameters: new Map([...bindings].map(([name, binding]) => [name, isWritable(binding)])),
 });
 
-export const materialise = (
-  model: Model,
-  device: Device,
-  numbers: ReadonlyMap<string, Numbers>,
-): Materialised => new Materialising(model, device, numbers).build();
+export const materialise = (model: Model, device: Device, numbers: ReadonlyMap<string, Numbers>): Materialised =>
+  new Materialising(model, device, numbers).build();

@@ -23,7 +23,9 @@ export const NOTHING: Remembered = { values: new Map(), numbers: new Map() };
 interface Stored {
   readonly v: 1;
   readonly values: Readonly<Record<string, string>>;
-  readonly numbers: Readonly<Record<string, readonly [number, Readonly<Record<string, number>>, ...(readonly Range[])]>>;
+  readonly numbers: Readonly<
+    Record<string, readonly [number, Readonly<Record<string, number>>, ...(readonly Range[])]>
+  >;
 }
 
 /** `root` is left out of the names of values. */

@@ -84,7 +84,8 @@ class Supported {
     const isWritable = presence === 'writable' && standard?.access !== 'readOnly';
     return {
       name,
-      access: isGivenOnce && standard?.access !== 'readOnly' ? 'writeOnceReadOnly' : isWritable ? 'readWrite' : 'readOnly',
+      access:
+        isGivenOnce && standard?.access !== 'readOnly' ? 'writeOnceReadOnly' : isWritable ? 'readWrite' : 'readOnly',
       type,
       valueChange: standard?.valueChange ?? 'ALLOWED',
       secured: secured || rules.some(({ kind, rule }) => kind === 'source' && 'secret' in rule && rule.secret),

@@ -112,11 +112,7 @@ function tableIn(text: string, { tree }: Device, captures: Captures): Found | un
 }
 
 /** What parameters of a row that is to be are made of; 'given' for those that no parameter of the CPE holds. */
-function plannedBindings(
-  { model }: Scene,
-  table: string,
-  row: Found,
-): ReadonlyMap<string, SourceBinding | 'given'> {
+function plannedBindings({ model }: Scene, table: string, row: Found): ReadonlyMap<string, SourceBinding | 'given'> {
   const general = `${generalise(table)}${ROW}`;
   const base = generalise(row.path);
   const supported = model.supported.objects.get(general);
@@ -127,14 +123,14 @@ function plannedBindings(
       const shown = supported?.parameters.get(parameter.name);
       if (shown === undefined || planned.has(parameter.name)) continue;
       const binding = plannedBinding(model, parameter, base, row);
-      if (binding !== undefined) planned.set(parameter.name, binding === 'given' ? binding : { ...binding, supported: shown });
+      if (binding !== undefined)
+        planned.set(parameter.name, binding === 'given' ? binding : { ...binding, supported: shown });
     }
   }
   return planned;
 }
 
-const comesFrom = ({ pattern }: CompiledSource, root: string, base: string): boolean =>
-  root + pattern.general === base;
+const comesFrom = ({ pattern }: CompiledSource, root: string, base: string): boolean => root + pattern.general === base;
 
 function plannedBinding(
   { kinds, root }: TranslatedModel,

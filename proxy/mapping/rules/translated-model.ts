@@ -48,12 +48,7 @@ function isKnown(kinds: Kinds, path: string): boolean {
   return general.endsWith('.') ? kinds.hasObject(general) : kinds.parameter(general) !== 'absent';
 }
 
-export function translatedModel(
-  book: RuleBook,
-  root: string,
-  catalogue: Catalogue,
-  methods: Methods,
-): TranslatedModel {
+export function translatedModel(book: RuleBook, root: string, catalogue: Catalogue, methods: Methods): TranslatedModel {
   const kinds = new Kinds(catalogue, root);
   const rules = rulesFor(book, kinds);
   const supported = { objects: supportedBy(rules, book.standard, kinds, methods) };
