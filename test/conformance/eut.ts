@@ -6,7 +6,7 @@ import type { RpcRecord } from '../cpe/observe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { get, removePartly, resultOf, type Values } from '../agent/requests.ts';
 import { jumpClock, type JumpClock } from './jump-clock.ts';
-import { Tester } from './tester.ts';
+import { Tester, type TesterOptions } from './tester.ts';
 
 export type Test = Parameters<typeof startHarness>[0];
 export const SECOND_ID = 'proto::controller-2';
@@ -28,8 +28,8 @@ export interface Eut {
   readonly me: string;
   /** The secondary Controller, connected when it is first wanted. */
   second(): Promise<Tester>;
-  /** One more connection. */
-  connect(options?: { readonly eid?: string; readonly resource?: 'agent' | 'all' }): Promise<Tester>;
+  /** One more connection; where the gateway has an operator's token, with that unless another is given. */
+  connect(options?: Partial<Pick<TesterOptions, 'eid' | 'resource' | 'token'>>): Promise<Tester>;
   /** A connection that the Agent has opened is looked at like all others. */
   adopt(tester: Tester): void;
   /** A Controller's row. */
@@ -72,8 +72,12 @@ export async function startEut(
   await known;
   const agent = agentOf(cpe);
   const testers: Tester[] = [];
-  const connect: Eut['connect'] = async ({ eid = CONTROLLER_ID, resource = 'agent' } = {}) => {
-    const tester = await Tester.connect({ url: harness.wsUrl, agent, eid, resource });
+  const connect: Eut['connect'] = async ({
+    eid = CONTROLLER_ID,
+    resource = 'agent',
+    token = settings['http.token'],
+  } = {}) => {
+    const tester = await Tester.connect({ url: harness.wsUrl, agent, eid, resource, token });
     testers.push(tester);
     t.teardown(() => tester.close());
     return tester;

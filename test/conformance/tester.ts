@@ -24,6 +24,8 @@ export interface TesterOptions {
   readonly eid: string;
   /** One socket for the Agent alone, unless told: `/usp` is for all. */
   readonly resource?: 'agent' | 'all';
+  /** Shown as `Authorization: Bearer`. */
+  readonly token?: string | undefined;
 }
 
 export class Tester {
@@ -52,9 +54,12 @@ export class Tester {
   }
 
   static async connect(options: TesterOptions): Promise<Tester> {
-    const { url, agent, eid, resource = 'agent' } = options;
+    const { url, agent, eid, resource = 'agent', token } = options;
     const path = resource === 'all' ? '' : `/${encodeEid(agent)}`;
-    const socket = new WebSocket(`${url}/usp${path}?eid=${encodeEid(eid)}`, 'v1.usp', { perMessageDeflate: false });
+    const socket = new WebSocket(`${url}/usp${path}?eid=${encodeEid(eid)}`, 'v1.usp', {
+      perMessageDeflate: false,
+      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+    });
     const tester = new Tester(options, socket);
     await new Promise((resolve, reject) => {
       socket.once('open', resolve);
