@@ -1,7 +1,7 @@
 // Controllers of a tenant: one row of the template each, the same in every Agent.
 import t from 'tap';
 import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
-import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import { changeRow, formatRows, parseRows } from '../../proxy/agent/local-agent/rows.ts';
 import { TENANT } from '../store/contract/samples.ts';
 import { AgentOverStore } from './agent-over-store.ts';

@@ -1,7 +1,7 @@
 // What roles allow: the Permission of the highest Order that covers an element says everything, roles are united, and what
 // cannot be known without the CPE is allowed only where either answer allows it.
 import t from 'tap';
-import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import {
   permissionTable,
   ROLE_TABLE,

@@ -67,10 +67,11 @@ export interface LocalOperation {
 /** The rows of one Agent, as commands may change them. */
 export interface LocalRows extends LocalFacts {
   change(object: string, values: RowValues): LocalProblem | undefined;
-  add(
+  /** Adds a row, whoever may. */
+  insert(
     table: string,
     values: RowValues,
-    request: Omit<RowRequest, 'freeName'>,
+    request: Omit<RowRequest, 'freeName' | 'others'>,
   ): { readonly path: string } | LocalProblem;
   remove(object: string): void;
 }

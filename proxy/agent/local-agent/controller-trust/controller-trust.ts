@@ -30,6 +30,7 @@ export const CONTROLLER_TRUST: LocalObject = {
     parameter('TOFUAllowed', { type: BOOLEAN, initial: 'false' }),
     parameter('TOFUInactivityTimer', { type: UNSIGNED, initial: '0' }),
     numberOfEntries('RoleNumberOfEntries', 'Role'),
+    numberOfEntries('CredentialNumberOfEntries', 'Credential'),
   ],
   events: [],
 };
