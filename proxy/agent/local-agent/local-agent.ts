@@ -146,6 +146,8 @@ export class LocalAgent implements LocalRows {
   ): { readonly path: string } | LocalProblem {
     const definition = definitionOfRows(table);
     if (definition === undefined) return NO_OBJECT;
+    const refused = definition.guard?.(this, table, { kind: 'add' });
+    if (refused !== undefined) return refused;
     const cap = definition.cap?.(this.settings) ?? Number.POSITIVE_INFINITY;
     const numbers = this.rowsOf(table);
     if (numbers.length >= cap)
@@ -176,6 +178,7 @@ export class LocalAgent implements LocalRows {
     const number = rowNumberOf(object);
     const row = { ...before, ...values };
     const problem =
+      definition.guard?.(this, object, { kind: 'change', values }) ??
       definition.checkRow?.(row, before, this) ??
       (number === undefined ? undefined : this.#duplicate(definition, parentOf(object), row, number));
     if (problem !== undefined) return problem;
@@ -189,6 +192,8 @@ export class LocalAgent implements LocalRows {
     const definition = LOCAL_OBJECTS.get(generalise(object));
     if (definition?.deletable !== true)
       return { code: codes.deleteFailure, why: 'rows of this table cannot be deleted' };
+    const refused = definition.guard?.(this, object, { kind: 'delete' });
+    if (refused !== undefined) return refused;
     this.remove(object);
     return undefined;
   }

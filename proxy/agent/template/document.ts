@@ -2,6 +2,7 @@
 // of each. What a document says takes the place of all that was there. Pure.
 import { generalise, rowNumberOf, rowOf, parentOf } from '../../path/concrete.ts';
 import { CERTIFICATE_TABLE } from '../local-agent/certificate/certificate.ts';
+import { FACTORY_ROLE, ROLE_TABLE } from '../local-agent/controller-trust/paths.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { LOCAL_OBJECTS } from '../local-agent/objects.ts';
 import { isLocal } from '../local-agent/root.ts';
@@ -30,6 +31,10 @@ export function replaceTemplate(own: Rows, objects: TemplateObjects, context: Ed
   const created: string[] = [];
   for (const path of Object.keys(templateObjects(own))) {
     if (Object.hasOwn(objects, path) || rowNumberOf(path) === undefined || !local.has(path)) continue;
+    if (isPlainRole(path)) {
+      local.remove(path);
+      continue;
+    }
     const outcome = make(local, { kind: 'delete', path }, context);
     if (typeof outcome === 'object') return { ok: false, ...outcome };
   }
@@ -40,6 +45,10 @@ export function replaceTemplate(own: Rows, objects: TemplateObjects, context: Ed
   }
   return { ok: true, rows: local.own, created };
 }
+
+/** One that goes whoever has it: the document says of every Controller what it has then. */
+const isPlainRole = (path: string): boolean =>
+  parentOf(path) === ROLE_TABLE && rowNumberOf(path) !== FACTORY_ROLE.fullAccess;
 
 function become(
   local: LocalAgent,

@@ -11,11 +11,13 @@ import {
   parameter,
   UNSIGNED,
 } from '../definition.ts';
+import { guardBannedRole } from './keep-full-access.ts';
 import { checkRoles, referencesOf, roleNumbers, TRUST } from './paths.ts';
 
+/** Of BannedRole. */
 function checkRole(value: string, row: unknown, facts: LocalFacts): LocalProblem | undefined {
   if (referencesOf(value).length > 1) return { code: codes.invalidValue, why: 'one role, or none' };
-  return checkRoles(value, row, facts);
+  return guardBannedRole(value) ?? checkRoles(value, row, facts);
 }
 
 export const CONTROLLER_TRUST: LocalObject = {

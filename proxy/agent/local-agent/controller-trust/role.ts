@@ -12,6 +12,7 @@ import {
   type Release,
   text,
 } from '../definition.ts';
+import { guardRole } from './keep-full-access.ts';
 import { CREDENTIAL_TABLE, referencesOf, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
 
 const TRUST_REFERENCES = ['UntrustedRole', 'BannedRole', 'SecuredRoles'];
@@ -50,5 +51,6 @@ export const ROLE: LocalObject = {
   // A functional key that nobody gave is the Agent's to choose (R-ADD.5).
   complete: (row, { freeName }) => (row['Name'] === '' ? { ...row, Name: freeName('Name') } : row),
   releases,
+  guard: guardRole,
   cap: () => 1000,
 };

@@ -16,6 +16,7 @@ import {
   parseRows,
   rowNumbers,
   type Rows,
+  type RowValues,
   rowValues,
   SINGLE,
 } from '../rows.ts';
@@ -50,6 +51,20 @@ function assignedRole(standing: Standing, names: readonly string[], facts: Facts
   }
 }
 
+/** AssignedRole as the Agent itself gave it last; in the rows of those whom no listener has let in there is none. */
+const GIVEN_ROLE = 'GivenRole';
+
+/**
+ * What a known Controller has, that comes with this credential. An AssignedRole that nobody has changed since the Agent gave it
+ * goes with the credential, down but never up to Full Access: whoever has the operator's token may call himself anything.
+ */
+function roleNow(row: RowValues, standing: Standing, names: readonly string[], facts: Facts): RowValues {
+  const given = row[GIVEN_ROLE];
+  if (given === undefined || given !== row['AssignedRole'] || standing === 'full') return {};
+  const AssignedRole = assignedRole(standing, names, facts);
+  return { AssignedRole, [GIVEN_ROLE]: AssignedRole };
+}
+
 /**
  * What is kept of the names for when the Controller is told something: of those who signed its certificate all, of the
  * certificate itself only one that has a row. It may be another one every day, and each of a Controller's own.
@@ -82,11 +97,13 @@ export async function ensureController(
     if (row?.['Enable'] === 'false') return 'disabled';
     const facts = factsOf(templateRows(template.rows));
     const names = keptNames(roles, facts);
-    if (row && isDeepStrictEqual(inheritedRoleNames(row), names)) return 'known';
+    const now = row && { ...row, ...roleNow(row, standing, names, facts) };
+    if (row && isDeepStrictEqual(inheritedRoleNames(row), names) && isDeepStrictEqual(now, row)) return 'known';
+    const AssignedRole = assignedRole(standing, names, facts);
     const number = Number(known ?? rows.next[CONTROLLER_TABLE] ?? FIRST_TEMPLATE_ROW);
     if (number > LAST_TEMPLATE_ROW) return 'too-many';
-    const changed = row
-      ? changeRow(rows, CONTROLLER_TABLE, number, credentialRoles(names))
+    const changed = now
+      ? changeRow(rows, CONTROLLER_TABLE, number, { ...now, ...credentialRoles(names) })
       : addRow(rows, FIRST_TEMPLATE_ROW, CONTROLLER_TABLE, {
           EndpointID: endpointId,
           Alias: aliasFor(number),
@@ -95,7 +112,8 @@ export async function ensureController(
           ProvisioningCode: '',
           // It has found this gateway by itself.
           OnBoardingComplete: 'true',
-          AssignedRole: assignedRole(standing, names, facts),
+          AssignedRole,
+          [GIVEN_ROLE]: AssignedRole,
           ...credentialRoles(names),
         }).rows;
     const stored = await store.tenants.changeTemplate(tenant, template.version, formatRows(changed));
