@@ -63,8 +63,8 @@ export function coverageOf(subject: CoverageSubject): readonly Covered[] {
       const direct = shown.get(name);
       if (general.startsWith(`${tree.root}Services.`)) add(name, 'service');
       else if (own.parameter(general) === undefined) add(name, 'vendor', direct?.paths);
+      else if (isDropped(general, subject.dropped)) add(name, 'dropped', direct?.paths);
       else if (direct !== undefined) add(name, direct.how, direct.paths);
-      else if (isDropped(general, subject.dropped)) add(name, 'dropped');
       else {
         const others = together.pathsFor(name, general);
         add(name, others.length > 0 ? 'together' : 'open', others);
