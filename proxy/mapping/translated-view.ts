@@ -4,6 +4,7 @@ import type { InstanceTree, TreeObject } from '../device/instance-tree/tree.ts';
 import { readValues } from '../device/read-values.ts';
 import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import { codes } from '../usp/codes.ts';
+import { originOf } from './rules/mirror.ts';
 import { type Materialised, materialise, type ViewObject } from './rules/materialise.ts';
 import type { Place } from './rules/document.ts';
 import type { Device } from './rules/conditions.ts';
@@ -200,6 +201,8 @@ export class TranslatedView implements View {
   }
 
   rowOf(table: string, cpeRow: string): string | undefined {
+    const origin = originOf(this.#model.mirrors, table);
+    if (origin !== undefined) return table + cpeRow.slice(origin.length);
     return this.#view.madeOf.get(cpeRow)?.find((path) => parentOf(path) === table);
   }
 

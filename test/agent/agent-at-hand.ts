@@ -100,7 +100,9 @@ export class AgentAtHand {
     return new AgentModel(
       this.local(),
       view,
-      view === undefined || tree === undefined ? undefined : { view, access: this.cpe, tree },
+      view === undefined || tree === undefined
+        ? undefined
+        : { view: await view.fit(this.cpe, tree), access: this.cpe, tree },
       '',
       rights,
     );

@@ -7,9 +7,10 @@ import type { SupportedModel, SupportedObject } from '../supported.ts';
 import { type Binding, bind, isWritable, type Place, type SourceBinding } from './binding.ts';
 import type { CompiledObject, CompiledRules } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
-import { type Captures, compilePattern, findAll, type Found } from './pattern.ts';
+import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
 import type { Numbers } from './remember.ts';
 import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
+import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
 import { connect, type Placed } from './references.ts';
 
 export interface ViewObject extends TreeObject {
@@ -32,6 +33,7 @@ export interface Model {
   readonly rules: CompiledRules;
   readonly supported: SupportedModel;
   readonly standard: StandardModel;
+  readonly mirrors: readonly Mirror[];
 }
 
 interface Draft {
@@ -66,6 +68,7 @@ class Materialising {
   build(): Materialised {
     this.#draft(DEVICE);
     for (const object of this.#model.rules.objects) this.#addObject(object);
+    for (const mirror of this.#model.mirrors) this.#addMirror(mirror);
     for (const draft of [...this.#drafts.values()]) this.#addTables(draft);
     this.#addCounts();
     const madeOf = this.#madeOf();
@@ -81,7 +84,8 @@ class Materialising {
     const supported = this.#model.supported.objects.get(object.general);
     if (supported === undefined) return;
     for (const source of object.sources) {
-      const all = source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
+      const all =
+        source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
       for (const found of all) {
         if (source.each === undefined && !holds(source.when, this.#device, found)) continue;
         const path = this.#pathOf(object, found.captures);
@@ -176,13 +180,29 @@ class Materialising {
     for (const child of supported?.children ?? []) {
       const name = path + child.slice(general.length);
       if (child.endsWith(ROW)) this.#draft(name.slice(0, -ROW.length));
-      else if (!this.#drafts.has(name) && !this.#isPlaced(child)) this.#addTables(this.#draft(name));
+      else if (!this.#drafts.has(name) && !this.#model.rules.placed.has(child)) this.#addTables(this.#draft(name));
     }
   }
 
-  /** Objects that rules make are there where the CPE has what they are made of. */
-  #isPlaced(general: string): boolean {
-    return this.#model.rules.objects.some((object) => object.general === general);
+  /** Objects of the CPE that stand in the view as they are. */
+  #addMirror(mirror: Mirror): void {
+    for (const object of this.#device.tree.objects.values()) {
+      const path = mirrored(mirror, object.path);
+      if (path === undefined || path === mirror.to) continue;
+      const general = generalise(object.path);
+      const parameters = mirror.objects.get(general);
+      const isTable = mirror.objects.has(`${general}${ROW}`);
+      if (parameters === undefined && !isTable) continue;
+      const found: Found = { path: object.path, captures: NO_CAPTURES };
+      const draft = this.#draft(path);
+      draft.members.push(found);
+      for (const [name, parameter] of parameters ?? []) {
+        const supported = draft.supported?.parameters.get(name);
+        const place: Place = { found, tree: this.#device.tree, guards: undefined };
+        const binding = supported === undefined ? undefined : bind(parameter, supported, place, this.#model.rules);
+        if (binding !== undefined) draft.bindings.set(name, binding);
+      }
+    }
   }
 
   #addCounts(): void {
@@ -200,6 +220,7 @@ class Materialising {
   #madeOf(): ReadonlyMap<string, readonly string[]> {
     const madeOf = new Map<string, string[]>();
     for (const { path, members } of this.#drafts.values()) {
+      if (path.startsWith(RAW_PLACE)) continue;
       for (const { path: member } of members) {
         const known = madeOf.get(member);
         if (known === undefined) madeOf.set(member, [path]);
@@ -211,8 +232,10 @@ class Materialising {
 
   /** Whether rows can be added to a table, and whether a row can be deleted. */
   #isChangeable({ path, supported, members }: Draft): boolean {
-    const { rules } = this.#model;
+    const { rules, mirrors } = this.#model;
     const { objects } = this.#device.tree;
+    const origin = originOf(mirrors, path);
+    if (origin !== undefined) return objects.get(origin)?.writable ?? false;
     const table = rules.tableOf.get(this.#generalOf(path));
     if (supported?.multi === true) {
       const remove = table?.rule.remove;
@@ -249,8 +272,5 @@ const finish = ({ path, bindings, members, objects, instances, writable }: Draft
   parameters: new Map([...bindings].map(([name, binding]) => [name, isWritable(binding)])),
 });
 
-export const materialise = (
-  model: Model,
-  device: Device,
-  numbers: ReadonlyMap<string, Numbers>,
-): Materialised => new Materialising(model, device, numbers).build();
+export const materialise = (model: Model, device: Device, numbers: ReadonlyMap<string, Numbers>): Materialised =>
+  new Materialising(model, device, numbers).build();

@@ -52,7 +52,8 @@ export function toView(text: string, root: string, { madeOf }: Materialised, ref
     const full = `${withoutDot(trimmed.startsWith(root) ? trimmed : root + trimmed)}.`;
     const made = madeOf.get(full) ?? [];
     const preferred = references.tables.map((table) => made.find((candidate) => isOf(candidate, table)));
-    const found = preferred.find((candidate) => candidate !== undefined) ?? (references.tables.length > 0 ? undefined : made[0]);
+    const found =
+      preferred.find((candidate) => candidate !== undefined) ?? (references.tables.length > 0 ? undefined : made[0]);
     return found === undefined ? '' : withoutDot(found);
   };
   if (!references.list) return one(text);
