@@ -4,7 +4,7 @@ import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
 import { templateRows } from '../../proxy/agent/local-agent/factory-rows.ts';
 import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
-import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import {
   addRow,
   FIRST_DEVICE_ROW,

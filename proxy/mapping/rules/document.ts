@@ -136,9 +136,16 @@ export type ParameterRule =
   | { readonly kind: 'constant'; readonly place: Place; readonly value: string }
   /**
    * Path of a row of the view: the first of these (`Ethernet.Link.{link}.`) that is there for the same object of the CPE,
-   * one above it or, with `all`, each one at or below it, as a list.
+   * one above it or, with `all`, each one at or below it, as a list. `of`: for this object of the CPE (`/LANDevice.{lan}.`,
+   * one above the rule's own) in place of the rule's own.
    */
-  | { readonly kind: 'refer'; readonly place: Place; readonly to: readonly string[]; readonly all: boolean }
+  | {
+      readonly kind: 'refer';
+      readonly place: Place;
+      readonly to: readonly string[];
+      readonly of: string | undefined;
+      readonly all: boolean;
+    }
   /** The first of these that the device has the parameters for. */
   | { readonly kind: 'first'; readonly place: Place; readonly rules: readonly ParameterRule[] };
 

@@ -77,7 +77,8 @@ export function entriesOf(reader: Reader, node: unknown, what: string): readonly
     const name = textOf(reader, key, `a name in ${what}`);
     if (name === undefined || !isNode(key)) continue;
     // `name:` with nothing behind it has a value without a place of its own: the name's line is told.
-    if (isScalar(value) && value.value === null) refuse(reader, key, `${name} says nothing`);
+    if (value === null) refuse(reader, key, `${name} says nothing; between braces, a text with a comma needs quotes`);
+    else if (isScalar(value) && value.value === null) refuse(reader, key, `${name} says nothing`);
     else if (isNode(value)) entries.push({ name, key, value });
     else refuse(reader, key, `${name} must be a text, a list or a map (anchors are not followed)`);
   }

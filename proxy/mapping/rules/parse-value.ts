@@ -74,7 +74,7 @@ const KINDS = ['from', 'constant', 'refer', 'first'] as const;
 const FIELDS: Readonly<Record<(typeof KINDS)[number], readonly string[]>> = {
   from: ['from', 'as', 'write', 'everywhere', 'order', 'secret'],
   constant: ['constant'],
-  refer: ['refer', 'all'],
+  refer: ['refer', 'of', 'all'],
   first: ['first'],
 };
 const ALL_FIELDS = [...new Set(Object.values(FIELDS).flat())];
@@ -106,6 +106,7 @@ function referRule(reader: Reader, node: unknown, fields: ReadonlyMap<string, un
     kind: 'refer',
     place: placeOf(reader, node),
     to: to.filter((path) => path !== undefined),
+    of: field(fields, 'of', (item) => objectOf(reader, item, 'of')),
     all: field(fields, 'all', (item) => flagOf(reader, item, 'all')) ?? false,
   };
 }

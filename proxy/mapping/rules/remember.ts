@@ -34,7 +34,9 @@ export function formatRemembered({ values, numbers }: Remembered, root: string):
     v: 1,
     values: Object.fromEntries([...values].map(([name, value]) => [name.slice(root.length), value])),
     numbers: Object.fromEntries(
-      [...numbers].map(([table, { next, byKey, gone }]) => [table, [next, Object.fromEntries(byKey), ...gone]]),
+      [...numbers]
+        .filter(([, { next }]) => next > 1)
+        .map(([table, { next, byKey, gone }]) => [table, [next, Object.fromEntries(byKey), ...gone]]),
     ),
   };
   return JSON.stringify(stored);
