@@ -90,7 +90,7 @@ export class AgentAtHand {
 
   #viewOf(tree: InstanceTree | undefined): View | undefined {
     const catalogue = tree === undefined ? EMPTY_CATALOGUE : mergeCatalogue(EMPTY_CATALOGUE, tree, new Map());
-    return this.#views.viewOf(this.cpe.record, catalogue);
+    return this.#views.viewOf(this.cpe.record, catalogue, tree);
   }
 
   local(): LocalAgent {
