@@ -85,6 +85,8 @@ export interface CompiledObject {
 export interface CompiledRules {
   readonly tables: ReadonlyMap<string, CompiledTable>;
   readonly objects: readonly CompiledObject[];
+  /** Generalised objects of the view that rules make. */
+  readonly placed: ReadonlySet<string>;
   readonly prefixes: readonly PrefixRule[];
   readonly commands: readonly CommandRule[];
   /** Table rules by the generalised row of the view: whose rows can be added. */
@@ -101,7 +103,7 @@ function fail({ file, line }: Place, why: string): never {
 const compileSource = ({ at, each, when }: Source): CompiledSource => ({ pattern: compilePattern(at), each, when });
 
 /** Nothing is said of how: by the type that the view has. */
-const byType = (type: ValueType): Codec => ({
+export const byType = (type: ValueType): Codec => ({
   read: ([text]) => (text === undefined ? undefined : valueFromCpe(type, text).value),
   write: (value) => {
     const written = valueToCpe(type, value);
@@ -132,16 +134,15 @@ export function compileRules(
     const together = rule.together === undefined ? undefined : compileValue(rule.together);
     tables.set(rule.name, { rule, sources: rule.sources.map(compileSource), together });
   }
-  const objects = ranked.flatMap((file) =>
-    file.objects.map((rule) => compileObject(rule, tables, standard, codecFor)),
-  );
+  const objects = ranked.flatMap((file) => file.objects.map((rule) => compileObject(rule, tables, standard, codecFor)));
   const tableOf = new Map<string, CompiledTable>();
   for (const { general, to, tables: named } of objects) {
     const table = tables.get(to.steps.at(-1)?.name ?? '');
     if (table !== undefined && named.includes(table.rule.name)) tableOf.set(general, table);
   }
   const prefixes = ranked.flatMap((file) => file.prefixes);
-  return { tables, objects, prefixes, commands: commandsOf(ranked), tableOf, codecFor };
+  const placed = new Set(objects.map(({ general }) => general));
+  return { tables, objects, placed, prefixes, commands: commandsOf(ranked), tableOf, codecFor };
 }
 
 /** Of several for one command in files of different rank the first counts; within a file each speaks of other objects. */

@@ -5,11 +5,12 @@ import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concre
 import type { StandardModel } from '../standard-model.ts';
 import type { SupportedModel, SupportedObject } from '../supported.ts';
 import { type Binding, bind, isWritable, type Place, type SourceBinding } from './binding.ts';
-import type { CompiledObject, CompiledRules } from './compile.ts';
+import type { CompiledObject, CompiledParameter, CompiledRules } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
-import { type Captures, compilePattern, findAll, type Found } from './pattern.ts';
+import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
 import type { Numbers } from './remember.ts';
 import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
+import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
 import { connect, type Placed } from './references.ts';
 
 export interface ViewObject extends TreeObject {
@@ -17,6 +18,8 @@ export interface ViewObject extends TreeObject {
   readonly bindings: ReadonlyMap<string, Binding>;
   /** Objects of the CPE that it is made of. */
   readonly members: readonly Found[];
+  /** It stands here as the CPE has it. */
+  readonly isMirrored: boolean;
 }
 
 export interface Materialised {
@@ -32,6 +35,7 @@ export interface Model {
   readonly rules: CompiledRules;
   readonly supported: SupportedModel;
   readonly standard: StandardModel;
+  readonly mirrors: readonly Mirror[];
 }
 
 interface Draft {
@@ -42,8 +46,11 @@ interface Draft {
   readonly objects: string[];
   readonly instances: number[];
   writable: boolean;
+  /** Of an object that stands here as it is: what is shown of it. */
+  mirrored: ReadonlyMap<string, CompiledParameter> | undefined;
 }
 
+const NO_PARAMETERS: ReadonlyMap<string, CompiledParameter> = new Map();
 const DEVICE = 'Device.';
 const ROW = '{i}.';
 
@@ -66,12 +73,16 @@ class Materialising {
   build(): Materialised {
     this.#draft(DEVICE);
     for (const object of this.#model.rules.objects) this.#addObject(object);
+    for (const mirror of this.#model.mirrors) this.#addMirror(mirror);
     for (const draft of [...this.#drafts.values()]) this.#addTables(draft);
     this.#addCounts();
     const madeOf = this.#madeOf();
     for (const draft of this.#drafts.values()) draft.writable = this.#isChangeable(draft);
     const objects = new Map<string, ViewObject>();
-    for (const draft of this.#drafts.values()) objects.set(draft.path, finish(draft));
+    for (const draft of this.#drafts.values()) {
+      const { mirrored } = draft;
+      objects.set(draft.path, mirrored === undefined ? finish(draft) : this.#finishMirrored(draft, mirrored));
+    }
     connect(objects, this.#placed);
     const numbers = new Map([...this.#tables].map(([name, { numbers: given }]) => [name, given]));
     return { objects, numbers, tables: this.#tables, madeOf };
@@ -81,7 +92,8 @@ class Materialising {
     const supported = this.#model.supported.objects.get(object.general);
     if (supported === undefined) return;
     for (const source of object.sources) {
-      const all = source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
+      const all =
+        source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
       for (const found of all) {
         if (source.each === undefined && !holds(source.when, this.#device, found)) continue;
         const path = this.#pathOf(object, found.captures);
@@ -159,6 +171,7 @@ class Materialising {
       objects: [],
       instances: [],
       writable: false,
+      mirrored: undefined,
     };
     this.#drafts.set(path, draft);
     return draft;
@@ -176,13 +189,46 @@ class Materialising {
     for (const child of supported?.children ?? []) {
       const name = path + child.slice(general.length);
       if (child.endsWith(ROW)) this.#draft(name.slice(0, -ROW.length));
-      else if (!this.#drafts.has(name) && !this.#isPlaced(child)) this.#addTables(this.#draft(name));
+      else if (!this.#drafts.has(name) && !this.#model.rules.placed.has(child)) this.#addTables(this.#draft(name));
     }
   }
 
-  /** Objects that rules make are there where the CPE has what they are made of. */
-  #isPlaced(general: string): boolean {
-    return this.#model.rules.objects.some((object) => object.general === general);
+  /** Objects of the CPE that stand in the view as they are; what their parameters are made of is seen to when it is asked. */
+  #addMirror(mirror: Mirror): void {
+    for (const object of this.#device.tree.objects.values()) {
+      const path = mirrored(mirror, object.path);
+      if (path === undefined || path === mirror.to) continue;
+      const general = generalise(object.path);
+      const parameters = mirror.objects.get(general);
+      if (parameters === undefined && !mirror.objects.has(`${general}${ROW}`)) continue;
+      const draft = this.#draft(path);
+      draft.members.push({ path: object.path, captures: NO_CAPTURES });
+      draft.mirrored = parameters ?? NO_PARAMETERS;
+    }
+  }
+
+  #finishMirrored(draft: Draft, parameters: ReadonlyMap<string, CompiledParameter>): ViewObject {
+    const { rules } = this.#model;
+    const { tree } = this.#device;
+    const [found] = draft.members;
+    const own = tree.objects.get(found?.path ?? '')?.parameters ?? new Map<string, boolean>();
+    const supported = draft.supported?.parameters;
+    let bindings: ReadonlyMap<string, Binding> | undefined;
+    return {
+      ...finish(draft),
+      parameters: shownOf(own, parameters),
+      get bindings() {
+        bindings ??= new Map(
+          [...parameters.values()].flatMap((parameter): readonly (readonly [string, Binding])[] => {
+            const shown = supported?.get(parameter.name);
+            const place = { found: found ?? { path: '', captures: NO_CAPTURES }, tree, guards: undefined };
+            const binding = shown === undefined ? undefined : bind(parameter, shown, place, rules);
+            return binding === undefined ? [] : [[parameter.name, binding]];
+          }),
+        );
+        return bindings;
+      },
+    };
   }
 
   #addCounts(): void {
@@ -200,6 +246,7 @@ class Materialising {
   #madeOf(): ReadonlyMap<string, readonly string[]> {
     const madeOf = new Map<string, string[]>();
     for (const { path, members } of this.#drafts.values()) {
+      if (path.startsWith(RAW_PLACE)) continue;
       for (const { path: member } of members) {
         const known = madeOf.get(member);
         if (known === undefined) madeOf.set(member, [path]);
@@ -211,8 +258,10 @@ class Materialising {
 
   /** Whether rows can be added to a table, and whether a row can be deleted. */
   #isChangeable({ path, supported, members }: Draft): boolean {
-    const { rules } = this.#model;
+    const { rules, mirrors } = this.#model;
     const { objects } = this.#device.tree;
+    const origin = originOf(mirrors, path);
+    if (origin !== undefined) return objects.get(origin)?.writable ?? false;
     const table = rules.tableOf.get(this.#generalOf(path));
     if (supported?.multi === true) {
       const remove = table?.rule.remove;
@@ -232,6 +281,19 @@ class Materialising {
   }
 }
 
+const shown = new WeakMap<ReadonlyMap<string, boolean>, WeakMap<object, ReadonlyMap<string, boolean>>>();
+/** Of an object's own parameters those that are shown; objects of one shape share the answer. */
+function shownOf(
+  own: ReadonlyMap<string, boolean>,
+  parameters: ReadonlyMap<string, CompiledParameter>,
+): ReadonlyMap<string, boolean> {
+  const ofShape = shown.get(own) ?? new WeakMap<object, ReadonlyMap<string, boolean>>();
+  shown.set(own, ofShape);
+  const known = ofShape.get(parameters) ?? new Map([...own].filter(([name]) => parameters.has(name)));
+  ofShape.set(parameters, known);
+  return known;
+}
+
 /** The same parameter of another member, which is to be told the same. */
 const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
   known.rule === other.rule && known.rule.rule.everywhere;
@@ -239,8 +301,9 @@ const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
 const tablesOf = (text: string, { tree }: Device): readonly string[] =>
   findAll(compilePattern(text), tree).map(({ path }) => path);
 
-const finish = ({ path, bindings, members, objects, instances, writable }: Draft): ViewObject => ({
+const finish = ({ path, bindings, members, objects, instances, writable, mirrored }: Draft): ViewObject => ({
   path,
+  isMirrored: mirrored !== undefined,
   bindings,
   members,
   objects,
@@ -249,8 +312,5 @@ const finish = ({ path, bindings, members, objects, instances, writable }: Draft
   parameters: new Map([...bindings].map(([name, binding]) => [name, isWritable(binding)])),
 });
 
-export const materialise = (
-  model: Model,
-  device: Device,
-  numbers: ReadonlyMap<string, Numbers>,
-): Materialised => new Materialising(model, device, numbers).build();
+export const materialise = (model: Model, device: Device, numbers: ReadonlyMap<string, Numbers>): Materialised =>
+  new Materialising(model, device, numbers).build();

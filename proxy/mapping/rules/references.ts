@@ -15,8 +15,10 @@ export function connect(
   objects: ReadonlyMap<string, ViewObject>,
   placed: ReadonlyMap<string, readonly Placed[]>,
 ): void {
-  for (const { bindings } of objects.values()) {
-    for (const binding of bindings.values()) {
+  for (const object of objects.values()) {
+    // What stands here as it is refers to nothing, and is not to be looked into before somebody asks.
+    if (object.isMirrored) continue;
+    for (const binding of object.bindings.values()) {
       if (binding.kind === 'fixed' && binding.refer !== undefined) binding.value = valueOf(binding.refer, placed);
     }
   }
@@ -52,7 +54,8 @@ export function toView(text: string, root: string, { madeOf }: Materialised, ref
     const full = `${withoutDot(trimmed.startsWith(root) ? trimmed : root + trimmed)}.`;
     const made = madeOf.get(full) ?? [];
     const preferred = references.tables.map((table) => made.find((candidate) => isOf(candidate, table)));
-    const found = preferred.find((candidate) => candidate !== undefined) ?? (references.tables.length > 0 ? undefined : made[0]);
+    const found =
+      preferred.find((candidate) => candidate !== undefined) ?? (references.tables.length > 0 ? undefined : made[0]);
     return found === undefined ? '' : withoutDot(found);
   };
   if (!references.list) return one(text);

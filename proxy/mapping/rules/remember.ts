@@ -23,7 +23,9 @@ export const NOTHING: Remembered = { values: new Map(), numbers: new Map() };
 interface Stored {
   readonly v: 1;
   readonly values: Readonly<Record<string, string>>;
-  readonly numbers: Readonly<Record<string, readonly [number, Readonly<Record<string, number>>, ...(readonly Range[])]>>;
+  readonly numbers: Readonly<
+    Record<string, readonly [number, Readonly<Record<string, number>>, ...(readonly Range[])]>
+  >;
 }
 
 /** `root` is left out of the names of values. */
@@ -32,7 +34,9 @@ export function formatRemembered({ values, numbers }: Remembered, root: string):
     v: 1,
     values: Object.fromEntries([...values].map(([name, value]) => [name.slice(root.length), value])),
     numbers: Object.fromEntries(
-      [...numbers].map(([table, { next, byKey, gone }]) => [table, [next, Object.fromEntries(byKey), ...gone]]),
+      [...numbers]
+        .filter(([, { next }]) => next > 1)
+        .map(([table, { next, byKey, gone }]) => [table, [next, Object.fromEntries(byKey), ...gone]]),
     ),
   };
   return JSON.stringify(stored);

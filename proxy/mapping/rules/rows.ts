@@ -64,7 +64,13 @@ function evaluate(value: CompiledValue, device: Device, found: Found): string | 
   return value.otherwise === undefined ? undefined : evaluate(value.otherwise, device, found);
 }
 
-function candidate(table: CompiledTable, index: number, source: CompiledSource, device: Device, found: Found): Candidate {
+function candidate(
+  table: CompiledTable,
+  index: number,
+  source: CompiledSource,
+  device: Device,
+  found: Found,
+): Candidate {
   const { rule, together } = table;
   const place = placeOf(index, source, found.captures) ?? '';
   const shared = together === undefined ? undefined : evaluate(together, device, found);

@@ -6,6 +6,7 @@ import { canCall, commandOf, EVENTS, keysOf, type Methods, parentOfGeneral } fro
 import type { CompiledObject, CompiledParameter, CompiledRule, CompiledRules } from './compile.ts';
 import type { CommandRule } from './document.ts';
 import type { Kinds, Presence } from './kinds.ts';
+import { type Mirror, mirrored, mirrorOf, originOf, RAW_PLACE } from './mirror.ts';
 
 const DEVICE = 'Device.';
 const COUNT = { base: 'unsignedInt' } as const;
@@ -20,17 +21,28 @@ class Supported {
   readonly #rules: CompiledRules;
   readonly #standard: StandardModel;
   readonly #kinds: Kinds;
+  readonly #own: StandardModel;
   readonly #drafts = new Map<string, Draft>();
+  /** Parameters of the CPE, generalised, that have their place. */
+  readonly #mapped = new Set<string>();
+  readonly #mirrors: Mirror[] = [];
 
-  constructor(rules: CompiledRules, standard: StandardModel, kinds: Kinds) {
+  constructor({ rules, standard, own, kinds }: SupportedInput) {
     this.#rules = rules;
     this.#standard = standard;
+    this.#own = own;
     this.#kinds = kinds;
+  }
+
+  get mirrors(): readonly Mirror[] {
+    return this.#mirrors;
   }
 
   build(methods: Methods): ReadonlyMap<string, SupportedObject> {
     this.#draft(DEVICE);
     for (const object of this.#rules.objects) this.#add(object);
+    for (const { from, to } of this.#rules.prefixes) this.#addMirror(from, DEVICE + to);
+    this.#addMirror('', RAW_PLACE);
     for (const command of this.#rules.commands) this.#addCommand(command);
     this.#addCounts();
     this.#addCalls(methods);
@@ -65,9 +77,34 @@ class Supported {
       const { parameters } = this.#draft(object.general);
       for (const [parameter, presence] of present) {
         if (presence === 'absent') continue;
+        this.#claim(parameter, base);
         const known = parameters.get(parameter.name);
         const shown = this.#parameter(object, parameter, presence);
         if (known === undefined || known.access === 'readOnly') parameters.set(parameter.name, shown);
+      }
+    }
+  }
+
+  /** What it is made of has a place in the view, on every device that has it. */
+  #claim({ rules }: CompiledParameter, base: string): void {
+    for (const rule of rules) {
+      for (const path of rule.kind === 'source' ? rule.rule.from : [])
+        this.#mapped.add(this.#kinds.general(path, base));
+    }
+  }
+
+  #addMirror(from: string, to: string): void {
+    const mirror = mirrorOf(this.#kinds.root + from, to, this.#kinds, this.#own, (path) => this.#mapped.has(path));
+    this.#mirrors.push(mirror);
+    for (const [path, parameters] of mirror.objects) {
+      // A table is its rows here.
+      if (mirror.objects.has(`${path}{i}.`)) continue;
+      const draft = this.#draft(mirrored(mirror, path) ?? path);
+      for (const parameter of parameters.values()) {
+        const { name, type, secured } = parameter;
+        const access = this.#kinds.parameter(path + name) === 'writable' ? 'readWrite' : 'readOnly';
+        draft.parameters.set(name, { name, access, type, valueChange: 'ALLOWED', secured, isReference: false });
+        this.#mapped.add(path + name);
       }
     }
   }
@@ -84,7 +121,8 @@ class Supported {
     const isWritable = presence === 'writable' && standard?.access !== 'readOnly';
     return {
       name,
-      access: isGivenOnce && standard?.access !== 'readOnly' ? 'writeOnceReadOnly' : isWritable ? 'readWrite' : 'readOnly',
+      access:
+        isGivenOnce && standard?.access !== 'readOnly' ? 'writeOnceReadOnly' : isWritable ? 'readWrite' : 'readOnly',
       type,
       valueChange: standard?.valueChange ?? 'ALLOWED',
       secured: secured || rules.some(({ kind, rule }) => kind === 'source' && 'secret' in rule && rule.secret),
@@ -93,6 +131,8 @@ class Supported {
   }
 
   #isCreatable(general: string): boolean {
+    const origin = isRow(general) ? originOf(this.#mirrors, general) : undefined;
+    if (origin !== undefined) return this.#kinds.isWritableObject(origin.slice(0, -'{i}.'.length));
     const table = this.#rules.tableOf.get(general);
     const add = table?.rule.add;
     if (table === undefined || add === undefined) return false;
@@ -104,6 +144,8 @@ class Supported {
   }
 
   #isDeletable(general: string): boolean {
+    const origin = isRow(general) ? originOf(this.#mirrors, general) : undefined;
+    if (origin !== undefined) return this.#kinds.isWritableObject(origin);
     const table = this.#rules.tableOf.get(general);
     const remove = table?.rule.remove;
     if (table === undefined || remove === undefined) return false;
@@ -186,9 +228,18 @@ function eventsOf(path: string, standard: StandardObject | undefined): ReadonlyM
   return events;
 }
 
-export const supportedBy = (
-  rules: CompiledRules,
-  standard: StandardModel,
-  kinds: Kinds,
+export interface SupportedInput {
+  readonly rules: CompiledRules;
+  readonly standard: StandardModel;
+  /** What the standard says of the CPE's own model. */
+  readonly own: StandardModel;
+  readonly kinds: Kinds;
+}
+
+export function supportedBy(
+  input: SupportedInput,
   methods: Methods,
-): ReadonlyMap<string, SupportedObject> => new Supported(rules, standard, kinds).build(methods);
+): { readonly objects: ReadonlyMap<string, SupportedObject>; readonly mirrors: readonly Mirror[] } {
+  const supported = new Supported(input);
+  return { objects: supported.build(methods), mirrors: supported.mirrors };
+}

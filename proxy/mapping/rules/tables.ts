@@ -7,6 +7,7 @@ import type { CompiledParameter, CompiledSource, CompiledTable } from './compile
 import { type Device, holds } from './conditions.ts';
 import type { AddRule } from './document.ts';
 import type { Materialised } from './materialise.ts';
+import { originOf } from './mirror.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES, pathFrom } from './pattern.ts';
 import { presenceOf } from './supported.ts';
 import { foundBy } from './rows.ts';
@@ -29,6 +30,8 @@ interface Scene {
 /** See `View.creation`. */
 export function creationIn(scene: Scene, table: string, given: ReadonlyMap<string, string>): RowCreation {
   const { model } = scene;
+  const origin = originOf(model.mirrors, table);
+  if (origin !== undefined) return mirroredCreation(scene, table, origin);
   const compiled = model.rules.tableOf.get(`${generalise(table)}${ROW}`);
   const add = compiled?.rule.add;
   if (compiled === undefined || add === undefined) return refused('rows of this table cannot be created');
@@ -52,6 +55,28 @@ export function creationIn(scene: Scene, table: string, given: ReadonlyMap<strin
       : settingsOf(binding, value, known, { root: model.root, own: model.own, view: scene.view });
   };
   return { kind: 'object', object: parent.path, settingsFor, readBefore: () => [] };
+}
+
+/** A row of what is shown as it is. */
+function mirroredCreation({ model, device, view }: Scene, table: string, object: string): RowCreation {
+  if (device.tree.objects.get(object)?.writable !== true) return refused('the device adds no rows to its table');
+  const general = `${generalise(table)}${ROW}`;
+  const base = generalise(object) + ROW;
+  const row: Found = { path: `${object}0.`, captures: NO_CAPTURES };
+  const parameters = model.mirrors.map(({ objects }) => objects.get(base)).find((found) => found !== undefined);
+  return {
+    kind: 'object',
+    object,
+    settingsFor: (param, value, known) => {
+      const parameter = parameters?.get(param);
+      const supported = model.supported.objects.get(general)?.parameters.get(param);
+      const planned = parameter === undefined ? undefined : plannedBinding(model, parameter, base, row);
+      return supported === undefined || planned === undefined || planned === 'given'
+        ? { ok: false, code: codes.unsupportedParameter, why: 'the device has no such parameter here' }
+        : settingsOf({ ...planned, supported }, value, known, { root: model.root, own: model.own, view });
+    },
+    readBefore: () => [],
+  };
 }
 
 function claim(
@@ -112,11 +137,7 @@ function tableIn(text: string, { tree }: Device, captures: Captures): Found | un
 }
 
 /** What parameters of a row that is to be are made of; 'given' for those that no parameter of the CPE holds. */
-function plannedBindings(
-  { model }: Scene,
-  table: string,
-  row: Found,
-): ReadonlyMap<string, SourceBinding | 'given'> {
+function plannedBindings({ model }: Scene, table: string, row: Found): ReadonlyMap<string, SourceBinding | 'given'> {
   const general = `${generalise(table)}${ROW}`;
   const base = generalise(row.path);
   const supported = model.supported.objects.get(general);
@@ -127,14 +148,14 @@ function plannedBindings(
       const shown = supported?.parameters.get(parameter.name);
       if (shown === undefined || planned.has(parameter.name)) continue;
       const binding = plannedBinding(model, parameter, base, row);
-      if (binding !== undefined) planned.set(parameter.name, binding === 'given' ? binding : { ...binding, supported: shown });
+      if (binding !== undefined)
+        planned.set(parameter.name, binding === 'given' ? binding : { ...binding, supported: shown });
     }
   }
   return planned;
 }
 
-const comesFrom = ({ pattern }: CompiledSource, root: string, base: string): boolean =>
-  root + pattern.general === base;
+const comesFrom = ({ pattern }: CompiledSource, root: string, base: string): boolean => root + pattern.general === base;
 
 function plannedBinding(
   { kinds, root }: TranslatedModel,
@@ -156,6 +177,10 @@ function plannedBinding(
 /** See `View.removal`. */
 export function removalOf({ model, device, view }: Scene, row: string): RowRemoval {
   const cannot = { kind: 'refused', code: codes.deleteFailure, why: 'the row cannot be deleted' } as const;
+  const origin = originOf(model.mirrors, row);
+  if (origin !== undefined) {
+    return device.tree.objects.get(origin)?.writable === true ? { kind: 'object', object: origin } : cannot;
+  }
   const remove = model.rules.tableOf.get(generalise(row))?.rule.remove;
   const [member, ...more] = view.objects.get(row)?.members ?? [];
   if (remove === undefined || member === undefined) return cannot;

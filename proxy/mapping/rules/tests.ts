@@ -75,7 +75,8 @@ export function testOf(scene: Scene, command: string): CpeDiagnostic | undefined
   if (standard?.type !== 'ASYNC') return undefined;
   for (const rule of rulesFor(scene, command)) {
     const found = rule.kind === 'test' ? objectOf(scene, rule, command) : undefined;
-    const state = found === undefined ? undefined : pathFrom(rule.kind === 'test' ? rule.state : '', scene.tree.root, found);
+    const state =
+      found === undefined ? undefined : pathFrom(rule.kind === 'test' ? rule.state : '', scene.tree.root, found);
     if (rule.kind !== 'test' || found === undefined || state === undefined) continue;
     const inputs = [...rule.inputs.values()].flatMap(({ to }) => (to === undefined ? [] : [found.path + to]));
     return {
@@ -139,7 +140,8 @@ function notTaken(name: string, one: InputRule | undefined, said: string): Diagn
   return refused(codes.invalidCommandArguments, `${name}: the device can do ${can}`);
 }
 
-type Text = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly code: number; readonly why: string };
+type Text =
+  { readonly ok: true; readonly value: string } | { readonly ok: false; readonly code: number; readonly why: string };
 
 function textOf({ scene, rule }: Test, input: StandardArgument, one: InputRule, value: string): Text {
   const { as } = one;
@@ -157,7 +159,9 @@ function textOf({ scene, rule }: Test, input: StandardArgument, one: InputRule, 
   if (allowed?.ok === false) return refused(codes.invalidCommandArguments, `${input.name}: ${allowed.why}`);
   const written = scene.model.rules.codecFor(as, type, rule.place).write?.(value, [undefined]);
   const text = written?.ok === true ? written.texts[0] : undefined;
-  return text === undefined ? refused(codes.invalidCommandArguments, `${input.name} cannot be given`) : { ok: true, value: text };
+  return text === undefined
+    ? refused(codes.invalidCommandArguments, `${input.name} cannot be given`)
+    : { ok: true, value: text };
 }
 
 /** Products of arguments and numbers, and their sum; undefined where nobody can say how long it takes. */

@@ -8,6 +8,7 @@ import type { MakeCodec } from './codec.ts';
 import { type CompiledRules, compileRules } from './compile.ts';
 import type { RuleFile } from './document.ts';
 import { Kinds } from './kinds.ts';
+import type { Mirror } from './mirror.ts';
 import { supportedBy } from './supported.ts';
 
 export interface TranslatedModel {
@@ -19,6 +20,7 @@ export interface TranslatedModel {
   /** What the standard says of the CPE's own model. */
   readonly own: StandardModel;
   readonly kinds: Kinds;
+  readonly mirrors: readonly Mirror[];
 }
 
 export interface RuleBook {
@@ -48,14 +50,10 @@ function isKnown(kinds: Kinds, path: string): boolean {
   return general.endsWith('.') ? kinds.hasObject(general) : kinds.parameter(general) !== 'absent';
 }
 
-export function translatedModel(
-  book: RuleBook,
-  root: string,
-  catalogue: Catalogue,
-  methods: Methods,
-): TranslatedModel {
+export function translatedModel(book: RuleBook, root: string, catalogue: Catalogue, methods: Methods): TranslatedModel {
   const kinds = new Kinds(catalogue, root);
   const rules = rulesFor(book, kinds);
-  const supported = { objects: supportedBy(rules, book.standard, kinds, methods) };
-  return { root, rules, supported, standard: book.standard, own: book.own, kinds };
+  const { standard, own } = book;
+  const { objects, mirrors } = supportedBy({ rules, standard, own, kinds }, methods);
+  return { root, rules, supported: { objects }, standard, own, kinds, mirrors };
 }
