@@ -3,6 +3,7 @@
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
+import type { NamedValue } from './ledger.ts';
 import type { DerivedNotifies, DeviceContext } from './settings.ts';
 
 /** A derivation that failed is tried again after this. */
@@ -13,6 +14,10 @@ export class Derivation {
   readonly #key: DeviceKey;
   readonly #onDerived: (arm: DerivedNotifies['arm']) => void;
   #work: Promise<void> = Promise.resolve();
+  /** What the CPE is to be asked before anything is derived: nothing once it was, or is gone. */
+  #wants: readonly string[] = [];
+  /** What it has answered. */
+  #read: readonly NamedValue[] = [];
   /** Events up to here need no Notify and wait for the release to be marked. */
   eventsDone = 0;
 
@@ -28,9 +33,25 @@ export class Derivation {
     return this.#work;
   }
 
-  /** With a record and a template that have just been read. */
+  /** With a record and a template that have just been read. What a boot wants read of the CPE is waited for. */
   begin(record: DeviceRecord, template: TemplateRecord): void {
-    this.#after(() => this.#derive(record, template));
+    this.#after(async () => {
+      this.#wants = await this.#context.needs.bootReads(record, template);
+      await this.#derive(record, template);
+    });
+  }
+
+  /** Parameters by the CPE's own names, for which the derivation waits; known once that is settled. */
+  get wants(): readonly string[] {
+    return this.#wants;
+  }
+
+  /** The CPE has answered, or will not. */
+  goOn(read: readonly NamedValue[]): void {
+    if (this.#wants.length === 0) return;
+    this.#wants = [];
+    this.#read = read;
+    this.again();
   }
 
   /** Something was raised: looks at the device anew. */
@@ -61,9 +82,9 @@ export class Derivation {
 
   async #derive(record: DeviceRecord, template: TemplateRecord): Promise<void> {
     const last = record.lastEvent;
-    if (last <= this.eventsDone) return;
+    if (last <= this.eventsDone || this.#wants.length > 0) return;
     const { needs, store, settings, metrics } = this.#context;
-    const derived = await needs.derive(record, template);
+    const derived = await needs.derive(record, template, this.#read);
     if (derived === undefined) {
       this.eventsDone = last;
       return;
@@ -75,6 +96,7 @@ export class Derivation {
       return;
     }
     if (step.kind !== 'derived') return;
+    this.#read = [];
     for (const row of rows) metrics.count('notify', row.retry ? 'derived-retry' : 'derived');
     for (let dropped = 0; dropped < step.dropped; dropped += 1) metrics.count('notify', 'dropped-cap');
     const owed = new Set([...rows.map((row) => row.controller), ...(step.renewed ?? [])]);

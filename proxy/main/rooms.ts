@@ -113,10 +113,11 @@ export function makeRooms(given: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => {
+      derive: (record, template, read) => {
         dials.seen(record, template);
-        return agent.derive(record, template);
+        return agent.derive(record, template, read);
       },
+      bootReads: (record, template) => agent.bootReads(record, template),
       forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => {
         for (const controller of controllers) outbox.ring(key.tenant, controller, key);

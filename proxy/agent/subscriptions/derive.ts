@@ -41,6 +41,8 @@ export interface DeriveInput {
   readonly view: View | undefined;
   /** How long a Notify that nobody takes is kept, in milliseconds. */
   readonly keepMs: number;
+  /** Of the CPE, what was read for Boot!; names and texts are its own. */
+  readonly read?: readonly NamedValue[];
 }
 
 export interface Derivation extends DerivedNotifies {
@@ -133,7 +135,7 @@ const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
 function tellEvent(
-  { local, view }: DeriveInput,
+  { local, view, read = [] }: DeriveInput,
   subscriptions: readonly Heard[],
   event: DeviceEvent,
   events: readonly DeviceEvent[],
@@ -150,7 +152,8 @@ function tellEvent(
       subscriptions
         .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))
         .map((subscription) => {
-          const ParameterMap = (): string => parameterMap(local, view, rowOfRecipient(subscription), valuesOf(event));
+          const known = [...read, ...valuesOf(event)];
+          const ParameterMap = (): string => parameterMap(local, view, rowOfRecipient(subscription), known);
           const notification = told.event_name === 'Boot!' ? withParameterMap(told, ParameterMap()) : told;
           return { kind: 'subscription', subscription, notification } as const;
         }),
