@@ -11,6 +11,7 @@ export async function readForBoot(
   limit: number,
 ): Promise<readonly NamedValue[]> {
   const ParameterNames = names.slice(0, calls.readBatch);
+  if (ParameterNames.length === 0) return [];
   try {
     const answer = await calls.call('GetParameterValues', { ParameterNames }, limit, 'deadline');
     if (answer.kind !== 'response') return [];

@@ -14,7 +14,9 @@ export class Derivation {
   readonly #key: DeviceKey;
   readonly #onDerived: (arm: DerivedNotifies['arm']) => void;
   #work: Promise<void> = Promise.resolve();
-  /** What the CPE is to be asked before anything is derived: nothing once it was, or is gone. */
+  /** Nothing is derived before the CPE has said what there is to say. */
+  #waits = false;
+  /** What it is to be asked meanwhile. */
   #wants: readonly string[] = [];
   /** What it has answered. */
   #read: readonly NamedValue[] = [];
@@ -33,22 +35,33 @@ export class Derivation {
     return this.#work;
   }
 
-  /** With a record and a template that have just been read. What a boot wants read of the CPE is waited for. */
-  begin(record: DeviceRecord, template: TemplateRecord): void {
+  /**
+   * With a record and a template that have just been read. What a boot wants read of the CPE is waited for, and `reports` that
+   * the CPE has announced with it: their ends are told before it.
+   */
+  begin(record: DeviceRecord, template: TemplateRecord, reports: boolean): void {
+    this.#waits = reports;
     this.#after(async () => {
       this.#wants = await this.#context.needs.bootReads(record, template);
+      this.#waits ||= this.#wants.length > 0;
       await this.#derive(record, template);
     });
   }
 
-  /** Parameters by the CPE's own names, for which the derivation waits; known once that is settled. */
+  /** It goes on when it is told to; known once it is settled. */
+  get waits(): boolean {
+    return this.#waits;
+  }
+
+  /** Parameters, by the CPE's own names, that it waits for. */
   get wants(): readonly string[] {
     return this.#wants;
   }
 
-  /** The CPE has answered, or will not. */
+  /** The CPE has said what there is to say, or is gone. */
   goOn(read: readonly NamedValue[]): void {
-    if (this.#wants.length === 0) return;
+    if (!this.#waits) return;
+    this.#waits = false;
     this.#wants = [];
     this.#read = read;
     this.again();
@@ -82,7 +95,7 @@ export class Derivation {
 
   async #derive(record: DeviceRecord, template: TemplateRecord): Promise<void> {
     const last = record.lastEvent;
-    if (last <= this.eventsDone || this.#wants.length > 0) return;
+    if (last <= this.eventsDone || this.#waits) return;
     const { needs, store, settings, metrics } = this.#context;
     const derived = await needs.derive(record, template, this.#read);
     if (derived === undefined) {

@@ -11,7 +11,7 @@ import { type CallsShared, SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
 import { applySettled, doubtOf, settleDoubt } from './doubt.ts';
 import { readForBoot } from './boot-read.ts';
-import { BOOTSTRAP, hasEvent, valuesEvent } from './events.ts';
+import { announcesReports, BOOTSTRAP, hasEvent, tellsBoot, valuesEvent } from './events.ts';
 import { GivingUp, type SessionEnd } from './giving-up.ts';
 import { type InformEvidence, wasReset } from './journal/proof.ts';
 import type { Link } from './link.ts';
@@ -84,7 +84,9 @@ export class DeviceSession {
       this.#record = undefined;
       if (arm !== 'no') shared.arm(this.key, arm === 'force');
     });
-    this.#derivation.begin(start.record, start.template);
+    const { eventCodes } = start.evidence;
+    const reports = tellsBoot(eventCodes) && announcesReports(eventCodes);
+    this.#derivation.begin(start.record, start.template, reports);
     const { key, epoch } = this;
     const over = (waiting: number): void => shared.over(this, waiting);
     this.#givingUp = new GivingUp(context, { key, epoch, derivation: this.#derivation, over });
@@ -108,7 +110,7 @@ export class DeviceSession {
     this.#park.begin();
     try {
       await this.#derivation.settled;
-      if (this.#derivation.wants.length > 0) await this.#readForBoot(link);
+      if (this.#derivation.waits) await this.#goOn(link);
       await this.#settleDoubts(link);
       // Only now, when the CPE is here to take it: no session is opened for it.
       const reset = hasEvent(this.#evidence.eventCodes, BOOTSTRAP);
@@ -127,8 +129,8 @@ export class DeviceSession {
     }
   }
 
-  /** What a boot wants to be told besides; without it where the CPE does not say. */
-  async #readForBoot(link: Link): Promise<void> {
+  /** The CPE has brought its reports. What a boot wants read is read; it is told without where the CPE does not say. */
+  async #goOn(link: Link): Promise<void> {
     const calls = await this.#use(link);
     const limit = Math.min(this.#patience(), this.#context.clock.now() + BOOT_READ_MS);
     this.#derivation.goOn(await readForBoot(calls, this.#derivation.wants, limit));

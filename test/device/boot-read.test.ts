@@ -95,3 +95,18 @@ t.test('a session that ends before it can be asked tells the boot', async (t) =>
   t.same(derived, [[]]);
   t.same((await at.record()).pendingEvents, []);
 });
+
+t.test('a boot that announces a report waits for it', async (t) => {
+  const { at, derived } = await scene(t, []);
+  const Event = ['1 BOOT', '7 TRANSFER COMPLETE'].map((EventCode) => ({ EventCode, CommandKey: '' }));
+  const verdict = await at.room.inform(arrival({ Event }));
+  if (verdict.kind !== 'accepted') throw new Error(verdict.reason);
+  const FaultStruct = { FaultCode: 0, FaultString: '' };
+  const complete = { CommandKey: 'theirs', FaultStruct, StartTime: '', CompleteTime: '' };
+  t.equal(await verdict.session.report('TransferComplete', complete), 'done');
+  t.same(derived, [], 'acknowledged, and not told before the CPE has said all');
+  t.equal((await at.record()).pendingEvents.length, 2);
+  await verdict.session.ended({ reason: 'done', heldMs: undefined });
+  t.same(derived, [[]], 'both together');
+  t.same((await at.record()).pendingEvents, []);
+});
