@@ -120,9 +120,7 @@ export function makeRooms(given: Parts): Rooms {
       },
       bootReads: (record, template) => agent.bootReads(record, template),
       forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
-      outboxChanged: (key, controllers) => {
-        for (const controller of controllers) outbox.ring(key.tenant, controller, key);
-      },
+      outboxChanged: (key, controllers) => controllers.forEach((one) => outbox.ring(key.tenant, one, key)),
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
       transfersWait: (key) => transfers.askWaiting(key),
