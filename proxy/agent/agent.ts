@@ -325,8 +325,10 @@ export class Agent {
   async #viewOf(record: DeviceRecord): Promise<View | undefined> {
     const { trees, views } = this.#context;
     // With new software nothing is known of the model until it is discovered anew: what the device had before is nearer.
-    const catalogue = (await trees.ofModel(record)) ?? (await trees.stored(record))?.catalogue;
-    return views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
+    const catalogue = await trees.ofModel(record);
+    // A view that translates is one of what the device has; any other needs its model only.
+    const stored = catalogue === undefined || record.facts.root !== ROOT ? await trees.stored(record) : undefined;
+    return views.viewOf(record, catalogue ?? stored?.catalogue ?? EMPTY_CATALOGUE, stored?.tree);
   }
 
   /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */
