@@ -259,6 +259,14 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    as: 'lease-end',
+    shows: [
+      [['-1'], '9999-12-31T23:59:59Z'],
+      [['3600'], '0001-01-01T00:00:00Z'],
+    ],
+  },
+  { as: 'text-octets', shows: [[['AB'], '4142']] },
+  {
     as: 'time-zone',
     shows: [
       [['CET-1CEST,M3.5.0,M10.5.0/3', '+01:00'], 'CET-1CEST,M3.5.0,M10.5.0/3'],

@@ -40,6 +40,9 @@ const base64 = turning(
   (value) => (isHexadecimal(value) ? Buffer.from(value, 'hex').toString('base64') : undefined),
 );
 
+/** A text at the CPE, in the view the octets that it is sent as. */
+const textOctets = reading((text) => Buffer.from(text, 'utf8').toString('hex').toUpperCase());
+
 /** Several parameters, each with one item, are a list. */
 const joined = faithful({
   read: (texts) =>
@@ -62,8 +65,8 @@ const joined = faithful({
 
 /** One item of a list, by its place counted from 1. */
 const item: MakeCodec = ({ argument }) => {
-  // Without a place: rows that are not there, whose codec is never used.
-  const place = argument === '' ? 1 : Number(argument);
+  // The engine puts the number there; as the rule has it, it stands for rows that are not there.
+  const place = argument === '{item}' ? 1 : Number(argument);
   if (!Number.isInteger(place) || place < 1) return 'its argument is a place in the list';
   const itemsIn = (text: string): readonly string[] => text.split(',').map((word) => word.trim());
   return faithful({
@@ -90,6 +93,7 @@ export const textCodecs: readonly (readonly [string, MakeCodec])[] = [
   ['truncated', withNumber((length) => reading((text) => cut(text, length)))],
   ['hex', plain(hex)],
   ['base64', plain(base64)],
+  ['text-octets', plain(textOctets)],
   ['joined', plain(joined)],
   ['item', item],
   ['first-of', withWords(2, firstOf)],
