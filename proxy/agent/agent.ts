@@ -4,6 +4,7 @@ import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import type { NamedValue } from '../device/ledger.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
@@ -36,6 +37,7 @@ import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
+import { bootReads } from './subscriptions/boot-reads.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
 import { Keeper } from './subscriptions/keeper.ts';
@@ -171,14 +173,28 @@ export class Agent {
     answerFor: () => undefined,
   };
 
-  async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
+  /** Parameters of the CPE, by its own names, that are to be read before Boot! is told; none for all other Informs. */
+  async bootReads(record: DeviceRecord, template: TemplateRecord): Promise<readonly string[]> {
+    if (!record.pendingEvents.some(({ boot }) => boot !== undefined) || this.isLeft(record)) return [];
+    if (![template.rows, record.local].some((rows) => rows.includes('.BootParameter.'))) return [];
+    const [view, known] = [await this.#viewOf(record), await this.#context.trees.stored(record)];
+    if (view === undefined || known === undefined) return [];
+    return bootReads(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)), view, known.tree);
+  }
+
+  /** `read`: of the CPE, what `bootReads` wanted. */
+  async derive(
+    record: DeviceRecord,
+    template: TemplateRecord,
+    read: readonly NamedValue[] = [],
+  ): Promise<DerivedNotifies | undefined> {
     if (this.isLeft(record)) return undefined;
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const told = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const told = deriveNotifies({ record, local, view, read, keepMs: settings.notifyKeepMs });
     const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
