@@ -182,7 +182,8 @@ export class TranslatedView implements View {
 
   readBefore(path: string): readonly string[] {
     const binding = this.#view.objects.get(parentOf(path))?.bindings.get(lastNameOf(path));
-    if (binding?.kind !== 'source' || binding.codec.readsBefore !== true) return [];
+    const { references } = binding?.kind === 'source' ? binding.rule : {};
+    if (binding?.kind !== 'source' || (references === undefined && binding.codec.readsBefore !== true)) return [];
     return binding.names.filter((name) => name !== undefined);
   }
 

@@ -53,9 +53,17 @@ class SourceReading implements Reading {
       return { kind: 'value', value: toView(texts[0] ?? '', this.#root, this.#view, rule.references) };
     }
     const value = codec.read(texts);
-    return value === undefined ? MISSING : { kind: 'value', value };
+    if (value === undefined) return MISSING;
+    return { kind: 'value', value: this.#binding.supported.isReference ? thereOf(value, this.#view) : value };
   }
 }
+
+/** References name objects that are there, and nothing else. */
+const thereOf = (value: string, { objects }: Materialised): string =>
+  value
+    .split(',')
+    .filter((path) => objects.has(`${path.trim()}.`))
+    .join(',');
 
 function notRead(names: readonly (string | undefined)[], read: ReadValues): ViewValue {
   for (const name of names) {

@@ -40,6 +40,15 @@ export function settingsOf(binding: Binding, value: string, known: KnownValues, 
 
 function referenceSettings(binding: SourceBinding, value: string, known: KnownValues, writer: Writer): ViewSettings {
   const { references } = binding.rule;
+  const [name] = binding.names;
+  const before = name === undefined ? undefined : known.value(name);
+  // What the CPE names in words of its own shows as nothing, and stays when nothing is set.
+  if (references !== undefined && before !== undefined) {
+    const now = toView(before, writer.root, writer.view, references);
+    if (now === value.replace(/\.$/, '')) {
+      return { ok: true, settings: settingsWith(binding, [before], known, writer), shown: now };
+    }
+  }
   const text = references === undefined ? undefined : toCpe(value, writer.view, references);
   if (references === undefined || text === undefined) {
     return refused(codes.invalidValue, 'the device has nothing that this reference could name');
