@@ -106,7 +106,8 @@ export class TranslatedView implements View {
   }
 
   async fit(access: ViewAccess, tree: InstanceTree, news: ViewNews = {}): Promise<View> {
-    const before = tree === this.#tree ? this : translatedView(this.#model, tree, this.#text);
+    const isThis = tree === this.#tree && access.remembered === this.#text;
+    const before = isThis ? this : translatedView(this.#model, tree, access.remembered);
     const values = await before.#learn(access, news);
     if (values === before.#remembered.values && access.remembered === before.#text && before.#isSettled) return before;
     const device = before.#device(values);

@@ -1,6 +1,6 @@
 // Texts, octets and lists of words. Pure.
 import { isHexadecimal, normaliseBase64 } from '../../../path/binary.ts';
-import type { MakeCodec } from '../codec.ts';
+import type { Codec, MakeCodec } from '../codec.ts';
 import {
   faithful,
   folded,
@@ -81,6 +81,17 @@ const item: MakeCodec = ({ argument }) => {
   });
 };
 
+/** A number of a row at the CPE (-1 or 0: none), in the view the path of the row of that number. */
+const row = ([table = '']: readonly string[]): Codec =>
+  turning(
+    (text) => (Number(text) > 0 ? `Device.${table}.${text.trim()}` : ''),
+    (value) => {
+      if (value === '') return '-1';
+      const number = /\.(\d+)\.?$/.exec(value)?.[1];
+      return number !== undefined && value.replace(/\.$/, '') === `Device.${table}.${number}` ? number : undefined;
+    },
+  );
+
 /** Of a list of the CPE the first that is one of the words; the last of the words where none is. */
 const firstOf = (words: readonly string[]) =>
   reading((text) => {
@@ -97,4 +108,5 @@ export const textCodecs: readonly (readonly [string, MakeCodec])[] = [
   ['joined', plain(joined)],
   ['item', item],
   ['first-of', withWords(2, firstOf)],
+  ['row', withWords(1, row)],
 ];
