@@ -164,7 +164,9 @@ const sides: readonly Side[] = [
 
 const size = ({ tree }: DumpCpe): string =>
   `${[...tree.objects.values()].reduce((sum, { parameters }) => sum + parameters.size, 0)} parameters`;
-console.log(`mapping: TR-098 device of ${size(cpe)}; its twin with Device:2 of ${size(twin)}; CPU, medians of ${ROUNDS}`);
+console.log(
+  `mapping: TR-098 device of ${size(cpe)}; its twin with Device:2 of ${size(twin)}; CPU, medians of ${ROUNDS}`,
+);
 const rows: string[][] = [];
 for (const path of ['Device.', 'Device.WiFi.']) {
   const times = sides.map((): number[] => []);
