@@ -182,7 +182,8 @@ export class TranslatedView implements View {
 
   readBefore(path: string): readonly string[] {
     const binding = this.#view.objects.get(parentOf(path))?.bindings.get(lastNameOf(path));
-    if (binding?.kind !== 'source' || binding.codec.readsBefore !== true) return [];
+    if (binding?.kind !== 'source') return [];
+    if (!binding.supported.isReference && binding.codec.readsBefore !== true) return [];
     return binding.names.filter((name) => name !== undefined);
   }
 

@@ -2,6 +2,7 @@
 import { type Covered, coverageOf, type CoverageSum, sumOf } from '../coverage.ts';
 import { tr098Book } from '../views.ts';
 import { compileRules } from '../rules/compile.ts';
+import { droppedOf, loadDrops } from '../rules/dropped.ts';
 import type { View } from '../view.ts';
 import { DumpCpe } from './cpe.ts';
 import type { Dump } from './dump.ts';
@@ -22,7 +23,8 @@ async function seen(dump: Dump): Promise<Seen> {
 export async function lookAt(dump: Dump): Promise<{ readonly covered: readonly Covered[]; readonly sum: CoverageSum }> {
   const { own, standard } = tr098Book();
   const { cpe, view } = await seen(dump);
-  const covered = coverageOf({ tree: cpe.tree, view, own, standard, dropped: new Set() });
+  const dropped = new Set(droppedOf(loadDrops(), own).keys());
+  const covered = coverageOf({ tree: cpe.tree, view, own, standard, dropped });
   return { covered, sum: sumOf(covered) };
 }
 

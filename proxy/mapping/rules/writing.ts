@@ -10,6 +10,7 @@ import type { Binding, SourceBinding } from './binding.ts';
 import type { FixedSetting, Place } from './document.ts';
 import type { Materialised } from './materialise.ts';
 import { type Found, pathFrom } from './pattern.ts';
+import { textShown } from './reading.ts';
 import { toCpe, toView } from './references.ts';
 
 const refused = (code: number, why: string): ViewSettings => ({ ok: false, code, why });
@@ -33,9 +34,27 @@ export function settingsOf(binding: Binding, value: string, known: KnownValues, 
       ? { ok: true, settings: [], shown: binding.value }
       : refused(codes.invalidValue, `it can be nothing but "${binding.value}" on this device`);
   }
-  return binding.rule.references === undefined
-    ? valueSettings(binding, value, known, writer)
-    : referenceSettings(binding, value, known, writer);
+  return (
+    unchanged(binding, value, known, writer) ??
+    (binding.rule.references === undefined
+      ? valueSettings(binding, value, known, writer)
+      : referenceSettings(binding, value, known, writer))
+  );
+}
+
+/** What the CPE refers to in words of its own shows as nothing; when nothing is set, it stays. */
+function unchanged(
+  binding: SourceBinding,
+  value: string,
+  known: KnownValues,
+  writer: Writer,
+): ViewSettings | undefined {
+  if (!binding.supported.isReference) return undefined;
+  const before = binding.names.map((name) => (name === undefined ? undefined : known.value(name)));
+  if (before.every((text) => text === undefined)) return undefined;
+  const shown = textShown(binding, before, writer.root, writer.view);
+  if (shown !== value.replace(/\.$/, '')) return undefined;
+  return { ok: true, settings: settingsWith(binding, before, known, writer), shown };
 }
 
 function referenceSettings(binding: SourceBinding, value: string, known: KnownValues, writer: Writer): ViewSettings {
