@@ -32,6 +32,8 @@ import { NOT_SERVED } from './permissions/denied.ts';
 import { refusal } from './permissions/refusal.ts';
 import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { withBanks } from './firmware/bank-view.ts';
+import { hasLoaded } from './firmware/moves.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
@@ -63,6 +65,7 @@ export interface AgentContext {
   readonly settings: AgentSettings;
   readonly trees: Trees;
   readonly transfers: OperationsContext['transfers'];
+  readonly images: OperationsContext['images'];
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** A bell: events of the device wait to be derived. */
@@ -173,6 +176,7 @@ export class Agent {
 
   async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
     if (this.isLeft(record)) return undefined;
+    if (hasLoaded(record)) await this.operations.ring(record.key);
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
@@ -325,7 +329,7 @@ export class Agent {
     const { trees, views } = this.#context;
     // With new software nothing is known of the model until it is discovered anew: what the device had before is nearer.
     const catalogue = (await trees.ofModel(record)) ?? (await trees.stored(record))?.catalogue;
-    return views.viewOf(record, catalogue ?? EMPTY_CATALOGUE);
+    return withBanks(views.viewOf(record, catalogue ?? EMPTY_CATALOGUE), record);
   }
 
   /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */

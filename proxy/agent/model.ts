@@ -70,12 +70,12 @@ const EMPTY_ROOT: SupportedObject = {
 };
 
 const LOCAL_ONLY = supportedWith(undefined);
-const merged = new WeakMap<View, SupportedModel>();
+const merged = new WeakMap<SupportedModel, SupportedModel>();
 /** The supported model of an Agent: what the view supports, with LocalAgent below the root. */
 export function supportedOf(view: View | undefined): SupportedModel {
   if (view === undefined) return LOCAL_ONLY;
-  const known = merged.get(view) ?? supportedWith(view);
-  merged.set(view, known);
+  const known = merged.get(view.supported) ?? supportedWith(view);
+  merged.set(view.supported, known);
   return known;
 }
 

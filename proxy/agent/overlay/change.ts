@@ -5,12 +5,12 @@ import type { AgentModel } from '../model.ts';
 import type { Setting } from '../settings.ts';
 import { withoutRow, withValues } from './values.ts';
 
-const isOurs = ({ path, cpe, problem }: Setting): boolean =>
-  problem === undefined && cpe.length === 0 && !isLocal(path);
+const isOurs = (model: AgentModel, { path, cpe, problem }: Setting): boolean =>
+  problem === undefined && cpe.length === 0 && !isLocal(path) && model.isOverlaid(path);
 
 /** Keeps those of the settings that are the overlay's and have no problem. */
 export function keepOverlaid(model: AgentModel, settings: readonly Setting[]): void {
-  for (const { path, value } of settings.filter(isOurs)) {
+  for (const { path, value } of settings.filter((setting) => isOurs(model, setting))) {
     model.local.restore(withValues(model.local.own, parentOf(path), { [lastNameOf(path)]: value }));
   }
 }

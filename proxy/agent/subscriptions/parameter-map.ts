@@ -1,10 +1,13 @@
 // ParameterMap of Boot!: the values that a Controller's enabled BootParameter rows name (facts: cwmp-usp-translation §9.2).
-// Those of LocalAgent, and of the CPE what its Inform brought: Boot! does not wait for a read. Pure.
+// Those of LocalAgent and of the Agent's firmware banks, and of the CPE what its Inform brought: Boot! does not wait for a
+// read. Pure.
 import type { NamedValue } from '../../device/ledger.ts';
 import type { View } from '../../mapping/view.ts';
 import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
 import type { Path, Segment } from '../../path/path.ts';
 import { asObject } from '../../path/path.ts';
+import { hasOurBanks } from '../firmware/bank-view.ts';
+import { bankValues } from '../firmware/table.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from '../local-agent/objects.ts';
 import { isLocal } from '../local-agent/root.ts';
@@ -76,12 +79,15 @@ function informValues(
   values: readonly NamedValue[],
 ): readonly NamedValue[] {
   const wanted = { notifType: 'ValueChange', references: [reference] };
-  return values.flatMap(([name, text]) =>
-    (view?.viewNames(name) ?? []).flatMap((param_path) => {
-      const value = shownValue(view, param_path, name, text);
-      if (value === undefined || view?.reading(param_path).secured === true) return [];
-      const means = concerns(wanted, { kind: 'value_change', param_path, param_value: value }, [momentOf(local)]);
-      return means ? [[param_path, value] as const] : [];
+  const means = ([param_path, param_value]: NamedValue): boolean =>
+    concerns(wanted, { kind: 'value_change', param_path, param_value }, [momentOf(local)]);
+  const ofCpe = values.flatMap(([name, text]) =>
+    (view?.viewNames(name) ?? []).flatMap((path): readonly NamedValue[] => {
+      const value = shownValue(view, path, name, text);
+      return value === undefined || view?.reading(path).secured === true ? [] : [[path, value]];
     }),
   );
+  const { firmware, facts } = local.record;
+  const ofBanks = hasOurBanks(view) ? [...bankValues(firmware, facts.SoftwareVersion)] : [];
+  return [...ofCpe, ...ofBanks].filter(means);
 }

@@ -44,6 +44,7 @@ export type KeyClass =
   | 'request'
   | 'transfers'
   | 'operations'
+  | 'firmware'
   | 'notifies'
   | 'notify';
 
