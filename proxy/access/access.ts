@@ -5,6 +5,7 @@ import { type CredentialFault, type Fault, REFUSALS } from './faults.ts';
 import { foreignPage } from './foreign-page.ts';
 import { type KnownController, matchesEndpoint, sameSecret, withCertificate, withToken } from './known-controllers.ts';
 import type { Shown } from './shown.ts';
+import { signerIn, signerName } from './signer-name.ts';
 
 /**
  * How far a peer is trusted by what it showed. `full`: it has the operator's token, or an open loopback listener let it in.
@@ -17,7 +18,10 @@ export interface Principal {
   /** Endpoint ID of a Controller; '' for a user of the API. */
   readonly endpointId: string;
   readonly standing: Standing;
-  /** Names of roles (`ControllerTrust.Role.{i}.Name`) that its credential gives it: its InheritedRole. */
+  /**
+   * What its InheritedRole is made of: names of roles (`ControllerTrust.Role.{i}.Name`) that its credential gives it, and the
+   * certificates that it showed (`signer-name.ts`).
+   */
   readonly roles: readonly string[];
   /** When its credential ends, in milliseconds; absent: never. */
   readonly expiresAt?: number;
@@ -41,6 +45,8 @@ export interface Proof {
   readonly tenant: string | undefined;
   readonly standing: Standing;
   readonly roles: readonly string[];
+  /** Of a certificate: its SHA-256 and those of whoever signed it, its own first, as Node writes them. */
+  readonly fingerprints?: readonly string[];
   readonly expiresAt?: number;
 }
 export type Proven =
@@ -78,8 +84,9 @@ export function createAccess(settings: AccessSettings): Access {
       const { proof } = proven;
       const fault = endpointId === '' ? apiFault(proof, apiRole) : endpointFault(proof, shown, endpointId);
       if (fault !== undefined) return refused(fault);
-      const { standing, roles, expiresAt } = proof;
-      const principal = { tenant: proof.tenant ?? tenant, endpointId, standing, roles };
+      const { standing, roles, fingerprints = [], expiresAt } = proof;
+      const given = [...roles.filter((name) => signerIn(name) === undefined), ...fingerprints.map(signerName)];
+      const principal = { tenant: proof.tenant ?? tenant, endpointId, standing, roles: given };
       return { kind: 'admitted', principal: { ...principal, ...(expiresAt !== undefined && { expiresAt }) } };
     },
   };
@@ -120,11 +127,12 @@ const rightsOf = (known: KnownController | undefined): Pick<Proof, 'tenant' | 's
 /** A user of the API is the first Endpoint that its certificate names. */
 function byCertificate(
   controllers: readonly KnownController[],
-  { endpointIds, authorities, expiresAt }: ControllerCertificate,
+  { endpointIds, fingerprint, authorities, expiresAt }: ControllerCertificate,
   called: string,
 ): Proof {
   const endpointId = called === '' ? (endpointIds[0] ?? '') : called;
-  return { endpointIds, ...rightsOf(withCertificate(controllers, endpointId, authorities)), expiresAt };
+  const known = withCertificate(controllers, endpointId, authorities);
+  return { endpointIds, ...rightsOf(known), fingerprints: [fingerprint, ...authorities], expiresAt };
 }
 
 /** R-SEC.0a: what the transport proved, by certificate or by token, must be what the peer calls itself. */

@@ -11,6 +11,8 @@ export interface ControllerCertificate {
   readonly fault: CertificateFault | undefined;
   /** Endpoint IDs, and patterns that end in `*`. */
   readonly endpointIds: readonly string[];
+  /** SHA-256 of it, as Node writes it. */
+  readonly fingerprint: string;
   /** SHA-256 of those who signed it, as Node writes it, its own issuer first. */
   readonly authorities: readonly string[];
   /** Milliseconds. */
@@ -28,6 +30,7 @@ export function certificateOf({ socket }: IncomingMessage): ControllerCertificat
     certificate = {
       fault: certificateFault(socket),
       endpointIds: endpointsIn(readCertificate(shown).names),
+      fingerprint: shown.fingerprint256,
       authorities: authoritiesOf(socket.getPeerCertificate(true)),
       expiresAt: Date.parse(shown.validTo),
     };

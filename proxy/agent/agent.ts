@@ -296,7 +296,8 @@ export class Agent {
     const { record } = access;
     const view = await this.#viewOf(record);
     const local = await this.#localAgent(record);
-    const cpe = view === undefined || tree === undefined ? undefined : { view, access, tree };
+    const cpe =
+      view === undefined || tree === undefined ? undefined : { view: await view.fit(access, tree), access, tree };
     const rights = asker === undefined ? FULL : rightsOf(local, asker.from_id, asker.roles);
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '', rights);
   }

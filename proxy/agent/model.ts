@@ -2,9 +2,10 @@
 // values goes through here, so that no message can tell who owns what.
 import type { CpeAccess } from '../device/access.ts';
 import { type InstanceTree, rowsMissingFrom } from '../device/instance-tree/tree.ts';
+import { readValues } from '../device/read-values.ts';
 import { readAll } from '../mapping/parameters.ts';
 import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
-import type { Reading, View, ViewTree, ViewValue } from '../mapping/view.ts';
+import type { Reading, View, ViewNews, ViewTree, ViewValue } from '../mapping/view.ts';
 import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
@@ -106,12 +107,15 @@ export class AgentModel {
   /** What the Controller may do whose request this is; the Agent itself may do everything. */
   readonly rights: Rights;
   readonly steps = new StepBudget();
-  readonly #cpe: CpePart | undefined;
+  #cpe: CpePart | undefined;
+  /** The CPE's own tree when this model was made. */
+  readonly #treeThen: InstanceTree | undefined;
   /** What was read, by object and name. What is local is looked up anew each time. */
   #values = new Map<string, Map<string, ViewValue>>();
+  #learnt = new Map<string, string>();
   #tree: ViewTree;
 
-  /** `cpe` undefined: only what is local can be resolved. `limits`: what is not shown of the device, and why. */
+  /** `cpe` undefined: only what is local can be resolved; its view is fitted. `limits`: what is not shown of the device, and why. */
   constructor(local: LocalAgent, view: View | undefined, cpe: CpePart | undefined, limits = '', rights = FULL) {
     this.local = local;
     this.supported = supportedOf(view);
@@ -119,9 +123,11 @@ export class AgentModel {
     this.limits = limits;
     this.rights = rights;
     this.#cpe = cpe;
+    this.#treeThen = cpe?.tree;
     this.#tree = cpe === undefined ? NO_INSTANCES : cpe.view.instances(cpe.tree);
   }
 
+  /** As it is now: another one after each look at the CPE, and after each change. */
   get cpe(): CpePart | undefined {
     return this.#cpe;
   }
@@ -211,25 +217,51 @@ export class AgentModel {
   /** Asks the CPE what is below an object now, unless that was asked a moment ago. */
   async freshen(path: string, anyway = false): Promise<void> {
     if (this.#cpe === undefined || isLocal(path)) return;
-    const object = this.#cpe.view.cpeObject(path);
-    if (object === undefined) return;
-    const tree = await this.#cpe.access.refresh(object, anyway);
-    if (tree !== undefined) this.#tree = this.#cpe.view.instances(tree);
+    const { view, access } = this.#cpe;
+    const asked: string[] = [];
+    let { tree } = this.#cpe;
+    for (const object of view.cpeObjects(path)) {
+      if (anyway || !access.isFresh(object)) asked.push(object);
+      tree = (await access.refresh(object, anyway)) ?? tree;
+    }
+    if (asked.length > 0 || tree !== this.#cpe.tree) await this.#fit(tree, { asked });
   }
 
   /** Something was changed at the CPE: values are read anew, and the tree is what the change made of it. */
-  async renew(): Promise<void> {
+  async renew(news: ViewNews = {}): Promise<void> {
     this.#values = new Map();
+    this.#learnt = new Map();
     const tree = await this.#cpe?.access.tree();
-    if (tree !== undefined && this.#cpe !== undefined) this.#tree = this.#cpe.view.instances(tree);
+    if (tree !== undefined) await this.#fit(tree, news);
+  }
+
+  async #fit(tree: InstanceTree, news: ViewNews): Promise<void> {
+    if (this.#cpe === undefined) return;
+    const { access } = this.#cpe;
+    const view = await this.#cpe.view.fit(access, tree, news);
+    this.#cpe = { view, access, tree };
+    this.#tree = view.instances(tree);
   }
 
   /** Whether the CPE was found to have other rows than were known when this model was made. */
   async hasOtherRows(): Promise<boolean> {
-    const then = this.#cpe?.tree;
+    const then = this.#treeThen;
     const now = await this.#cpe?.access.tree();
     if (now === undefined || then === undefined || now === then) return false;
     return rowsMissingFrom(now, then).length > 0 || rowsMissingFrom(then, now).length > 0;
+  }
+
+  /** Values of CPE parameters, by their names, as they are before they are written. */
+  get learnt(): ReadonlyMap<string, string> {
+    return this.#learnt;
+  }
+
+  /** Asks the CPE for those of them that are not learnt yet. */
+  async learn(cpeNames: readonly string[]): Promise<void> {
+    const names = new Set(cpeNames.filter((name) => !this.#learnt.has(name)));
+    if (this.#cpe === undefined || names.size === 0) return;
+    const { values } = await readValues(this.#cpe.access, [...names]);
+    for (const [name, { Value }] of values) this.#learnt.set(name, Value);
   }
 
   /** Values by path; what is not there is `missing`. What was read before is not asked again. */

@@ -1,5 +1,10 @@
-// Rows of the CPE's tables: made and removed one at a time, each journalled with what was there before.
-import { lastNameOf, parentOf } from '../path/concrete.ts';
+// Rows of the CPE's tables: made and removed one at a time, each journalled with what was there before. Journals name what
+// the CPE has, whatever the view calls it.
+import type { NamedValue } from '../device/ledger.ts';
+import { readValues } from '../device/read-values.ts';
+import { textsOf, writeParameters } from '../mapping/parameters.ts';
+import type { CpeSetting } from '../mapping/view.ts';
+import { lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import { compareText } from '../path/order.ts';
 import { codes } from '../usp/codes.ts';
 import { emptyAnswer, uspFault } from './faults.ts';
@@ -9,21 +14,21 @@ import { OUT_OF_STEPS } from './step-budget.ts';
 
 const GONE = 9005;
 
-/** AddObject; the new row is part of the model afterwards. */
+/** AddObject; the CPE's row and, if it is known already, the view's are part of the model afterwards. */
 export async function addCpeRow(
   model: AgentModel,
-  table: string,
-): Promise<{ readonly row: string } | { readonly problem: Problem }> {
+  ObjectName: string,
+): Promise<{ readonly cpeRow: string } | { readonly problem: Problem }> {
   const { cpe } = model;
-  const ObjectName = cpe?.view.cpeObject(table);
-  if (cpe === undefined || ObjectName === undefined) {
+  if (cpe === undefined) {
     return { problem: { code: codes.nonCreatableObject, why: 'rows of this table cannot be created' } };
   }
   if (!model.steps.take()) return { problem: OUT_OF_STEPS };
+  const before = cpe.tree.objects.get(ObjectName)?.instances ?? [];
   const answer = await cpe.access.change({
     method: 'AddObject',
     request: (ParameterKey) => ({ ObjectName, ParameterKey }),
-    snapshot: { kind: 'rows', table: ObjectName, before: model.rows(table) },
+    snapshot: { kind: 'rows', table: ObjectName, before },
   });
   if (answer.kind !== 'response') {
     const { code, text } = answer.kind === 'fault' ? uspFault(answer.fault, 'add') : emptyAnswer('AddObject', 'add');
@@ -31,19 +36,27 @@ export async function addCpeRow(
   }
   const { InstanceNumber } = answer.value;
   if (InstanceNumber === 0) return { problem: { code: codes.objectNotCreated, why: 'the CPE gave the row no number' } };
-  await model.renew();
-  const row = `${table}${InstanceNumber}.`;
+  const cpeRow = rowOf(ObjectName, InstanceNumber);
   // The first row of a table has no sibling to be shaped like: the CPE is asked what it has.
-  if (model.parameters(row).length === 0) await model.freshen(row);
-  return { row };
+  const tree = await cpe.access.tree();
+  if (tree?.objects.get(cpeRow)?.parameters.size === 0) await cpe.access.refresh(cpeRow, true);
+  await model.renew();
+  return { cpeRow };
+}
+
+/** Removes a row of the view; undefined when it is gone. */
+export async function removeRow(model: AgentModel, row: string): Promise<Problem | undefined> {
+  const { cpe } = model;
+  if (cpe === undefined) return { code: codes.deleteFailure, why: 'the row cannot be deleted' };
+  const removal = cpe.view.removal(row);
+  if (removal.kind === 'refused') return { code: removal.code, why: removal.why };
+  return removal.kind === 'object' ? deleteCpeRow(model, removal.object) : switchOff(model, removal.settings);
 }
 
 /** DeleteObject; a row that the CPE does not know is gone, which is what was wanted. */
-export async function deleteCpeRow(model: AgentModel, row: string): Promise<Problem | undefined> {
+export async function deleteCpeRow(model: AgentModel, ObjectName: string): Promise<Problem | undefined> {
   const { cpe } = model;
-  const ObjectName = cpe?.view.cpeObject(row);
-  if (cpe === undefined || ObjectName === undefined)
-    return { code: codes.deleteFailure, why: 'the row cannot be deleted' };
+  if (cpe === undefined) return { code: codes.deleteFailure, why: 'the row cannot be deleted' };
   if (!model.steps.take()) return OUT_OF_STEPS;
   const answer = await cpe.access.change({
     method: 'DeleteObject',
@@ -56,6 +69,25 @@ export async function deleteCpeRow(model: AgentModel, row: string): Promise<Prob
   }
   const { code, text } =
     answer.kind === 'fault' ? uspFault(answer.fault, 'delete') : emptyAnswer('DeleteObject', 'delete');
+  return { code, why: text };
+}
+
+/** What the CPE always has is no row of the view any more once these are written. */
+async function switchOff(model: AgentModel, settings: readonly CpeSetting[]): Promise<Problem | undefined> {
+  const { cpe } = model;
+  if (cpe === undefined || !model.steps.take()) return OUT_OF_STEPS;
+  const read = await readValues(
+    cpe.access,
+    settings.map(({ Name }) => Name),
+  );
+  const before = [...read.values].map(([name, { Value }]): NamedValue => [name, Value]);
+  const answer = await writeParameters(cpe.access, settings, before);
+  if (answer.kind === 'response') {
+    await model.renew({ written: textsOf(settings) });
+    return undefined;
+  }
+  const { code, text } =
+    answer.kind === 'fault' ? uspFault(answer.fault, 'delete') : emptyAnswer('SetParameterValues', 'delete');
   return { code, why: text };
 }
 

@@ -1,11 +1,11 @@
 // Settings of a Set or an Add, each judged before anything is sent: known, writable, of the right type. What survives is
 // either a row of LocalAgent or text for the CPE.
 import type { SupportedParameter } from '../mapping/supported.ts';
-import type { CpeSetting } from '../mapping/view.ts';
+import type { CpeSetting, KnownValues, RowCreation, ViewSettings } from '../mapping/view.ts';
 import { lastNameOf, parentOf } from '../path/concrete.ts';
 import { parsePath } from '../path/parse.ts';
 import { asObject } from '../path/path.ts';
-import { valueFromCpe, valueToCpe } from '../path/values.ts';
+import { valueToCpe } from '../path/values.ts';
 import { codes } from '../usp/codes.ts';
 import type { ParamSetting } from '../usp/messages/add.ts';
 import { aliasProblem } from './local-agent/definition.ts';
@@ -41,46 +41,117 @@ export interface SettingProblem extends Problem {
   readonly follows?: true;
 }
 
+/** A setting as the message asks for it, before it is known what the CPE is to be sent. */
+export interface AskedSetting {
+  readonly object: string;
+  readonly param: string;
+  readonly path: string;
+  readonly required: boolean;
+  readonly readable: boolean;
+  /** References are by number. */
+  readonly value: string;
+  readonly problem: Problem | undefined;
+  /** Of a row that is about to be. */
+  readonly creating: boolean;
+}
+
+/** How the CPE's table makes a row: its parameters have no path at the CPE yet. */
+export type Making = Extract<RowCreation, { readonly kind: 'object' }>;
+
 type Judged =
   | { readonly ok: true; readonly value: string; readonly shown: string; readonly cpe: readonly CpeSetting[] }
   | ({ readonly ok: false } & Problem);
 const bad = (code: number, why: string): Judged => ({ ok: false, code, why });
 
-/** Judges the settings of one object that is there, or of a row that is about to be (`creating`). */
-export async function judgeSettings(
+/** Judges what can be judged without the CPE's words, of an object that is there or of a row that is about to be. */
+export async function askedSettings(
   model: AgentModel,
   object: string,
   settings: readonly ParamSetting[],
   creating: boolean,
-): Promise<Setting[]> {
-  const judged: Setting[] = [];
-  for (const { param, value, required } of settings) {
+): Promise<readonly AskedSetting[]> {
+  const asked: AskedSetting[] = [];
+  for (const { param, value: given, required } of settings) {
     const path = object + param;
-    const outcome = await judge(model, path, value, creating);
-    const known = { object, param, path, required, readable: model.mayRead(parentOf(path), lastNameOf(path)) };
-    judged.push(
-      outcome.ok
-        ? { ...known, ...outcome, problem: undefined }
-        : { ...known, value, shown: value, cpe: [], problem: problemOf(outcome) },
-    );
+    const readable = model.mayRead(parentOf(path), lastNameOf(path));
+    const { value, problem } = await readValue(model, path, given);
+    asked.push({ object, param, path, required, readable, value, problem, creating });
   }
-  return judged;
+  return asked;
 }
 
-const problemOf = ({ code, why }: Problem): Problem => ({ code, why });
+async function readValue(
+  model: AgentModel,
+  path: string,
+  given: string,
+): Promise<{ readonly value: string; readonly problem: Problem | undefined }> {
+  const fail = (problem: Problem): { value: string; problem: Problem } => ({ value: given, problem });
+  const parameter = model.parameter(path);
+  if (parameter === undefined) {
+    return fail({ code: codes.unsupportedParameter, why: 'the model has no such parameter' });
+  }
+  if (!model.rights.param(path).w) return fail(denied(`write ${parameter.name}`));
+  const value = parameter.isReference ? await referenceValue(model, parameter, given) : given;
+  if (value !== undefined) return { value, problem: undefined };
+  return fail({ code: codes.invalidValue, why: 'the reference names no single object that is there' });
+}
 
-async function judge(model: AgentModel, path: string, given: string, creating: boolean): Promise<Judged> {
+/** Reads what must be known of the CPE before these can be written: one read for a whole message. */
+export async function learnBefore(
+  model: AgentModel,
+  asked: readonly (AskedSetting & { readonly making?: Making | undefined })[],
+): Promise<void> {
+  const { cpe } = model;
+  const good = asked.filter(({ path, problem }) => problem === undefined && !isLocal(path));
+  if (cpe === undefined || good.length === 0) return;
+  const names = good.flatMap(({ path, param, making }) => making?.readBefore(param) ?? cpe.view.readBefore(path));
+  if (names.length === 0) return;
+  // The types that are not known yet come with the same read.
+  const unseen = good
+    .filter(({ making }) => making === undefined)
+    .flatMap(({ path }) => cpe.view.reading(path).cpeNames)
+    .filter((name) => cpe.access.wireType(name) === undefined);
+  await model.learn([...names, ...unseen]);
+}
+
+/** What is to be written for each of them. */
+export function toSettings(model: AgentModel, asked: readonly AskedSetting[], making?: Making): Setting[] {
+  return asked.map(({ problem, creating, ...one }) => {
+    if (problem !== undefined) return { ...one, shown: one.value, cpe: [], problem };
+    const outcome = judge(model, one, creating, making);
+    if (!outcome.ok) return { ...one, shown: one.value, cpe: [], problem: { code: outcome.code, why: outcome.why } };
+    const { value, shown, cpe } = outcome;
+    return { ...one, value, shown, cpe, problem: undefined };
+  });
+}
+
+function judge(
+  model: AgentModel,
+  { path, param, value }: Pick<AskedSetting, 'path' | 'param' | 'value'>,
+  creating: boolean,
+  making: Making | undefined,
+): Judged {
   const parameter = model.parameter(path);
   if (parameter === undefined) return bad(codes.unsupportedParameter, 'the model has no such parameter');
-  if (!model.rights.param(path).w) return { ok: false, ...denied(`write ${parameter.name}`) };
-  const value = parameter.isReference ? await referenceValue(model, parameter, given) : given;
-  if (value === undefined) return bad(codes.invalidValue, 'the reference names no single object that is there');
   if (isLocal(path)) {
     const judged = model.local.judge(parentOf(path), lastNameOf(path), value, creating);
     return judged.ok ? { ok: true, value: judged.value, shown: judged.value, cpe: [] } : judged;
   }
   const refusal = accessProblem(model, parameter, path, creating);
-  return refusal ?? (isOverlaid(parameter) ? forOverlay(parameter, value) : forCpe(model, parameter, path, value));
+  if (refusal !== undefined) return refusal;
+  if (isOverlaid(parameter)) return forOverlay(parameter, value);
+  const { cpe } = model;
+  if (cpe === undefined) return bad(codes.internalError, 'the device is not at hand');
+  const known: KnownValues = {
+    type: (name) => cpe.access.wireType(name),
+    value: (name) => model.learnt.get(name),
+  };
+  return forCpe(
+    model,
+    parameter,
+    making?.settingsFor(param, value, known) ?? cpe.view.settingsFor(path, value, known),
+    value,
+  );
 }
 
 function forOverlay({ name, type }: SupportedParameter, given: string): Judged {
@@ -109,24 +180,20 @@ const isFixedKey = (model: AgentModel, path: string, name: string): boolean =>
   model.object(parentOf(path))?.uniqueKeys.some(({ functional, names }) => !functional && names.includes(name)) ??
   false;
 
-function forCpe(model: AgentModel, parameter: SupportedParameter, path: string, value: string): Judged {
-  const { cpe } = model;
-  if (cpe === undefined) return bad(codes.internalError, 'the device is not at hand');
-  const converted = cpe.view.settingsFor(path, value, (name) => cpe.access.wireType(name));
+function forCpe(
+  model: AgentModel,
+  { name, secured }: SupportedParameter,
+  converted: ViewSettings,
+  value: string,
+): Judged {
   if (!converted.ok) return bad(converted.code, converted.why);
-  const misnamed = parameter.name === ALIAS_NAME ? aliasProblem(value) : undefined;
+  const misnamed = name === ALIAS_NAME ? aliasProblem(value) : undefined;
   if (misnamed !== undefined) return bad(misnamed.code, misnamed.why);
-  // What comes back is the value as USP shows it, whatever spelling was sent.
-  const spelt = valueFromCpe(parameter.type, converted.settings[0]?.Value ?? value).value;
-  return {
-    ok: true,
-    value: spelt,
-    shown: parameter.secured && !model.rights.secured ? '' : spelt,
-    cpe: converted.settings,
-  };
+  const { shown, settings } = converted;
+  return { ok: true, value: shown, shown: secured && !model.rights.secured ? '' : shown, cpe: settings };
 }
 
-/** References as the CPE understands them: by number, also where a key was given (R-ARC.11), and without the last dot. */
+/** References by number, also where a key was given (R-ARC.11), and without the last dot. */
 async function referenceValue(
   model: AgentModel,
   { type }: SupportedParameter,
@@ -148,12 +215,4 @@ async function objectNamed(model: AgentModel, path: string): Promise<string | un
   if (!parsed.ok) return undefined;
   const resolved = await resolveObjects(model, asObject(parsed.path).segments);
   return resolved.ok && resolved.objects.length === 1 ? resolved.objects[0] : undefined;
-}
-
-/** The xsi:types of parameters that the CPE was not yet seen to give are asked for, with the values as they are. */
-export function unseenNames(model: AgentModel, settings: readonly Setting[]): readonly string[] {
-  const access = model.cpe?.access;
-  if (access === undefined) return [];
-  const names = settings.flatMap(({ cpe }) => cpe.map(({ Name }) => Name));
-  return [...new Set(names)].filter((name) => access.wireType(name) === undefined);
 }

@@ -1,15 +1,14 @@
 // Writing judged settings to the CPE in as few SetParameterValues as its faults allow. One SetParameterValues is all or
 // nothing; what a fault blames is taken out, and the rest is sent again (facts: cwmp-usp-translation §4.5).
 import type { NamedValue } from '../device/ledger.ts';
-import { readValues } from '../device/read-values.ts';
-import { writeParameters } from '../mapping/parameters.ts';
+import { textsOf, writeParameters } from '../mapping/parameters.ts';
 import type { CpeSetting } from '../mapping/view.ts';
 import type { CwmpFault } from '../rpc/fault.ts';
 import { codes } from '../usp/codes.ts';
 import { emptyAnswer, type FaultContext, uspFault } from './faults.ts';
 import type { AgentModel } from './model.ts';
 import type { Problem } from './problem.ts';
-import { type Setting, unseenNames } from './settings.ts';
+import type { Setting } from './settings.ts';
 import { OUT_OF_STEPS } from './step-budget.ts';
 
 const INVALID_ARGUMENTS = 9003;
@@ -45,10 +44,13 @@ export async function writeSettings(
   context: WriteContext = 'write',
 ): Promise<void> {
   if (model.cpe === undefined) return;
+  refuseConflicts(groups.flat());
   for (const group of groups) dropFailed(group);
-  const before = await valuesBefore(model, groups.flat());
-  await new Writing(model, context, before).write(groups);
-  await model.renew();
+  const active = groups.flat().filter(isActive);
+  const before = await valuesBefore(model, active);
+  const writing = new Writing(model, context, before);
+  await writing.write(groups);
+  await model.renew({ written: writing.written });
 }
 
 const isActive = ({ problem, cpe }: Setting): boolean => problem === undefined && cpe.length > 0;
@@ -57,6 +59,8 @@ class Writing {
   readonly #model: AgentModel;
   readonly #context: WriteContext;
   readonly #before: readonly NamedValue[];
+  /** Texts that the CPE took, by its names. */
+  readonly written = new Map<string, string>();
 
   constructor(model: AgentModel, context: WriteContext, before: readonly NamedValue[]) {
     this.#model = model;
@@ -86,8 +90,14 @@ class Writing {
   ): Promise<{ readonly fault: CwmpFault | undefined; readonly problem: Problem } | undefined> {
     const { cpe, steps } = this.#model;
     if (cpe === undefined || !steps.take()) return { fault: undefined, problem: OUT_OF_STEPS };
-    const answer = await writeParameters(cpe.access, toSend(this.#model, active), this.#before);
-    if (answer.kind === 'response') return undefined;
+    const settings = toSend(this.#model, active);
+    const names = new Set(settings.map(({ Name }) => Name));
+    const before = this.#before.filter(([name]) => names.has(name));
+    const answer = await writeParameters(cpe.access, settings, before);
+    if (answer.kind === 'response') {
+      for (const [name, text] of textsOf(settings)) this.written.set(name, text);
+      return undefined;
+    }
     const fault = answer.kind === 'fault' ? answer.fault : undefined;
     const { code, text } =
       fault === undefined ? emptyAnswer('SetParameterValues', this.#context) : uspFault(fault, this.#context);
@@ -152,23 +162,46 @@ function toSend(model: AgentModel, active: readonly Setting[]): readonly CpeSett
   return [...byName.values()];
 }
 
-/** Values as they are before the change, of parameters whose type is not known yet: one read serves both. */
-async function valuesBefore(model: AgentModel, settings: readonly Setting[]): Promise<readonly NamedValue[]> {
+/**
+ * Two parameters of the view may be one at the CPE: what a message wants of both must be one text. The same parameter
+ * named twice is no conflict: the last word counts.
+ */
+function refuseConflicts(settings: readonly Setting[]): void {
+  const first = new Map<string, { readonly setting: Setting; readonly Value: string }>();
+  for (const setting of settings.filter(isActive)) {
+    for (const { Name, Value } of setting.cpe) {
+      const other = first.get(Name);
+      if (other === undefined || other.setting.path === setting.path) first.set(Name, { setting, Value });
+      else if (other.Value !== Value) {
+        const why = `the device has one parameter for ${other.setting.path} and ${setting.path}`;
+        other.setting.problem ??= { code: codes.invalidValue, why };
+        setting.problem ??= { code: codes.invalidValue, why };
+      }
+    }
+  }
+}
+
+/**
+ * Values as they are before the change. Parameters whose xsi:type was never seen are asked for, with what the message had
+ * to know anyway: one read serves both.
+ */
+async function valuesBefore(model: AgentModel, active: readonly Setting[]): Promise<readonly NamedValue[]> {
   const access = model.cpe?.access;
-  const names = unseenNames(model, settings.filter(isActive));
-  if (access === undefined || names.length === 0) return [];
-  const read = await readValues(access, names);
-  return [...read.values].map(([name, { Value }]): NamedValue => [name, Value]);
+  if (access === undefined) return [];
+  const names = new Set(active.flatMap(({ cpe }) => cpe.map(({ Name }) => Name)));
+  await model.learn([...names].filter((name) => access.wireType(name) === undefined));
+  return [...model.learnt];
 }
 
 /** CPEs list names in another case, or without their root (facts: §10.2). Of a name set twice the last was sent. */
 function named(active: readonly Setting[], name: string): readonly Setting[] {
   const wanted = name.trim().toLowerCase();
   if (wanted === '') return [];
-  const last = new Map(
-    active.flatMap((setting) => setting.cpe.map(({ Name }) => [Name.toLowerCase(), setting] as const)),
+  const sent = new Map<string, string>();
+  for (const { cpe } of active) for (const { Name, Value } of cpe) sent.set(Name.toLowerCase(), Value);
+  const exact = sent.has(wanted);
+  const isMeant = (one: string): boolean => (exact ? one === wanted : one.endsWith(`.${wanted}`));
+  return active.filter(({ cpe }) =>
+    cpe.some(({ Name, Value }) => isMeant(Name.toLowerCase()) && sent.get(Name.toLowerCase()) === Value),
   );
-  const exact = last.get(wanted);
-  if (exact !== undefined) return [exact];
-  return [...last].flatMap(([sent, setting]) => (sent.endsWith(`.${wanted}`) ? [setting] : []));
 }

@@ -31,6 +31,8 @@ export interface Command extends Named {
   readonly options: OptionSpecs;
   /** Whether it speaks USP, and so takes --controller; the others use the REST API. */
   readonly speaksUsp: boolean;
+  /** It asks no gateway, and takes none of the options that tell which. */
+  readonly offline?: boolean;
   /** What it waits for an answer, in milliseconds, unless --timeout says otherwise. */
   readonly timeoutMs: number;
   /** Endpoint ID it takes unless --controller says otherwise. */

@@ -5,6 +5,7 @@ import { devices } from './devices.ts';
 import { doctor } from './doctor.ts';
 import { enrol, enrolled, revoke } from './enrol.ts';
 import { files } from './files/files.ts';
+import { map } from './map/map.ts';
 import { release } from './release.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
@@ -20,5 +21,6 @@ export const COMMANDS: readonly Entry[] = [
   ...[transfers, download, upload, files],
   ...[enrol, enrolled, revoke, release, credentials],
   template,
+  map,
   usp,
 ];

@@ -3,7 +3,7 @@ import type { OptionSpecs } from './arguments.ts';
 import type { Command, Entry, Example, Group, Operand } from './command.ts';
 import { alignColumns } from './output/columns.ts';
 import { EXIT_HELP } from './outcome.ts';
-import { API_OPTIONS, DEFAULT_CONTROLLER, USP_OPTIONS } from './settings.ts';
+import { API_OPTIONS, DEFAULT_CONTROLLER, OFFLINE_OPTIONS, USP_OPTIONS } from './settings.ts';
 
 /** The option with its default told. */
 const withDefault = (options: OptionSpecs, name: string, initial: string): OptionSpecs => {
@@ -12,7 +12,13 @@ const withDefault = (options: OptionSpecs, name: string, initial: string): Optio
 };
 
 /** Options that the command shares with others, with its own defaults. */
-export function commonOptions({ speaksUsp, timeoutMs, controller = DEFAULT_CONTROLLER }: Command): OptionSpecs {
+export function commonOptions({
+  speaksUsp,
+  offline,
+  timeoutMs,
+  controller = DEFAULT_CONTROLLER,
+}: Command): OptionSpecs {
+  if (offline === true) return OFFLINE_OPTIONS;
   const options = speaksUsp ? USP_OPTIONS : API_OPTIONS;
   return {
     ...options,

@@ -28,6 +28,10 @@ const DEFAULT_GATEWAY = 'http://127.0.0.1:8080';
 /** One row in the Controller table of every Agent, whoever types the commands. */
 export const DEFAULT_CONTROLLER = 'self::causeway-cli';
 
+export const OFFLINE_OPTIONS: OptionSpecs = {
+  json: { help: 'JSON on standard output instead of text' },
+  help: { help: 'this text' },
+};
 export const API_OPTIONS: OptionSpecs = {
   gateway: { value: 'URL', help: `the gateway (${ENVIRONMENT.gateway}; default ${DEFAULT_GATEWAY})` },
   token: {
@@ -39,8 +43,7 @@ export const API_OPTIONS: OptionSpecs = {
     help: `one of its tenants, for those who may see more than one (${ENVIRONMENT.tenant})`,
   },
   timeout: { value: 'TIME', help: 'how long to wait for an answer: 250ms, 60s, 5m' },
-  json: { help: 'JSON on standard output instead of text' },
-  help: { help: 'this text' },
+  ...OFFLINE_OPTIONS,
 };
 export const USP_OPTIONS: OptionSpecs = {
   ...API_OPTIONS,

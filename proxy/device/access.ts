@@ -53,6 +53,11 @@ export interface CpeAccess {
   tree(): Promise<InstanceTree | undefined>;
   /** The tree after asking again what is below `path`, unless that was asked a moment ago and is not wanted `anyway`. */
   refresh(path: string, anyway?: boolean): Promise<InstanceTree | undefined>;
+  /** Whether `refresh` would leave the CPE alone. */
+  isFresh(path: string): boolean;
+  /** What the view remembers of the device, in its own words; '' for nothing. */
+  readonly remembered: string;
+  remember(text: string): Promise<void>;
   /** The xsi:type the CPE gave the parameter when it last told its value; undefined when it never did. */
   wireType(name: string): string | undefined;
   /** The request began in an earlier session: what it finds at the CPE may be its own work. */

@@ -65,6 +65,8 @@ export class SessionCalls {
   #treeChanged = false;
   /** As it was found in this session. */
   #nativeAgent: string | undefined;
+  /** What the view was told to remember in this session. */
+  #remembered: string | undefined;
   #ledger: Ledger | undefined;
   readonly #types = new ObservedTypes();
   readonly #refreshed = new Map<string, number>();
@@ -154,6 +156,18 @@ export class SessionCalls {
     const revealed = this.#revealed;
     this.#revealed = [];
     return revealed;
+  }
+
+  get remembered(): string {
+    return this.#remembered ?? this.#record.tree?.remembered ?? '';
+  }
+
+  /** Stored at once: a number that was told is given for good. */
+  async remember(text: string): Promise<void> {
+    const { key } = this.#record;
+    const step = await this.#context.store.devices.saveRemembered(key, this.#epoch, text);
+    if (step === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
+    this.#remembered = text;
   }
 
   /** Endpoint ID of the CPE's own USP Agent, '' where it has none. */
@@ -307,15 +321,22 @@ export class SessionCalls {
   ): Promise<InstanceTree | undefined> {
     const tree = (await this.knownTree()) ?? (await this.discover(limit));
     if (tree === undefined) return undefined;
-    const now = this.#context.clock.now();
-    for (let above = path; above !== '' && !anyway; above = parentOf(above)) {
-      const at = this.#refreshed.get(above);
-      if (at !== undefined && now - at < this.#context.settings.treeFreshMs) return this.#tree;
-    }
+    if (!anyway && this.isFresh(path)) return this.#tree;
     this.#tree = await refreshTree(this.#asking(limit, late), tree, path, this.behaviour.discovery);
     if (this.#tree !== tree) this.#treeChanged = true;
     this.#refreshed.set(path, this.#context.clock.now());
     return this.#tree;
+  }
+
+  /** Whether what is below an object was asked for within `tree.fresh`. */
+  isFresh(path: string): boolean {
+    const { clock, settings } = this.#context;
+    const now = clock.now();
+    for (let above = path; above !== ''; above = parentOf(above)) {
+      const at = this.#refreshed.get(above);
+      if (at !== undefined && now - at < settings.treeFreshMs) return true;
+    }
+    return false;
   }
 
   /** What the CPE falls over it cannot tell: then it is asked another way, or what is known stays. */

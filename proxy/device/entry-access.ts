@@ -127,6 +127,18 @@ export class EntryAccess implements CpeAccess {
     return this.#calls.refresh(path, this.#limit(), this.#late(), anyway);
   }
 
+  isFresh(path: string): boolean {
+    return this.#calls.isFresh(path);
+  }
+
+  get remembered(): string {
+    return this.#calls.remembered;
+  }
+
+  remember(text: string): Promise<void> {
+    return this.#calls.remember(text);
+  }
+
   wireType(name: string): string | undefined {
     return this.#calls.wireType(name);
   }

@@ -25,7 +25,7 @@ const TOO_MANY = new Set([9002, 9004]);
 const INVALID_NAME = 9005;
 
 /** What reading takes of an access; without a memory nothing is learnt from it. */
-type ReadAccess = Pick<CpeAccess, 'read' | 'readBatch' | 'memory'>;
+export type ReadAccess = Pick<CpeAccess, 'read' | 'readBatch' | 'memory'>;
 
 class Reading {
   readonly values = new Map<string, ParameterValueItem>();

@@ -12,8 +12,16 @@ export function readAll(access: CpeAccess, readings: readonly Reading[]): Promis
   return readValues(access, [...names]);
 }
 
+/** What has no order of its own stays where it is. */
+const inOrder = (settings: readonly CpeSetting[]): readonly CpeSetting[] =>
+  settings.toSorted((one, other) => (one.order ?? 0) - (other.order ?? 0));
+
+/** Their texts by name; of a name that comes twice the last. */
+export const textsOf = (settings: readonly CpeSetting[]): ReadonlyMap<string, string> =>
+  new Map(settings.map(({ Name, Value }) => [Name, Value]));
+
 /**
- * One SetParameterValues, journalled with the values as they were. `before` may lack what could not be read. `quiet`: the CPE
+ * One SetParameterValues, in their order, journalled with the values as they were. `before` may lack what could not be read. `quiet`: the CPE
  * is not to be called after it.
  */
 export function writeParameters(
@@ -24,7 +32,10 @@ export function writeParameters(
 ): Promise<Answer<'SetParameterValues'>> {
   return access.change({
     method: 'SetParameterValues',
-    request: (ParameterKey) => ({ ParameterList: settings, ParameterKey }),
+    request: (ParameterKey) => ({
+      ParameterList: inOrder(settings).map(({ Name, Value, Type }) => ({ Name, Value, Type })),
+      ParameterKey,
+    }),
     ...(quiet === undefined ? {} : { quiet }),
     snapshot: { kind: 'values', before, set: settings.map(({ Name, Value }): NamedValue => [Name, Value]) },
   });

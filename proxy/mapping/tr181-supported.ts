@@ -16,7 +16,7 @@ import { typeOfStandard, typeOfXsi } from './value-type.ts';
 /** What a CPE can do besides reading and writing parameters, as its GetRPCMethods said; empty when it never did. */
 export type Methods = readonly string[];
 
-interface Seen {
+export interface Seen {
   readonly parameters: Map<string, boolean>;
   /** Rows of it can be deleted; of a table: rows can be added. */
   writable: boolean;
@@ -26,9 +26,9 @@ const ROW = '{i}.';
 const ALIAS = 'Alias';
 const isRow = (path: string): boolean => path.endsWith(ROW);
 /** In a generalised path `{i}` is a part like any other. */
-const parentOfGeneral = (path: string): string => parentOf(isRow(path) ? path.slice(0, -ROW.length) : path);
+export const parentOfGeneral = (path: string): string => parentOf(isRow(path) ? path.slice(0, -ROW.length) : path);
 
-function unionOf(shapes: readonly Shape[]): Seen {
+export function unionOf(shapes: readonly Shape[]): Seen {
   const seen: Seen = { parameters: new Map(), writable: false };
   for (const shape of shapes) {
     seen.writable ||= shape.writable;
@@ -67,7 +67,7 @@ function parameterOf(
 }
 
 /** An Alias names its row wherever a row has one (TR-106 _AliasUSP), in tables of the vendor's or of an older standard too. */
-function keysOf(
+export function keysOf(
   standard: StandardObject | undefined,
   parameters: ReadonlyMap<string, SupportedParameter>,
 ): readonly UniqueKey[] {
@@ -76,7 +76,7 @@ function keysOf(
   return isNamed ? keys : [...keys, { functional: false, names: [ALIAS] }];
 }
 
-const commandOf = ({ name, type, inputs, outputs }: StandardCommand): SupportedCommand => ({
+export const commandOf = ({ name, type, inputs, outputs }: StandardCommand): SupportedCommand => ({
   name,
   type,
   inputs: inputs.map((input) => ({ name: input.name, mandatory: input.mandatory })),
@@ -97,7 +97,14 @@ const BY_RPC: ReadonlyMap<string, string> = new Map([
 ]);
 /** Mandatory in TR-069 (A.3); the others count only when the CPE names them. */
 const MANDATORY = new Set(['Reboot', 'Download']);
-const EVENTS = new Set(['Device.Boot!', 'Device.SoftwareModules.DUStateChange!']);
+
+/** Undefined for what is no RPC of its own. */
+export function canCall(command: string, methods: Methods): boolean | undefined {
+  const rpc = BY_RPC.get(command);
+  return rpc === undefined ? undefined : MANDATORY.has(rpc) || methods.includes(rpc);
+}
+
+export const EVENTS: ReadonlySet<string> = new Set(['Device.Boot!', 'Device.SoftwareModules.DUStateChange!']);
 
 export class Tr181Supported {
   readonly #standard: StandardModel;
@@ -208,8 +215,8 @@ export class Tr181Supported {
   }
 
   #canRun(object: string, command: string): boolean {
-    const rpc = BY_RPC.get(command);
-    if (rpc !== undefined) return MANDATORY.has(rpc) || this.#methods.includes(rpc);
+    const called = canCall(command, this.#methods);
+    if (called !== undefined) return called;
     const diagnostics = this.#difference.singletonOf(command);
     if (diagnostics !== undefined) return this.#canTest(command, diagnostics);
     const trigger = this.#difference.triggerOf(command);

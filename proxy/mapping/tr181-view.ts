@@ -3,7 +3,7 @@
 import type { Catalogue } from '../device/instance-tree/catalogue.ts';
 import { hasParameter, type InstanceTree, type TreeObject } from '../device/instance-tree/tree.ts';
 import type { ReadValues } from '../device/read-values.ts';
-import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
+import { generalise, lastNameOf, parentOf, rowOf } from '../path/concrete.ts';
 import type { ValueType } from '../path/value-type.ts';
 import { valueFromCpe, valueToCpe } from '../path/values.ts';
 import { Tr181Diagnostics } from './tr181-diagnostics.ts';
@@ -12,7 +12,20 @@ import { refersToNeighbour } from './standard/neighbours.ts';
 import { type SupportedModel, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
 import { typeOfStandard, xsiOf } from './value-type.ts';
-import type { CpeDiagnostic, CpeSetting, Reading, View, ViewSettings, ViewTree, ViewValue, WireTypes } from './view.ts';
+import type {
+  CpeDiagnostic,
+  CpeSetting,
+  KnownValues,
+  Reading,
+  RowCreation,
+  RowRemoval,
+  TriggerSettings,
+  View,
+  ViewSettings,
+  ViewTree,
+  ViewValue,
+  WireTypes,
+} from './view.ts';
 
 /**
  * Of an object, or of a parameter whose value the CPE would then show or send elsewhere: bulk data and statistics have such
@@ -111,6 +124,11 @@ export class Tr181View implements View {
     }
   }
 
+  /** Paths and numbers are the CPE's own: nothing depends on the device. */
+  fit(): Promise<View> {
+    return Promise.resolve(this);
+  }
+
   instances(tree: InstanceTree): ViewTree {
     const known = this.#trees.get(tree);
     if (known !== undefined) return known;
@@ -177,8 +195,8 @@ export class Tr181View implements View {
     return shown;
   }
 
-  cpeObject(path: string): string {
-    return path;
+  cpeObjects(path: string): readonly string[] {
+    return [path];
   }
 
   viewNames(cpeName: string): readonly string[] {
@@ -187,7 +205,11 @@ export class Tr181View implements View {
     return this.#difference.isHidden(generalise(cpeName)) ? [] : [cpeName];
   }
 
-  settingsFor(path: string, value: string, types: WireTypes): ViewSettings {
+  readBefore(): readonly string[] {
+    return [];
+  }
+
+  settingsFor(path: string, value: string, known: KnownValues): ViewSettings {
     const parameter = this.#parameter(path);
     if (parameter === undefined) return { ok: false, code: 7010, why: 'the model has no such parameter' };
     if (isReference(parameter) && refersToNeighbour(value)) {
@@ -196,7 +218,32 @@ export class Tr181View implements View {
     const converted = valueToCpe(parameter.type, value);
     if (!converted.ok) return converted;
     const Name = this.#cpePath(path);
-    return { ok: true, settings: [{ Name, Value: converted.value, Type: types(Name) ?? xsiOf(parameter.type) }] };
+    const Type = known.type(Name) ?? xsiOf(parameter.type);
+    // What comes back is the value as USP shows it, whatever spelling is sent.
+    const shown = valueFromCpe(parameter.type, converted.value).value;
+    return { ok: true, settings: [{ Name, Value: converted.value, Type }], shown };
+  }
+
+  creation(table: string): RowCreation {
+    return {
+      kind: 'object',
+      object: table,
+      settingsFor: (param, value, known) => this.settingsFor(rowOf(table, 0) + param, value, known),
+      readBefore: () => [],
+    };
+  }
+
+  removal(row: string): RowRemoval {
+    return { kind: 'object', object: row };
+  }
+
+  rowOf(_table: string, cpeRow: string): string {
+    return cpeRow;
+  }
+
+  counters(table: string): readonly string[] {
+    const count = `${parentOf(table)}${lastNameOf(table)}NumberOfEntries`;
+    return this.#parameter(count) === undefined ? [] : [this.#cpePath(count)];
   }
 
   allows(path: string, value: string): boolean {
@@ -204,7 +251,7 @@ export class Tr181View implements View {
     return known === undefined || checkValue(known, value).ok;
   }
 
-  triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): ViewSettings | undefined {
+  triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): TriggerSettings | undefined {
     const general = generalise(command);
     const trigger = this.#difference.triggerOf(general);
     if (trigger === undefined) return undefined;

@@ -71,7 +71,10 @@ export interface TreeRecord {
   readonly at: number;
   /** Endpoint ID of a USP Agent that the CPE itself runs; absent where it runs none. */
   readonly nativeAgent?: string;
+  /** What its view remembers (numbers that it gave), in the view's own words; it outlives the trees. '' or absent: nothing. */
+  readonly remembered?: string;
 }
+export type NewTree = Omit<TreeRecord, 'remembered'>;
 
 /** Why and until when no Connection Request is sent and no session is parked (DESIGN mechanism 2, Closing). */
 export interface Quiet {
@@ -146,7 +149,7 @@ export interface DeviceRecord {
   readonly epoch: number;
   /** Incarnation that holds the device's link; undefined between sessions. */
   readonly owner: string | undefined;
-  /** Raised by every change that an owner must not miss: local rows, attachments, tree, ledger; by nothing else. */
+  /** Raised by every change that an owner must not miss: local rows, attachments, tree and what is remembered of it, ledger; by nothing else. */
   readonly version: number;
   readonly tree: TreeRecord | undefined;
   /** LocalAgent rows of this device alone; the agent's own JSON. */
@@ -299,7 +302,10 @@ export interface DeviceSteps {
   listDevices(tenant: string, after: string, limit: number): Promise<readonly DeviceRecord[]>;
   /** Devices that an incarnation owns, is waking or has attached: what to look after when it is dead. In no order. */
   ownedBy(incarnation: string): Promise<readonly DeviceKey[]>;
-  saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep>;
+  /** What is remembered stays. */
+  saveTree(key: DeviceKey, epoch: number, tree: NewTree): Promise<OwnerStep>;
+  /** Of the device's tree, and of those that come after it. */
+  saveRemembered(key: DeviceKey, epoch: number, remembered: string): Promise<OwnerStep>;
   saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep>;
   /** `events`: what was found when the ledger was held against the CPE. */
   saveLedger(key: DeviceKey, epoch: number, ledger: string, events?: readonly NewEvent[]): Promise<OwnerStep>;

@@ -4,7 +4,7 @@ import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
 import { templateRows } from '../../proxy/agent/local-agent/factory-rows.ts';
 import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
-import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import {
   addRow,
   FIRST_DEVICE_ROW,
@@ -100,7 +100,9 @@ export class AgentAtHand {
     return new AgentModel(
       this.local(),
       view,
-      view === undefined || tree === undefined ? undefined : { view, access: this.cpe, tree },
+      view === undefined || tree === undefined
+        ? undefined
+        : { view: await view.fit(this.cpe, tree), access: this.cpe, tree },
       '',
       rights,
     );

@@ -1,7 +1,8 @@
 // Controllers of a tenant: one row of the template each, the same in every Agent.
 import t from 'tap';
+import type { Standing } from '../../proxy/access/access.ts';
 import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
-import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import { changeRow, formatRows, parseRows } from '../../proxy/agent/local-agent/rows.ts';
 import { TENANT } from '../store/contract/samples.ts';
 import { AgentOverStore } from './agent-over-store.ts';
@@ -46,6 +47,32 @@ t.test('what the listener knows of it decides whether it begins with a role', as
     'self::roles': '',
     'self::untrusted': 'Device.LocalAgent.ControllerTrust.Role.3',
   });
+});
+
+t.test('what the Agent gave goes with a lesser credential, and does not come back with a better one', async (t) => {
+  const { store } = await AgentOverStore.open(t);
+  const [full, untrusted] = [1, 3].map((number) => `Device.LocalAgent.ControllerTrust.Role.${number}`);
+  const after = async (...came: readonly [string, Standing, (readonly string[])?]) => {
+    await ensureController(store, TENANT, ...came);
+    const { tables } = parseRows((await store.tenants.readTemplate(TENANT)).rows);
+    const rows = Object.values(tables[CONTROLLER_TABLE] ?? {});
+    return rows.find((row) => row?.['EndpointID'] === came[0])?.['AssignedRole'];
+  };
+  t.equal(await after('self::one', 'full'), full);
+  t.equal(await after('self::one', 'full'), full);
+  t.equal(await after('self::one', 'roles', ['watcher']), '', 'its token names its roles');
+  t.equal(await after('self::one', 'untrusted'), untrusted, 'nothing is known of it any more');
+  t.equal(await after('self::one', 'full'), untrusted, 'whoever has the operator’s token is not believed to be it');
+
+  t.equal(await after('self::chosen', 'full'), full);
+  const { version, rows } = await store.tenants.readTemplate(TENANT);
+  const chosen = Object.entries(parseRows(rows).tables[CONTROLLER_TABLE] ?? {}).find(
+    ([, row]) => row?.['EndpointID'] === 'self::chosen',
+  );
+  const AssignedRole = `Device.LocalAgent.ControllerTrust.Role.2`;
+  const changed = changeRow(parseRows(rows), CONTROLLER_TABLE, Number(chosen?.[0]), { AssignedRole });
+  await store.tenants.changeTemplate(TENANT, version, formatRows(changed));
+  t.equal(await after('self::chosen', 'untrusted'), AssignedRole, 'what an operator has assigned stays');
 });
 
 t.test('one that is switched off in the template is told apart', async (t) => {

@@ -45,6 +45,7 @@ export class CpeAtHand implements CpeAccess {
   readonly record: DeviceRecord;
   readBatch = 64;
   resumed = false;
+  remembered = '';
   ledger: Ledger = EMPTY_LEDGER;
   /** Every RPC since the last turn began. */
   rpcs: CalledRpc[] = [];
@@ -135,12 +136,20 @@ export class CpeAtHand implements CpeAccess {
 
   async refresh(path: string, anyway = false): Promise<InstanceTree | undefined> {
     const tree = await this.tree();
-    for (let above = path; above !== '' && !anyway; above = parentOf(above))
-      if (this.#refreshed.has(above)) return tree;
+    if (!anyway && this.isFresh(path)) return tree;
     if (tree === undefined) return undefined;
     this.#tree = await refreshTree((method, request) => this.read(method, request), tree, path);
     this.#refreshed.add(path);
     return this.#tree;
+  }
+
+  isFresh(path: string): boolean {
+    for (let above = path; above !== ''; above = parentOf(above)) if (this.#refreshed.has(above)) return true;
+    return false;
+  }
+
+  async remember(text: string): Promise<void> {
+    this.remembered = text;
   }
 
   wireType(name: string): string | undefined {

@@ -1,6 +1,7 @@
 // Device.LocalAgent.Controller.{i}. and what hangs on it: rows below rows, single objects with values of their own.
 import t from 'tap';
-import { CONTROLLER_TABLE, controllerNumber } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { controllerNumber } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import { AgentAtHand, CONTROLLER } from './agent-at-hand.ts';
 import { add, create, get, remove, set, update } from './requests.ts';
 

@@ -1,7 +1,7 @@
 // What roles allow: the Permission of the highest Order that covers an element says everything, roles are united, and what
 // cannot be known without the CPE is allowed only where either answer allows it.
 import t from 'tap';
-import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import {
   permissionTable,
   ROLE_TABLE,
@@ -171,4 +171,22 @@ t.test('what referred to a role does not when it is gone', async (t) => {
   t.equal(local.delete(`${ROLE_TABLE}100.`), undefined);
   t.equal(local.read(`${CONTROLLER_TABLE}1.AssignedRole`), roleReference(1));
   t.equal(local.read(`${TRUST}SecuredRoles`), '');
+});
+
+t.test('nobody is locked out by the end of a role', async (t) => {
+  const local = agentWith([[]]);
+  const refused = { code: 7007 };
+  t.match(local.delete(`${ROLE_TABLE}100.`), { ...refused, why: /only role of proto::one/ });
+  local.change(`${CONTROLLER_TABLE}1.`, { AssignedRole: roleReference(2) });
+  t.equal(local.delete(`${ROLE_TABLE}100.`), undefined, 'once it has another');
+
+  const full = `${ROLE_TABLE}1.`;
+  t.match(local.delete(full), refused, 'Full Access stays, whoever has it');
+  t.match(local.change(full, { Enable: 'false' }), refused);
+  t.equal(local.change(full, { Alias: 'everything' }), undefined);
+  const permissions = permissionTable(1);
+  t.match(local.add(permissions, { Targets: 'Device.' }, { controllerPath: '', now: 0 }), refused);
+  t.match(local.change(`${permissions}1.`, { Param: 'r---' }), refused);
+  t.match(local.delete(`${permissions}1.`), refused);
+  t.match(local.judge(TRUST, 'BannedRole', roleReference(1), false), { ok: false, ...refused });
 });

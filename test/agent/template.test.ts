@@ -123,3 +123,14 @@ t.test('what an earlier version wrote is read', async (t) => {
     '{"v":1,"tables":{"Device.LocalAgent.Controller.":{"1":{"EndpointID":"proto::c"}}},"next":{"Device.LocalAgent.Controller.":2}}';
   t.same(templateObjects(parseRows(stored)), { [`${CONTROLLERS}1.`]: { EndpointID: 'proto::c' } });
 });
+
+t.test('a document that takes a role away says what its Controllers have instead', async (t) => {
+  const roles = 'Device.LocalAgent.ControllerTrust.Role.';
+  const role: TemplateChange = { kind: 'add', path: roles, values: { Name: 'noc', Enable: 'true' } };
+  const given: TemplateChange = { kind: 'set', path: `${CONTROLLERS}1.`, values: { AssignedRole: `${roles}100` } };
+  const rows = edited(edit(NO_ROWS, NMS, role, given));
+  t.match(edit(rows, { kind: 'delete', path: `${roles}100.` }), { ok: false, code: codes.invalidConfiguration });
+  const { [`${roles}100.`]: _gone, [`${CONTROLLERS}1.`]: nms = {}, ...others } = templateObjects(rows);
+  const objects = { ...others, [`${CONTROLLERS}1.`]: { ...nms, AssignedRole: `${roles}2` } };
+  t.same(templateObjects(edited(replaceTemplate(rows, objects, context))), objects);
+});

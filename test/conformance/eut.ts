@@ -6,11 +6,13 @@ import type { RpcRecord } from '../cpe/observe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { get, removePartly, resultOf, type Values } from '../agent/requests.ts';
 import { jumpClock, type JumpClock } from './jump-clock.ts';
-import { Tester } from './tester.ts';
+import { Tester, type TesterOptions } from './tester.ts';
 
 export type Test = Parameters<typeof startHarness>[0];
 export const SECOND_ID = 'proto::controller-2';
 export const SUBSCRIPTIONS = 'Device.LocalAgent.Subscription.';
+/** The fact that the gateway of a case speaks TLS, and whom Controllers are to trust for it. */
+export const LISTENER_CA = 'listener-ca';
 export const CONTROLLERS = 'Device.LocalAgent.Controller.';
 
 /** The gateway looks for due work that nobody rang for this often; time is moved in such steps. */
@@ -28,8 +30,8 @@ export interface Eut {
   readonly me: string;
   /** The secondary Controller, connected when it is first wanted. */
   second(): Promise<Tester>;
-  /** One more connection. */
-  connect(options?: { readonly eid?: string; readonly resource?: 'agent' | 'all' }): Promise<Tester>;
+  /** One more connection; where the gateway has an operator's token, with that unless another is given. */
+  connect(options?: Partial<Pick<TesterOptions, 'eid' | 'resource' | 'token' | 'shows'>>): Promise<Tester>;
   /** A connection that the Agent has opened is looked at like all others. */
   adopt(tester: Tester): void;
   /** A Controller's row. */
@@ -71,9 +73,13 @@ export async function startEut(
   await cpe.start();
   await known;
   const agent = agentOf(cpe);
+  const ca = facts[LISTENER_CA];
+  const url = ca === undefined ? harness.wsUrl : harness.wsUrl.replace('ws:', 'wss:');
   const testers: Tester[] = [];
-  const connect: Eut['connect'] = async ({ eid = CONTROLLER_ID, resource = 'agent' } = {}) => {
-    const tester = await Tester.connect({ url: harness.wsUrl, agent, eid, resource });
+  const connect: Eut['connect'] = async (options = {}) => {
+    // Whoever shows a certificate needs no token.
+    const token = options.shows === undefined ? settings['http.token'] : undefined;
+    const tester = await Tester.connect({ url, agent, ca, eid: CONTROLLER_ID, token, ...options });
     testers.push(tester);
     t.teardown(() => tester.close());
     return tester;

@@ -1,6 +1,7 @@
 // The Controller of the plan's "traffic generator": it speaks over a real WebSocket, keeps every Record that goes by, and
 // waits for answers and Notifies by event.
 import { once } from 'node:events';
+import type { TLSSocketOptions } from 'node:tls';
 import WebSocket from 'ws';
 import { encodeEid } from '../../proxy/usp/eid.ts';
 import { decodeMsg, encodeMsg } from '../../proxy/usp/msg-codec.ts';
@@ -24,6 +25,12 @@ export interface TesterOptions {
   readonly eid: string;
   /** One socket for the Agent alone, unless told: `/usp` is for all. */
   readonly resource?: 'agent' | 'all';
+  /** Shown as `Authorization: Bearer`. */
+  readonly token?: string | undefined;
+  /** The certificate that it shows. */
+  readonly shows?: Pick<TLSSocketOptions, 'cert' | 'key'>;
+  /** Of a gateway that speaks TLS: its CA. */
+  readonly ca?: string | undefined;
 }
 
 export class Tester {
@@ -52,9 +59,14 @@ export class Tester {
   }
 
   static async connect(options: TesterOptions): Promise<Tester> {
-    const { url, agent, eid, resource = 'agent' } = options;
+    const { url, agent, eid, resource = 'agent', token, shows, ca } = options;
     const path = resource === 'all' ? '' : `/${encodeEid(agent)}`;
-    const socket = new WebSocket(`${url}/usp${path}?eid=${encodeEid(eid)}`, 'v1.usp', { perMessageDeflate: false });
+    const socket = new WebSocket(`${url}/usp${path}?eid=${encodeEid(eid)}`, 'v1.usp', {
+      perMessageDeflate: false,
+      ...(ca !== undefined && { ca }),
+      ...shows,
+      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+    });
     const tester = new Tester(options, socket);
     await new Promise((resolve, reject) => {
       socket.once('open', resolve);

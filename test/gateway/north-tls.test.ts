@@ -7,7 +7,10 @@ import { TLSSocket, type TLSSocketOptions } from 'node:tls';
 import t, { type Test } from 'tap';
 import WebSocket from 'ws';
 import { type Authority, createAuthority, forLoopback, type Issued, missingOpenssl } from '../openssl.ts';
-import { type Harness, startHarness, temporaryFolder } from './harness.ts';
+import { get, resultOf } from '../agent/requests.ts';
+import { Tester } from '../conformance/tester.ts';
+import { agentOf, type Harness, startHarness, temporaryFolder } from './harness.ts';
+import { knownCpe } from './north-tools.ts';
 import { counted } from './south-tools.ts';
 
 const skip = missingOpenssl();
@@ -51,14 +54,21 @@ async function open(
   return { outcome, socket };
 }
 
-async function apiStatus(harness: Harness, ca: string, { token, ...client }: Client): Promise<number> {
-  const asked = request(`https://${hostOf(harness)}/api/v1/devices`, {
+async function apiStatus(
+  harness: Harness,
+  ca: string,
+  { token, ...client }: Client,
+  path = '/devices',
+  patch?: object,
+): Promise<number> {
+  const asked = request(`https://${hostOf(harness)}/api/v1${path}`, {
+    method: patch === undefined ? 'GET' : 'PATCH',
     ca,
     ...client,
-    headers: bearer(token),
+    headers: { ...bearer(token), ...(patch !== undefined && { 'Content-Type': 'application/json' }) },
     agent: false,
   });
-  asked.end();
+  asked.end(patch === undefined ? undefined : JSON.stringify(patch));
   const [response] = (await once(asked, 'response')) as [{ readonly statusCode?: number; resume(): void }];
   response.resume();
   return response.statusCode ?? 0;
@@ -195,4 +205,25 @@ t.test('roles by Endpoint ID and by CA', { skip }, async (t) => {
     (await open(t, harness, authority.cert, 'self::guest', clientOf(named(authority, 'self::guest')))).outcome,
     'open',
   );
+});
+
+t.test('roles by a Credential of the template', { skip }, async (t) => {
+  const { harness, authority } = await withCertificates(t, 'request', { 'http.token': TOKEN });
+  const cpe = await knownCpe(harness);
+  const trust = 'Device.LocalAgent.ControllerTrust.';
+  const changes = [
+    { add: 'Device.LocalAgent.Certificate.', values: { Certificate: authority.cert } },
+    {
+      add: `${trust}Credential.`,
+      values: { Enable: 'true', Credential: 'Device.LocalAgent.Certificate.1', Role: `${trust}Role.2` },
+    },
+  ];
+  t.equal(await apiStatus(harness, authority.cert, { token: TOKEN }, '/template', { changes }), 200);
+  const shows = clientOf(named(authority, 'self::noc'));
+  const options = { url: `wss://${hostOf(harness)}`, agent: agentOf(cpe), eid: 'self::noc', ca: authority.cert, shows };
+  const tester = await Tester.connect(options);
+  t.teardown(() => tester.close());
+  const path = 'Device.LocalAgent.Controller.[EndpointID=="self::noc"].';
+  const rows = Object.values(resultOf(await tester.expect('get_resp', get(path))));
+  t.match(rows, [{ InheritedRole: `${trust}Role.2`, AssignedRole: '' }], 'it reads, and is not untrusted');
 });

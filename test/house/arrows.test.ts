@@ -15,6 +15,7 @@ t.test('arrows that the picture allows', async (t) => {
       file('proxy/files/server.ts', '../store/blobs/blobs.ts', '../operate/log.ts', './grants.ts'),
       file('proxy/soap/read.ts', '../rpc/inform.ts', '../errors.ts'),
       file('proxy/cli/causeway.ts', '../usp/record.ts'),
+      file('proxy/cli/map/coverage.ts', '../../mapping/coverage.ts', '../../path/concrete.ts'),
     ]),
     [],
   );
@@ -31,6 +32,8 @@ t.test('arrows that it forbids', async (t) => {
     file('proxy/rpc/inform.ts', '../soap/read.ts'),
     file('proxy/agent/agent.ts', '../config.ts'),
     file('proxy/cli/causeway.ts', '../agent/agent.ts'),
+    file('proxy/cli/devices.ts', '../mapping/views.ts'),
+    file('proxy/cli/map/explain.ts', '../../agent/agent.ts'),
     file('proxy/endpoint/records.ts', '../main.ts'),
     file('proxy/path/parse.ts', '../../test/cpe/cpe.ts'),
   ];

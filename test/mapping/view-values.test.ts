@@ -1,7 +1,10 @@
 // The view of a TR-181 CPE at work: instances, names and values there and back, and commands that are parameters.
 import t from 'tap';
+import type { KnownValues } from '../../proxy/mapping/view.ts';
 import { readOf, viewOver } from './view-at-hand.ts';
 
+const knownAs = (type: string | undefined): KnownValues => ({ type: () => type, value: () => undefined });
+const unknown = knownAs(undefined);
 const untyped = (): undefined => undefined;
 
 t.test('what only CWMP has is not there', async (t) => {
@@ -19,7 +22,7 @@ t.test('what only CWMP has is not there', async (t) => {
   t.same(objects.get('Device.')?.objects.includes('ManagementServer'), false);
   t.notOk(view.supported.objects.has('Device.ManagementServer.'));
   t.same(view.viewNames('Device.ManagementServer.URL'), [], 'nor are its changes');
-  t.equal(view.settingsFor('Device.ManagementServer.URL', 'http://evil', untyped).ok, false);
+  t.equal(view.settingsFor('Device.ManagementServer.URL', 'http://evil', unknown).ok, false);
   t.equal(view.instances(tree), view.instances(tree), 'made once for a tree');
 });
 
@@ -62,15 +65,32 @@ t.test("a setting goes in the CPE's own type, else in the standard's", async (t)
   const setting = (Type: string): unknown => ({
     ok: true,
     settings: [{ Name: 'Device.WiFi.Radio.1.Channel', Value: '6', Type }],
+    shown: '6',
   });
-  t.same(view.settingsFor('Device.WiFi.Radio.1.Channel', '6', untyped), setting('unsignedInt'));
-  t.same(
-    view.settingsFor('Device.WiFi.Radio.1.Channel', '6', () => 'int'),
-    setting('int'),
-  );
-  t.match(view.settingsFor('Device.WiFi.Radio.1.LowerLayers', 'a,b', untyped), { settings: [{ Type: 'string' }] });
-  t.match(view.settingsFor('Device.WiFi.Radio.1.Channel', 'six', untyped), { ok: false, code: 7011 });
-  t.match(view.settingsFor('Device.WiFi.Radio.1.Bogus', '1', untyped), { ok: false, code: 7010 });
+  t.same(view.settingsFor('Device.WiFi.Radio.1.Channel', '6', unknown), setting('unsignedInt'));
+  t.same(view.settingsFor('Device.WiFi.Radio.1.Channel', '6', knownAs('int')), setting('int'));
+  t.match(view.settingsFor('Device.WiFi.Radio.1.LowerLayers', 'a,b', unknown), { settings: [{ Type: 'string' }] });
+  t.match(view.settingsFor('Device.WiFi.Radio.1.Channel', 'six', unknown), { ok: false, code: 7011 });
+  t.match(view.settingsFor('Device.WiFi.Radio.1.Bogus', '1', unknown), { ok: false, code: 7010 });
+});
+
+t.test('what is set is shown as the model spells it', async (t) => {
+  const { view } = viewOver(['Device.WiFi.Radio.1.Enable=']);
+  t.match(view.settingsFor('Device.WiFi.Radio.1.Enable', '1', unknown), { ok: true, shown: 'true' });
+});
+
+t.test("rows, and what counts them, are the CPE's own", async (t) => {
+  const { view } = viewOver(['Device.NAT.PortMappingNumberOfEntries', 'Device.NAT.PortMapping.1.ExternalPort=']);
+  t.equal(await view.fit(), view, 'whatever the device');
+  t.same(view.counters('Device.NAT.PortMapping.'), ['Device.NAT.PortMappingNumberOfEntries']);
+  t.same(view.counters('Device.X_ACME.Thing.'), []);
+  const creation = view.creation('Device.NAT.PortMapping.');
+  t.match(creation, { kind: 'object', object: 'Device.NAT.PortMapping.' });
+  t.match(creation.kind === 'object' && creation.settingsFor('ExternalPort', '80', unknown), {
+    settings: [{ Name: 'Device.NAT.PortMapping.0.ExternalPort', Value: '80' }],
+  });
+  t.equal(view.rowOf('Device.NAT.PortMapping.', 'Device.NAT.PortMapping.7.'), 'Device.NAT.PortMapping.7.');
+  t.same(view.removal('Device.NAT.PortMapping.7.'), { kind: 'object', object: 'Device.NAT.PortMapping.7.' });
 });
 
 t.test('what the standard does not allow is only a hint', async (t) => {
@@ -78,7 +98,7 @@ t.test('what the standard does not allow is only a hint', async (t) => {
   t.equal(view.allows('Device.WiFi.SSID.1.SSID', 'x'.repeat(33)), false);
   t.equal(view.allows('Device.WiFi.SSID.1.SSID', 'x'), true);
   t.equal(view.allows('Device.X_ACME.Raw', 'x'.repeat(33)), true);
-  t.equal(view.settingsFor('Device.WiFi.SSID.1.SSID', 'x'.repeat(33), untyped).ok, true, 'the CPE is the judge');
+  t.equal(view.settingsFor('Device.WiFi.SSID.1.SSID', 'x'.repeat(33), unknown).ok, true, 'the CPE is the judge');
 });
 
 t.test('a command that is a parameter', async (t) => {

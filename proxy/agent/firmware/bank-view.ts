@@ -2,7 +2,20 @@
 // the CPE has, so that everything which reads paths finds them like rows of the CPE; no RPC is ever made for them.
 import type { InstanceTree, TreeObject } from '../../device/instance-tree/tree.ts';
 import type { SupportedModel } from '../../mapping/supported.ts';
-import type { CpeDiagnostic, Reading, View, ViewSettings, ViewTree, WireTypes } from '../../mapping/view.ts';
+import type {
+  CpeDiagnostic,
+  KnownValues,
+  Reading,
+  RowCreation,
+  RowRemoval,
+  TriggerSettings,
+  View,
+  ViewAccess,
+  ViewNews,
+  ViewSettings,
+  ViewTree,
+  WireTypes,
+} from '../../mapping/view.ts';
 import { lastNameOf, parentOf } from '../../path/concrete.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import { BANKS } from '../../store/firmware-steps.ts';
@@ -68,6 +81,11 @@ class BankView implements View {
     this.#record = record;
   }
 
+  async fit(access: ViewAccess, tree: InstanceTree, news?: ViewNews): Promise<View> {
+    const fitted = await this.#view.fit(access, tree, news);
+    return fitted === this.#view ? this : new BankView(fitted, this.#record);
+  }
+
   instances(tree: InstanceTree): ViewTree {
     const below = this.#view.instances(tree);
     return { root: below.root, objects: withTable(below), readings: (object) => this.#readings(below, object) };
@@ -80,8 +98,8 @@ class BankView implements View {
     return new Map([...below.readings(object), ...ours]);
   }
 
-  cpeObject(path: string): string | undefined {
-    return path.startsWith(BANK_TABLE) ? undefined : this.#view.cpeObject(path);
+  cpeObjects(path: string): readonly string[] {
+    return path.startsWith(BANK_TABLE) ? [] : this.#view.cpeObjects(path);
   }
 
   reading(path: string): Reading {
@@ -98,12 +116,17 @@ class BankView implements View {
     return this.#view.viewNames(cpeName);
   }
 
-  settingsFor(path: string, value: string, types: WireTypes): ViewSettings {
-    if (!isOurs(path)) return this.#view.settingsFor(path, value, types);
+  readBefore(path: string): readonly string[] {
+    return isOurs(path) ? [] : this.#view.readBefore(path);
+  }
+
+  settingsFor(path: string, value: string, known: KnownValues): ViewSettings {
+    if (!isOurs(path)) return this.#view.settingsFor(path, value, known);
     // What the CPE runs is changed by Activate() alone, and an image is there or is not: only what holds can be set.
     const { firmware, facts } = this.#record;
     const now = bankValues(firmware, facts.SoftwareVersion).get(path);
-    if (now === (value === '1' ? 'true' : value === '0' ? 'false' : value)) return { ok: true, settings: [] };
+    if (now === (value === '1' ? 'true' : value === '0' ? 'false' : value))
+      return { ok: true, settings: [], shown: now };
     const isBoot = path === DEVICE_INFO + BOOT_IMAGE;
     const why = isBoot
       ? 'the device boots what it runs: use Activate()'
@@ -115,7 +138,23 @@ class BankView implements View {
     return isOurs(path) || this.#view.allows(path, value);
   }
 
-  triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): ViewSettings | undefined {
+  creation(table: string, given: ReadonlyMap<string, string>): RowCreation {
+    return this.#view.creation(table, given);
+  }
+
+  removal(row: string): RowRemoval {
+    return this.#view.removal(row);
+  }
+
+  rowOf(table: string, cpeRow: string): string | undefined {
+    return this.#view.rowOf(table, cpeRow);
+  }
+
+  counters(table: string): readonly string[] {
+    return isOurs(table) ? [] : this.#view.counters(table);
+  }
+
+  triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): TriggerSettings | undefined {
     return this.#view.triggerFor(command, args, types);
   }
 

@@ -43,6 +43,10 @@ export interface Release {
   readonly values: RowValues;
 }
 
+/** `values`: those that change, by name. */
+export type GuardedChange =
+  { readonly kind: 'add' | 'delete' } | { readonly kind: 'change'; readonly values: RowValues };
+
 /** Rows that are not stored as rows: they are there anyway, or stand elsewhere in the device's record. */
 export interface ComputedRows {
   readonly numbers: (facts: LocalFacts) => readonly number[];
@@ -67,10 +71,11 @@ export interface LocalOperation {
 /** The rows of one Agent, as commands may change them. */
 export interface LocalRows extends LocalFacts {
   change(object: string, values: RowValues): LocalProblem | undefined;
-  add(
+  /** Adds a row, whoever may. */
+  insert(
     table: string,
     values: RowValues,
-    request: Omit<RowRequest, 'freeName'>,
+    request: Omit<RowRequest, 'freeName' | 'others'>,
   ): { readonly path: string } | LocalProblem;
   remove(object: string): void;
 }
@@ -94,6 +99,8 @@ export interface LocalObject {
   readonly complete?: (values: RowValues, request: RowRequest) => RowValues;
   /** Over all parameters of a row, once they are known. */
   readonly checkRow?: (row: RowValues, before: RowValues | undefined, facts: LocalFacts) => LocalProblem | undefined;
+  /** What may not be done to it, though the model lets it: `path` of the object, or of the table that gets a row. */
+  readonly guard?: (facts: LocalFacts, path: string, change: GuardedChange) => LocalProblem | undefined;
   /** Rows one table may have. */
   readonly cap?: (settings: LocalSettings) => number;
 }

@@ -2,7 +2,7 @@
 // and a Host. Pure.
 import type { DeviceKey } from '../../store/store.ts';
 import { rowOf } from '../../path/concrete.ts';
-import { CONTROLLER_TABLE } from './controller/controller.ts';
+import { CONTROLLER_TABLE } from './controller/controller-table.ts';
 import type { LocalAgent } from './local-agent.ts';
 
 /** One WebSocket that an Agent is to have; there is at most one for each Controller (R-WS.4). */

@@ -1,5 +1,5 @@
 // What every Agent of every tenant has before anybody has said anything: rows under those of the tenant's template.
-import { CONTROLLER_TABLE } from './controller/controller.ts';
+import { CONTROLLER_TABLE } from './controller/controller-table.ts';
 import { TRUST_ROWS } from './controller-trust/factory.ts';
 import { FACTORY_ROLE, roleReference } from './controller-trust/paths.ts';
 import { overlay, parseRows, type Rows } from './rows.ts';

@@ -124,18 +124,30 @@ export class LocalAgent implements LocalRows {
     return problem === undefined ? { ok: true, value: stored } : { ok: false, ...problem };
   }
 
-  /**
-   * Adds a row with values that `judge` let pass, by name, or by relative path where they are of a single object below it
-   * (`WebSocket.Host`); what is wrong with the whole is a problem, and nothing is added.
-   */
+  /** Adds a row as a Controller may. */
   add(
     table: string,
     values: RowValues,
     request: Omit<RowRequest, 'freeName' | 'others'>,
   ): { readonly path: string } | LocalProblem {
-    const definition = definitionOfRows(table);
-    if (definition?.creatable !== true)
+    if (definitionOfRows(table)?.creatable !== true)
       return { code: codes.nonCreatableObject, why: 'rows of this table cannot be created' };
+    return this.insert(table, values, request);
+  }
+
+  /**
+   * Adds a row with values that `judge` let pass, by name, or by relative path where they are of a single object below it
+   * (`WebSocket.Host`); what is wrong with the whole is a problem, and nothing is added.
+   */
+  insert(
+    table: string,
+    values: RowValues,
+    request: Omit<RowRequest, 'freeName' | 'others'>,
+  ): { readonly path: string } | LocalProblem {
+    const definition = definitionOfRows(table);
+    if (definition === undefined) return NO_OBJECT;
+    const refused = definition.guard?.(this, table, { kind: 'add' });
+    if (refused !== undefined) return refused;
     const cap = definition.cap?.(this.settings) ?? Number.POSITIVE_INFINITY;
     const numbers = this.rowsOf(table);
     if (numbers.length >= cap)
@@ -166,6 +178,7 @@ export class LocalAgent implements LocalRows {
     const number = rowNumberOf(object);
     const row = { ...before, ...values };
     const problem =
+      definition.guard?.(this, object, { kind: 'change', values }) ??
       definition.checkRow?.(row, before, this) ??
       (number === undefined ? undefined : this.#duplicate(definition, parentOf(object), row, number));
     if (problem !== undefined) return problem;
@@ -179,6 +192,8 @@ export class LocalAgent implements LocalRows {
     const definition = LOCAL_OBJECTS.get(generalise(object));
     if (definition?.deletable !== true)
       return { code: codes.deleteFailure, why: 'rows of this table cannot be deleted' };
+    const refused = definition.guard?.(this, object, { kind: 'delete' });
+    if (refused !== undefined) return refused;
     this.remove(object);
     return undefined;
   }

@@ -1,10 +1,12 @@
 // All objects of Device.LocalAgent., and what the Supported Data Model says of them.
 import type { SupportedObject } from '../../mapping/supported.ts';
+import { CERTIFICATE } from './certificate/certificate.ts';
 import { BOOT_PARAMETER } from './controller/boot-parameter.ts';
 import { CONTROLLER } from './controller/controller.ts';
 import { CONTROLLER_MTP, CONTROLLER_WEB_SOCKET } from './controller/mtp.ts';
 import { TRANSFER_COMPLETE_POLICY } from './controller/transfer-complete-policy.ts';
 import { CONTROLLER_TRUST } from './controller-trust/controller-trust.ts';
+import { CREDENTIAL } from './controller-trust/credential.ts';
 import { PERMISSION } from './controller-trust/permission.ts';
 import { ROLE } from './controller-trust/role.ts';
 import type { LocalObject } from './definition.ts';
@@ -23,9 +25,11 @@ const OBJECTS: readonly LocalObject[] = [
   CONTROLLER_WEB_SOCKET,
   BOOT_PARAMETER,
   TRANSFER_COMPLETE_POLICY,
+  CERTIFICATE,
   CONTROLLER_TRUST,
   ROLE,
   PERMISSION,
+  CREDENTIAL,
   SUBSCRIPTION,
   REQUEST,
 ];

@@ -1,5 +1,7 @@
 // Device.LocalAgent.: what the gateway says of itself as this device's Agent.
 import { LIST, type LocalObject, numberOfEntries, parameter, UNSIGNED, within } from './definition.ts';
+import { ADD_CERTIFICATE } from './certificate/add-certificate.ts';
+import { FINGERPRINT_ALGORITHMS } from './certificate/read-certificate.ts';
 import { PROTOCOLS } from './controller/mtp.ts';
 
 export const LOCAL_ROOT = 'Device.LocalAgent.';
@@ -21,6 +23,7 @@ export const ROOT: LocalObject = {
       made: ({ record, now }) => String(Math.max(0, Math.floor((now - record.bootAt) / 1000))),
     }),
     parameter('SupportedProtocols', { type: LIST, made: () => PROTOCOLS.join(',') }),
+    parameter('SupportedFingerprintAlgorithms', { type: LIST, made: () => FINGERPRINT_ALGORITHMS.join(',') }),
     parameter('AdvertisedDeviceSubtypes', {
       access: 'readWrite',
       type: { base: 'string', list: {}, lengths: [{ maximum: 256 }] },
@@ -37,9 +40,11 @@ export const ROOT: LocalObject = {
     }),
     numberOfEntries('MTPNumberOfEntries', 'MTP'),
     numberOfEntries('ControllerNumberOfEntries', 'Controller'),
+    numberOfEntries('CertificateNumberOfEntries', 'Certificate'),
     numberOfEntries('SubscriptionNumberOfEntries', 'Subscription'),
     numberOfEntries('RequestNumberOfEntries', 'Request'),
   ],
+  commands: [ADD_CERTIFICATE],
   events: [
     { name: 'Periodic!', arguments: [] },
     { name: 'WakeUp!', arguments: [] },

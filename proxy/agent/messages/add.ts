@@ -6,22 +6,15 @@ import type { ErrorMsg, ParamError } from '../../usp/messages/error.ts';
 import { errorMsg, failedRequired, messageFailed, paramError, relativeErrors } from '../failure.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
-import { forgetRow, keepOverlaid } from '../overlay/change.ts';
-import { addCpeRow, deleteCpeRow } from '../rows.ts';
+import { keepOverlaid } from '../overlay/change.ts';
 import { OUT_OF_STEPS } from '../step-budget.ts';
 import { writeSettings } from '../write.ts';
-import { type Creation, planCreations, plannedRow, refuseDuplicates } from './creation.ts';
+import { type Creation, planCreations } from './creation.ts';
 import { uniqueKeys } from './get-instances.ts';
-
-/** Who adds: the Controller's row in this very Agent. */
-export interface Adder {
-  readonly controllerPath: string;
-}
+import { type Adder, afterFilling, groupOf, makeLocalRow, makeRow, unmake } from './make-row.ts';
 
 export async function add(model: AgentModel, request: AddRequest, adder: Adder): Promise<AddResp | ErrorMsg> {
-  const creations: Creation[] = [];
-  for (const requested of request.create_objs) creations.push(...(await planCreations(model, requested)));
-  await refuseDuplicates(model, creations);
+  const creations = await planCreations(model, request.create_objs);
   if (request.allow_partial) for (const creation of creations) await addOne(model, creation, adder);
   else {
     const error = await addWhole(model, creations, adder);
@@ -51,8 +44,9 @@ async function addWhole(
     await create(model, creation, adder);
     if (creation.problem !== undefined) return undo(model, creations, errorsOf(creation));
   }
-  await writeSettings(model, [remote.flatMap(({ settings }) => settings)], 'fill');
-  const failed = remote.filter(({ settings }) => failedRequired(settings).length > 0);
+  await writeSettings(model, [remote.flatMap(groupOf)], 'fill');
+  for (const creation of remote) afterFilling(model, creation);
+  const failed = remote.filter(({ settings, problem }) => problem !== undefined || failedRequired(settings).length > 0);
   if (failed.length > 0) return undo(model, creations, failed.flatMap(errorsOf));
   for (const { settings } of remote) keepOverlaid(model, settings);
   return undefined;
@@ -61,75 +55,42 @@ async function addWhole(
 /** Makes one row with its values, or leaves nothing behind. */
 async function addOne(model: AgentModel, creation: Creation, adder: Adder): Promise<void> {
   if (creation.problem !== undefined) return;
+  if (creation.way === undefined) {
+    makeLocalRow(model, creation, adder);
+    return;
+  }
   // To make it, to give it values, to delete it again.
-  if (!isLocal(creation.table) && model.steps.left < 3) {
+  if (model.steps.left < 3) {
     creation.problem = OUT_OF_STEPS;
     return;
   }
   model.steps.setAside(1);
   await create(model, creation, adder);
-  const { row } = creation;
-  if (row !== undefined && !isLocal(row)) {
-    await writeSettings(model, [creation.settings], 'fill');
-    creation.problem = failedRequired(creation.settings)[0]?.problem;
-    if (creation.problem === undefined) keepOverlaid(model, creation.settings);
-  }
+  await fill(model, creation);
   model.steps.setAside(0);
-  if (creation.problem === undefined || row === undefined) return;
-  const left = await deleteCpeRow(model, row);
-  if (left !== undefined) creation.problem = orphaned([row]);
+  if (!hasFailed(creation)) return;
+  const left = await unmake(model, creation);
+  if (left !== undefined) creation.problem = orphaned([nameOf(creation)]);
   creation.row = undefined;
 }
 
-/** Makes the row; its settings move from the row that was planned to the one that is. */
-async function create(model: AgentModel, creation: Creation, adder: Adder): Promise<void> {
-  const { table, settings } = creation;
-  if (isLocal(table)) {
-    createLocal(model, creation, adder);
-    return;
-  }
-  const added = await addCpeRow(model, table);
-  if ('problem' in added) {
-    creation.problem = added.problem;
-    return;
-  }
-  const { row } = added;
-  creation.row = row;
-  forgetRow(model, row);
-  const planned = plannedRow(table);
-  creation.settings = settings.map((setting) => {
-    const path = row + setting.param;
-    // Other rows of the table may have an Alias where this one has none.
-    const cpe = model.isOverlaid(path) ? [] : setting.cpe;
-    return {
-      ...setting,
-      object: row,
-      path,
-      cpe: cpe.map((item) => ({ ...item, Name: item.Name.replace(planned, row) })),
-    };
-  });
+const hasFailed = ({ problem }: Creation): boolean => problem !== undefined;
+
+async function fill(model: AgentModel, creation: Creation): Promise<void> {
+  if (creation.problem !== undefined) return;
+  await writeSettings(model, [groupOf(creation)], 'fill');
+  afterFilling(model, creation);
+  creation.problem ??= failedRequired(creation.settings)[0]?.problem;
+  if (creation.problem === undefined) keepOverlaid(model, creation.settings);
 }
 
-/** What an optional parameter spoils is tried without it (R-ADD.4). */
-function createLocal(model: AgentModel, creation: Creation, { controllerPath }: Adder): void {
-  for (;;) {
-    const active = creation.settings.filter(({ problem }) => problem === undefined);
-    const request = { controllerPath, now: model.local.now };
-    const values = Object.fromEntries(active.map(({ param, value }) => [param, value]));
-    const added = model.local.add(creation.table, values, request);
-    if ('path' in added) {
-      creation.row = added.path;
-      return;
-    }
-    const { code, why, parameter } = added;
-    const blamed = active.find(({ param }) => param === parameter);
-    if (blamed !== undefined) blamed.problem = { code, why };
-    if (blamed === undefined || blamed.required) {
-      creation.problem = { code, why };
-      return;
-    }
-  }
+/** Makes the row; its settings are written afterwards, LocalAgent's are part of it. */
+async function create(model: AgentModel, creation: Creation, adder: Adder): Promise<void> {
+  if (creation.way === undefined) makeLocalRow(model, creation, adder);
+  else await makeRow(model, creation, creation.way);
 }
+
+const nameOf = ({ row, cpeRow, table }: Creation): string => row ?? cpeRow ?? table;
 
 const orphaned = (rows: readonly string[]): { readonly code: number; readonly why: string } => ({
   code: codes.internalError,
@@ -144,10 +105,9 @@ async function undo(
 ): Promise<ErrorMsg> {
   model.steps.setAside(0);
   const left: string[] = [];
-  for (const { row } of creations.toReversed()) {
-    if (row === undefined || isLocal(row)) continue;
-    const problem = await deleteCpeRow(model, row);
-    if (problem !== undefined) left.push(row);
+  for (const creation of creations.toReversed()) {
+    const problem = await unmake(model, creation);
+    if (problem !== undefined) left.push(nameOf(creation));
   }
   if (left.length === 0) return messageFailed(errors);
   const { code, why } = orphaned(left);

@@ -13,7 +13,7 @@ import { forgetRow } from '../overlay/change.ts';
 import { denied } from '../permissions/denied.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
-import { deleteCpeRow, deletionOrder, isWithin } from '../rows.ts';
+import { deletionOrder, isWithin, removeRow } from '../rows.ts';
 import { OUT_OF_STEPS } from '../step-budget.ts';
 
 interface Deletion {
@@ -74,7 +74,7 @@ function orderOf(rows: Iterable<string>): readonly string[] {
 /** Deletes a row that has not gone with another yet. */
 async function deleteOne(model: AgentModel, row: string, gone: Set<string>): Promise<Problem | undefined> {
   if (isWithin(row, gone)) return undefined;
-  const problem = isLocal(row) ? model.local.delete(row) : await deleteCpeRow(model, row);
+  const problem = isLocal(row) ? model.local.delete(row) : await removeRow(model, row);
   if (problem !== undefined) return problem;
   gone.add(row);
   if (!isLocal(row)) forgetRow(model, row);

@@ -10,21 +10,29 @@ import { changeLocal } from '../local-change.ts';
 import type { AgentModel } from '../model.ts';
 import type { Problem } from '../problem.ts';
 import { resolveObjects } from '../resolver.ts';
-import { judgeSettings, type Setting } from '../settings.ts';
+import { askedSettings, type AskedSetting, learnBefore, type Setting, toSettings } from '../settings.ts';
 import { refuseDuplicateKeys } from '../unique-keys.ts';
 import { type Group, writeSettings } from '../write.ts';
 
-interface Update {
+interface Planned {
   readonly requested: UpdateObject;
   readonly objects: readonly string[];
-  readonly settings: readonly Setting[];
+  readonly asked: readonly AskedSetting[];
   /** The path itself failed. */
   readonly problem: Problem | undefined;
 }
+interface Update extends Planned {
+  readonly settings: readonly Setting[];
+}
 
 export async function set(model: AgentModel, request: SetRequest): Promise<SetResp | ErrorMsg> {
-  const updates: Update[] = [];
-  for (const requested of request.update_objs) updates.push(await plan(model, requested));
+  const planned: Planned[] = [];
+  for (const requested of request.update_objs) planned.push(await plan(model, requested));
+  await learnBefore(
+    model,
+    planned.flatMap(({ asked }) => asked),
+  );
+  const updates = planned.map((one): Update => ({ ...one, settings: toSettings(model, one.asked) }));
   if (!request.allow_partial) return setWhole(model, updates);
   await change(
     model,
@@ -33,11 +41,11 @@ export async function set(model: AgentModel, request: SetRequest): Promise<SetRe
   return { kind: 'set_resp', updated_obj_results: updates.map(result) };
 }
 
-async function plan(model: AgentModel, requested: UpdateObject): Promise<Update> {
-  const fail = (code: number, why: string): Update => ({
+async function plan(model: AgentModel, requested: UpdateObject): Promise<Planned> {
+  const fail = (code: number, why: string): Planned => ({
     requested,
     objects: [],
-    settings: [],
+    asked: [],
     problem: { code, why },
   });
   const parsed = parsePath(requested.obj_path);
@@ -49,11 +57,11 @@ async function plan(model: AgentModel, requested: UpdateObject): Promise<Update>
   if (resolved.objects.length === 0 && !resolved.searched) return fail(codes.objectDoesNotExist, 'no such object');
   const table = resolved.objects.find((object) => model.isTable(object));
   if (table !== undefined) return fail(codes.invalidPath, 'a table is not an object that can be set');
-  const settings: Setting[] = [];
+  const asked: AskedSetting[] = [];
   for (const object of resolved.objects) {
-    settings.push(...(await judgeSettings(model, object, requested.param_settings, false)));
+    asked.push(...(await askedSettings(model, object, requested.param_settings, false)));
   }
-  return { requested, objects: resolved.objects, settings, problem: undefined };
+  return { requested, objects: resolved.objects, asked, problem: undefined };
 }
 
 async function setWhole(model: AgentModel, updates: readonly Update[]): Promise<SetResp | ErrorMsg> {

@@ -1,9 +1,11 @@
 // What a Controller may do at one Agent: the union of what its roles allow, those of its row (AssignedRole) and those that
 // its credential names (InheritedRole). Pure; compiled once for rows that stay the same.
-import { CONTROLLER_TABLE, controllerNumber } from '../local-agent/controller/controller.ts';
-import { inheritedRoleNames } from '../local-agent/controller/inherited-role.ts';
+import { CERTIFICATE_TABLE } from '../local-agent/certificate/certificate.ts';
+import { controllerNumber } from '../local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../local-agent/controller/controller-table.ts';
+import { inheritedRoleNames, inheritedRoles } from '../local-agent/controller/inherited-role.ts';
 import { trustRoles } from '../local-agent/controller-trust/controller-trust.ts';
-import { ROLE_TABLE, roleNumbers, rolesNamed, TRUST } from '../local-agent/controller-trust/paths.ts';
+import { ROLE_TABLE, roleNumbers, TRUST } from '../local-agent/controller-trust/paths.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import type { Rows } from '../local-agent/rows.ts';
 import { Recent } from '../../operate/recent.ts';
@@ -46,7 +48,8 @@ interface Held {
 const held = new WeakMap<Rows, Recent<Held | 'refused'>>();
 const MOST_HELD = 10_000;
 
-const isAboutRights = (table: string): boolean => table === CONTROLLER_TABLE || table.startsWith(TRUST);
+const isAboutRights = (table: string): boolean =>
+  table === CONTROLLER_TABLE || table === CERTIFICATE_TABLE || table.startsWith(TRUST);
 
 /**
  * What the Controller may do at this Agent, by the rows as they stand now. `roles`: names of roles that its credential gives
@@ -90,7 +93,7 @@ function hold(local: LocalAgent, endpointId: string, roles: readonly string[] | 
   if (row?.['Enable'] !== 'true') return 'refused';
   const numbers = new Set([
     ...roleNumbers(row['AssignedRole'] ?? ''),
-    ...rolesNamed(local, roles ?? inheritedRoleNames(row)),
+    ...inheritedRoles(local, roles ?? inheritedRoleNames(row)),
   ]);
   const banned = trustRoles(local, 'BannedRole');
   if (banned.some((role) => numbers.has(role))) return 'refused';

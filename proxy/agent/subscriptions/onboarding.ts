@@ -5,7 +5,7 @@ import type { Notice } from '../../device/notices.ts';
 import type { DeviceRecord, Silenced } from '../../store/device-steps.ts';
 import { ON_BOARD } from '../../store/outbox-steps.ts';
 import type { OnBoardRequest } from '../../usp/messages/notify.ts';
-import { CONTROLLER_TABLE } from '../local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../local-agent/controller/controller-table.ts';
 import { ASKED, ASK_AGAIN_AT } from '../local-agent/controller/send-on-board-request.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import type { RowValues } from '../local-agent/rows.ts';

@@ -1,6 +1,7 @@
 // What the Agent itself knew to have happened (`device/notices.ts`), and to whom it is told now.
 import type { Notice } from '../../device/notices.ts';
-import { CONTROLLER_TABLE, controllerNumber } from '../local-agent/controller/controller.ts';
+import { controllerNumber } from '../local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../local-agent/controller/controller-table.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import type { Heard } from './enabled.ts';
 import { momentOf } from './local-changes.ts';

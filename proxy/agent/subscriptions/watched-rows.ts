@@ -1,9 +1,10 @@
 // Tables of the CPE whose rows somebody wants to hear of (ObjectCreation, ObjectDeletion), and what has become of them
 // since they were last looked at. CWMP tells of no rows: their number is watched like any value, and the table is asked
 // for when it changes, when a Controller has made or deleted rows, and after a boot (facts: cwmp-usp-translation §5.2).
+import { hasParameter } from '../../device/instance-tree/tree.ts';
 import type { Ledger, WatchedRows } from '../../device/ledger.ts';
 import type { Notice } from '../../device/notices.ts';
-import { generalise, lastNameOf, parentOf, rowOf } from '../../path/concrete.ts';
+import { generalise, rowOf } from '../../path/concrete.ts';
 import { asObject, type Segment } from '../../path/path.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
@@ -50,9 +51,9 @@ async function tablesOf(model: AgentModel, { references }: Heard): Promise<reado
 }
 
 function nameOf(model: AgentModel, table: string): string | undefined {
-  const count = `${parentOf(table)}${lastNameOf(table)}NumberOfEntries`;
-  const names = model.presence(count) === 'absent' ? [] : (model.cpe?.view.reading(count).cpeNames ?? []);
-  return names.length === 1 ? names[0] : model.cpe?.view.cpeObject(table);
+  const { cpe } = model;
+  const counters = cpe?.view.counters(table).filter((name) => hasParameter(cpe.tree, name)) ?? [];
+  return counters.length === 1 ? counters[0] : cpe?.view.cpeObjects(table)[0];
 }
 
 /** What is to be told of the difference between the ledger's rows and those that are there. */

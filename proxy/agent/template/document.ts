@@ -1,17 +1,20 @@
 // A tenant's template as a document: objects of Device.LocalAgent. by their concrete paths, with the values that are stored
 // of each. What a document says takes the place of all that was there. Pure.
 import { generalise, rowNumberOf, rowOf, parentOf } from '../../path/concrete.ts';
+import { CERTIFICATE_TABLE } from '../local-agent/certificate/certificate.ts';
+import { FACTORY_ROLE, ROLE_TABLE } from '../local-agent/controller-trust/paths.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { LOCAL_OBJECTS } from '../local-agent/objects.ts';
 import { isLocal } from '../local-agent/root.ts';
 import { type Rows, type RowValues, SINGLE } from '../local-agent/rows.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { withoutSame } from './certificates.ts';
 import { controllerNamed, type EditContext, type Edited, make, templateAgent, type TemplateFault } from './edit.ts';
 
 /** null: a row that every Agent has from the factory, and those of this tenant have not. */
 export type TemplateObjects = Readonly<Record<string, RowValues | null>>;
 
-/** In the order of their paths; what is secured is left out. */
+/** In the order of their paths; what is secured is left out, and so is what a row has beside its parameters. */
 export function templateObjects(own: Rows): TemplateObjects {
   const objects = Object.entries(own.tables).flatMap(([table, rows]) =>
     Object.entries(rows).map(([number, row]) => {
@@ -28,6 +31,10 @@ export function replaceTemplate(own: Rows, objects: TemplateObjects, context: Ed
   const created: string[] = [];
   for (const path of Object.keys(templateObjects(own))) {
     if (Object.hasOwn(objects, path) || rowNumberOf(path) === undefined || !local.has(path)) continue;
+    if (isPlainRole(path)) {
+      local.remove(path);
+      continue;
+    }
     const outcome = make(local, { kind: 'delete', path }, context);
     if (typeof outcome === 'object') return { ok: false, ...outcome };
   }
@@ -39,6 +46,10 @@ export function replaceTemplate(own: Rows, objects: TemplateObjects, context: Ed
   return { ok: true, rows: local.own, created };
 }
 
+/** One that goes whoever has it: the document says of every Controller what it has then. */
+const isPlainRole = (path: string): boolean =>
+  parentOf(path) === ROLE_TABLE && rowNumberOf(path) !== FACTORY_ROLE.fullAccess;
+
 function become(
   local: LocalAgent,
   path: string,
@@ -47,13 +58,16 @@ function become(
 ): TemplateFault | string | undefined {
   const number = rowNumberOf(path);
   if (!isLocal(path) || local.has(path) || number === undefined) {
-    if (values !== null) return make(local, { kind: 'set', path, values: differing(local, path, values) }, context);
+    if (values !== null) return make(local, { kind: 'set', path, values: changed(local, path, values) }, context);
     return local.has(path) ? make(local, { kind: 'delete', path }, context) : undefined;
   }
   if (values === null) return undefined;
   const table = parentOf(path);
   return make(local, { kind: 'add', path: table, number, values: settable(path, values) }, context);
 }
+
+const changed = (local: LocalAgent, object: string, values: RowValues): RowValues =>
+  differing(local, object, withoutSame(local, object, values));
 
 function differing(local: LocalAgent, object: string, values: RowValues): RowValues {
   const isSame = ([name, value]: readonly [string, string]): boolean => {
@@ -75,12 +89,13 @@ function settable(row: string, values: RowValues): RowValues {
 
 function shown(object: string, row: RowValues): RowValues {
   const parameters = LOCAL_OBJECTS.get(generalise(object))?.parameters ?? [];
-  const secured = new Set(parameters.filter((parameter) => parameter.secured).map(({ name }) => name));
-  return Object.fromEntries(Object.entries(row).filter(([name]) => !secured.has(name)));
+  const names = new Set(parameters.filter(({ secured }) => !secured).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name)));
 }
 
-/** Whose rows others refer to stand first: roles, then Controllers; an object before those inside it. */
+/** Whose rows others refer to stand first: certificates, roles, then Controllers; an object before those inside it. */
 const RANKS = [
+  CERTIFICATE_TABLE,
   'Device.LocalAgent.ControllerTrust.Role.',
   'Device.LocalAgent.ControllerTrust.',
   'Device.LocalAgent.Controller.',

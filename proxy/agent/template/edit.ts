@@ -3,13 +3,15 @@
 import { lastNameOf, parentOf, rowNumberOf, rowOf } from '../../path/concrete.ts';
 import { blankDevice } from '../../store/blank-device.ts';
 import { codes } from '../../usp/codes.ts';
-import { controllerNumber, CONTROLLER_TABLE, controllerReferred } from '../local-agent/controller/controller.ts';
+import { controllerNumber, controllerReferred } from '../local-agent/controller/controller.ts';
+import { CONTROLLER_TABLE } from '../local-agent/controller/controller-table.ts';
 import type { LocalProblem, LocalSettings } from '../local-agent/definition.ts';
 import { FACTORY_ROWS } from '../local-agent/factory-rows.ts';
 import { LocalAgent } from '../local-agent/local-agent.ts';
 import { FIRST_TEMPLATE_ROW, type Rows, type RowValues, SINGLE } from '../local-agent/rows.ts';
 import { isLocal } from '../local-agent/root.ts';
 import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { addTemplateCertificate, CERTIFICATE, isCertificate } from './certificates.ts';
 
 /** DESIGN mechanism 5. */
 export const LAST_TEMPLATE_ROW = 9_999;
@@ -84,6 +86,10 @@ export function make(
   const { path } = change;
   if (rowNumberOf(path) === undefined || !local.has(path))
     return fault(path, { code: codes.objectDoesNotExist, why: 'there is no such row' });
+  if (isCertificate(path)) {
+    local.remove(path);
+    return;
+  }
   const problem = local.delete(path);
   return problem === undefined ? undefined : fault(path, problem);
 }
@@ -103,17 +109,20 @@ function add(local: LocalAgent, { path: table, values, number }: Add, { now }: E
     const why = `the rows of a template are numbered up to ${LAST_TEMPLATE_ROW}`;
     return fault(rowOf(table, wanted), { code: codes.resourcesExceeded, why });
   }
-  const { Recipient: recipient, ...others } = values;
+  const { Recipient: recipient, [CERTIFICATE]: pem, ...others } = values;
   const tells = table === SUBSCRIPTION_TABLE;
+  const shows = isCertificate(rowOf(table, wanted));
   const controllerPath = tells ? controllerNamed(local, recipient ?? '') : '';
   if (controllerPath === undefined) {
     const why = 'Recipient is the Endpoint ID of a Controller of the template';
     return fault(`${table}${wanted}.Recipient`, { code: codes.invalidValue, why });
   }
-  const judged = judge(local, rowOf(table, SINGLE), tells ? others : values, true);
+  const judged = judge(local, rowOf(table, SINGLE), tells || shows ? others : values, true);
   if ('code' in judged) return { ...judged, path: judged.path.replace(rowOf(table, SINGLE), rowOf(table, wanted)) };
   local.restore({ ...local.own, next: { ...local.own.next, [table]: wanted } });
-  const added = local.add(table, judged.values, { controllerPath, now });
+  const added = shows
+    ? addTemplateCertificate(local, pem, judged.values)
+    : local.add(table, judged.values, { controllerPath, now });
   return 'path' in added ? added.path : fault(rowOf(table, wanted), added);
 }
 

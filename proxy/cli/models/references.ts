@@ -13,33 +13,43 @@ function origins(path: string): readonly string[] {
   return [path.slice(0, path.lastIndexOf('.') + 1), `${operation}.`, `${operation}.Output.`];
 }
 
-function climb(from: string, target: string): string {
-  if (target.startsWith('Device.')) return target;
+interface Model {
+  /** With its dot. */
+  readonly root: string;
+  /** All paths of the model. */
+  readonly paths: ReadonlySet<string>;
+  readonly report: Report;
+}
+
+function climb(from: string, target: string, root: string): string {
+  if (target.startsWith(root)) return target;
   const hashes = /^#*/.exec(target)?.[0].length ?? 0;
-  if (hashes === 0) return target.startsWith('.') ? `Device${target}` : from + target;
+  if (hashes === 0) return target.startsWith('.') ? root + target.slice(1) : from + target;
   let base = from;
   for (let step = 0; step < hashes; step += 1) base = parentOf(base);
   return base + target.slice(hashes).replace(/^\./, '');
 }
 
-function resolve(fact: ModelFact, target: string, paths: ReadonlySet<string>): string | undefined {
+function resolve(fact: ModelFact, target: string, { root, paths }: Model): string | undefined {
   for (const origin of origins(fact.path)) {
-    const path = climb(origin, target);
+    const path = climb(origin, target, root);
     const found = [`${path}{i}.`, path].find((candidate) => paths.has(candidate));
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** `paths` are all paths of the model. A target that cannot be found is a problem. */
-export function referenceTokens(fact: ModelFact, paths: ReadonlySet<string>, report: Report): readonly string[] {
-  if (fact.ref === '') return [];
+/** A target that cannot be found is a problem. */
+export function referenceTokens(fact: ModelFact, model: Model): readonly string[] {
+  const { report } = model;
+  // A reference to anything at all says nothing of the value.
+  if (fact.ref === '' || fact.ref === 'weak any') return [];
   const words = fact.ref.split(' ');
   const nullValue = words.find((word) => word.startsWith('null='));
   const targetsFrom = words[0] === 'enumRef' ? 1 : 2;
   const targets = words.slice(targetsFrom).filter((word) => word !== nullValue);
   const found = targets.map((target) => {
-    const path = resolve(fact, target, paths);
+    const path = resolve(fact, target, model);
     if (path === undefined) report(fact.line, `reference to "${target}", which the model does not have`);
     return path ?? '';
   });

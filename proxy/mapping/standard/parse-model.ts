@@ -1,4 +1,4 @@
-// Reads the text of mappings/tr181/model.txt. Pure; the first line that is not understood ends the reading.
+// Reads the text of mappings/tr181/model.txt and mappings/tr098/model.txt. Pure; the first line that is not understood ends the reading.
 import {
   type Lifetime,
   type Parsed,
@@ -46,12 +46,14 @@ interface Reading {
   readonly objects: Map<string, ObjectDraft>;
   /** Of the header, with the life of what names no version. */
   versions: { readonly oldest: number; readonly newest: number; readonly life: Lifetime } | undefined;
+  /** The header's, with its dot. */
+  root: string;
   object: ObjectDraft | undefined;
   operation: Operation | undefined;
 }
 
-const MODEL_LINE = /^model Device:2 (\d+)\.\.(\d+)$/;
-const OBJECT_PATH = /^Device\.(?:[\w-]+\.(?:\{i\}\.)?)*$/;
+const MODEL_LINE = /^model (Device:2|InternetGatewayDevice:1) (\d+)\.\.(\d+)$/;
+const OBJECT_PATH = /^\w+\.(?:[\w-]+\.(?:\{i\}\.)?)*$/;
 const NAME = /^[\w-]+$/;
 const ARGUMENT_NAME = /^[\w-]+(?:\.[\w-]+|\.\{i\})*$/;
 const OPERATION = /^[^ ]*[)!](?: |$)/;
@@ -101,10 +103,10 @@ function uniqueKeysOf(text: string): readonly UniqueKey[] {
 }
 
 function readObject(reading: Reading, line: string): string | undefined {
-  if (reading.versions === undefined) return 'the line `model Device:2 …` has to come first';
+  if (reading.versions === undefined) return 'the line `model …` has to come first';
   const [text, life] = takeLife(reading, line, reading.versions.life);
   const [path = '', ...words] = text.split(' ');
-  if (!OBJECT_PATH.test(path)) return `not an object's path: "${path}"`;
+  if (!OBJECT_PATH.test(path) || !path.startsWith(reading.root)) return `not an object's path: "${path}"`;
   if (reading.objects.has(path)) return `${path} is there already`;
   let [access, keys]: [StandardObject['access'], readonly UniqueKey[]] = ['readOnly', []];
   let [numEntriesParam, enableParam]: [string | undefined, string | undefined] = [undefined, undefined];
@@ -208,9 +210,10 @@ function readArgument(reading: Reading, operation: Operation, line: string): str
 }
 
 function readHeader(reading: Reading, line: string): string | undefined {
-  const [, oldest, newest] = MODEL_LINE.exec(line) ?? [];
-  if (oldest === undefined || newest === undefined) return 'not `model Device:2 <oldest>..<newest>`';
-  if (reading.versions !== undefined) return 'a second line `model Device:2 …`';
+  const [, name, oldest, newest] = MODEL_LINE.exec(line) ?? [];
+  if (name === undefined) return 'not `model Device:2 <oldest>..<newest>`, nor of InternetGatewayDevice:1';
+  if (reading.versions !== undefined) return 'a second line `model …`';
+  reading.root = name.replace(/:\d$/, '.');
   const life = { since: Number(oldest), deprecated: undefined, obsoleted: undefined, deleted: undefined };
   reading.versions = { oldest: life.since, newest: Number(newest), life };
   return undefined;
@@ -245,6 +248,7 @@ export function parseModel(text: string): Parsed<AllVersions> {
     shared: new Map(),
     objects: new Map(),
     versions: undefined,
+    root: '',
     object: undefined,
     operation: undefined,
   };
@@ -257,7 +261,7 @@ export function parseModel(text: string): Parsed<AllVersions> {
     if (reason !== undefined) return { ok: false, line: number + 1, reason };
     start = end + 1;
   }
-  if (reading.versions === undefined) return { ok: false, line: number + 1, reason: 'no line `model Device:2 …`' };
+  if (reading.versions === undefined) return { ok: false, line: number + 1, reason: 'no line `model …`' };
   const { oldest, newest } = reading.versions;
   return { ok: true, value: { oldest, newest, objects: reading.objects } };
 }

@@ -9,11 +9,11 @@ import type {
   LocalEffects,
   LostRpc,
   NewEvent,
+  NewTree,
   OwnerStep,
   Quiet,
   Release,
   Released,
-  TreeRecord,
   WakeRecord,
 } from '../device-steps.ts';
 import type { DeviceKey } from '../store.ts';
@@ -199,11 +199,18 @@ export class DocumentDevices implements Omit<DeviceSteps, 'tenantOf' | 'findDevi
     return readRecord(this.#documents, key);
   }
 
-  saveTree(key: DeviceKey, epoch: number, { instances, ...tree }: TreeRecord): Promise<OwnerStep> {
+  saveTree(key: DeviceKey, epoch: number, { instances, ...tree }: NewTree): Promise<OwnerStep> {
     return ownerStep(this.#documents, key, epoch, (state) => {
       state.version += 1;
       state.tree = tree;
       return [writeText(keyOf('tree', key), instances)];
+    });
+  }
+
+  saveRemembered(key: DeviceKey, epoch: number, remembered: string): Promise<OwnerStep> {
+    return ownerStep(this.#documents, key, epoch, (state) => {
+      state.version += 1;
+      return [writeText(keyOf('remembered', key), remembered)];
     });
   }
 

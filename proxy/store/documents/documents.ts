@@ -34,6 +34,7 @@ export type KeyClass =
   | 'enrolled'
   | 'state'
   | 'tree'
+  | 'remembered'
   | 'local'
   | 'ledger'
   | 'parking'

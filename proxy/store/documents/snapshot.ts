@@ -20,7 +20,14 @@ import { readCredentials } from './credentials.ts';
 import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
 import { parseFirmware } from './firmware.ts';
 import { parseOperations } from './operation-documents.ts';
-import { type DeviceDocument, type EventDocument, readState, type StateDocument, unfinished } from './state.ts';
+import {
+  type DeviceDocument,
+  type EventDocument,
+  readState,
+  type StateDocument,
+  type StoredTree,
+  unfinished,
+} from './state.ts';
 import { troubleOf } from './trouble.ts';
 
 class Tree implements TreeRecord {
@@ -29,17 +36,22 @@ class Tree implements TreeRecord {
   readonly at: number;
   readonly nativeAgent?: string;
   readonly #instances: Stored | undefined;
+  readonly #remembered: Stored | undefined;
 
-  constructor(stored: Omit<TreeRecord, 'instances'>, instances: Stored | undefined) {
+  constructor(documents: Documents, key: DeviceKey, stored: StoredTree) {
     this.catalogue = stored.catalogue;
     this.SoftwareVersion = stored.SoftwareVersion;
     this.at = stored.at;
     if (stored.nativeAgent !== undefined) this.nativeAgent = stored.nativeAgent;
-    this.#instances = instances;
+    this.#instances = documents.bytes(keyOf('tree', key));
+    this.#remembered = documents.bytes(keyOf('remembered', key));
   }
 
   get instances(): string {
     return this.#instances?.toString() ?? '';
+  }
+  get remembered(): string {
+    return this.#remembered?.toString() ?? '';
   }
 }
 
@@ -96,7 +108,7 @@ export class Snapshot implements DeviceRecord {
     this.owner = state.owner;
     this.version = state.version;
     this.localVersion = state.localVersion;
-    this.tree = state.tree === undefined ? undefined : new Tree(state.tree, documents.bytes(keyOf('tree', key)));
+    this.tree = state.tree === undefined ? undefined : new Tree(documents, key, state.tree);
     this.quiet = state.quiet;
     this.inDoubt = state.inDoubt === undefined ? undefined : { ...state.inDoubt, result: undefined };
     this.keysSeen = state.keysSeen;

@@ -35,6 +35,9 @@ const EVENTS_KEPT = 1000;
 /** Reports remembered to tell a repeat; a CPE repeats its last few at most. */
 const REPORTS_REMEMBERED = 16;
 
+/** What of a tree stands in the state of the device. */
+export type StoredTree = Omit<TreeRecord, 'instances' | 'remembered'>;
+
 /** Changes with every step; small on purpose. */
 export interface StateDocument {
   v: 1;
@@ -63,7 +66,7 @@ export interface StateDocument {
   /** Unfinished requests by what their Controllers called them. */
   origins: Record<string, string>;
   /** Of the tree document, what is looked at in every session. */
-  tree?: Omit<TreeRecord, 'instances'>;
+  tree?: StoredTree;
   quiet?: Quiet;
   expectedBoot?: ExpectedBoot;
   wake?: WakeRecord;

@@ -7,11 +7,11 @@ import type {
   LocalEffects,
   LostRpc,
   NewEvent,
+  NewTree,
   OwnerStep,
   Quiet,
   Release,
   Released,
-  TreeRecord,
   WakeRecord,
 } from '../device-steps.ts';
 import { lacksOwn } from '../documents/credentials.ts';
@@ -135,8 +135,12 @@ export class RedisDevices implements DeviceSteps {
     return held;
   }
 
-  saveTree(key: DeviceKey, epoch: number, tree: TreeRecord): Promise<OwnerStep> {
+  saveTree(key: DeviceKey, epoch: number, tree: NewTree): Promise<OwnerStep> {
     return this.#on(key, (devices) => devices.saveTree(key, epoch, tree));
+  }
+
+  saveRemembered(key: DeviceKey, epoch: number, remembered: string): Promise<OwnerStep> {
+    return this.#on(key, (devices) => devices.saveRemembered(key, epoch, remembered));
   }
 
   saveMethods(key: DeviceKey, epoch: number, methods: readonly string[]): Promise<OwnerStep> {

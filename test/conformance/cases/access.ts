@@ -12,6 +12,8 @@ import {
   update,
   type Values,
 } from '../../agent/requests.ts';
+import { dumpOf } from '../../cpe/dump.ts';
+import { dumpRows } from '../../cpe/dumps.ts';
 import { type Case, type Metric, part, Unmet } from '../case.ts';
 import { CONTROLLERS, type Eut, rowsOf, SECOND_ID, SUBSCRIPTIONS } from '../eut.ts';
 import { brief, type Tester } from '../tester.ts';
@@ -156,7 +158,36 @@ const belowBoth = (ask: typeof add, orders: readonly string[]): Case['run'] =>
     metric(3, rows.length === 1 && rows[0]?.startsWith(row) === true, rows.join());
   });
 
+const OPERATOR = 'token-of-the-operator';
+const NEWCOMER = { endpointId: 'self::newcomer', token: 'token-of-the-newcomer' };
+const SECRET = 'Device.Users.User.1.Password';
+/** Other CPEs read their secrets as '': of this one what is hidden is hidden by the Agent. */
+const TALKATIVE = dumpOf(
+  dumpRows('tiny-tr181').map((row) => (row.path === SECRET ? { ...row, value: 'vaulted', facets: {} } : row)),
+);
+
 export const ACCESS = part([
+  {
+    id: '2.9',
+    title: 'a Controller that is new gets the UntrustedRole',
+    // Whoever comes to an open listener has full access: this gateway asks for tokens, and of this one knows its owner only.
+    alone: { settings: { 'http.token': OPERATOR, controllers: JSON.stringify([NEWCOMER]) } },
+    run: async (eut, metric) => {
+      const { tester, harness } = eut;
+      const trust = 'Device.LocalAgent.ControllerTrust.';
+      const untrusted = (await rowsOf(tester, trust))[trust]?.['UntrustedRole'] ?? '';
+      metric(1, untrusted.startsWith(ROLES), untrusted);
+      const newcomer = await eut.connect({ eid: NEWCOMER.endpointId, token: NEWCOMER.token });
+      const row = await eut.rowOf(NEWCOMER.endpointId);
+      const values = (await rowsOf(tester, row))[row];
+      metric(2, values?.['AssignedRole'] === untrusted && values['InheritedRole'] === '', JSON.stringify(values));
+      const seen = await newcomer.ask(get('Device.LocalAgent.EndpointID'));
+      metric(3, seen.kind === 'get_resp' && Object.keys(resultOf(seen)).length === 1, brief(seen));
+      const hidden = await newcomer.ask(get(`${row}AssignedRole`));
+      metric(3, hidden.kind === 'get_resp' && Object.keys(resultOf(hidden)).length === 0, brief(hidden));
+      metric(4, !harness.log.some((line) => line.includes(NEWCOMER.token)));
+    },
+  },
   {
     id: '2.10',
     title: 'a role is added',
@@ -241,6 +272,26 @@ export const ACCESS = part([
       if (only?.oper_status.kind !== 'oper_failure') throw new Unmet('OperationFailure', brief(answer));
       metric(2, only.oper_status.err_code === DENIED && more.length === 0, brief(answer));
       metric(3, Object.keys(await rowsOf(scene.tester, SUBSCRIPTIONS)).length === 0);
+    }),
+  },
+  {
+    id: '2.27',
+    title: 'what is secured is for secured roles',
+    cpe: true,
+    alone: { cpe: { dump: TALKATIVE } },
+    run: withRole(async ({ actor, tester, permit, row, ...eut }, metric) => {
+      const trust = 'Device.LocalAgent.ControllerTrust.';
+      const read = async (): Promise<string | undefined> =>
+        resultOf(await actor.expect('get_resp', get(SECRET)))['Device.Users.User.1.']?.['Password'];
+      metric(1, (await permit({ Targets: 'Device.Users.', Param: 'r---' })).length === 1);
+      eut.begin();
+      const hidden = await read();
+      metric(2, hidden === '', hidden);
+      metric(2, eut.rpcs().length === 0, 'the CPE was asked for what is not shown');
+      const role = (await rowsOf(tester, row))[row]?.['AssignedRole'] ?? '';
+      await tester.expect('set_resp', set(update(trust, { 'SecuredRoles!': role })));
+      const shown = await read();
+      metric(3, shown === 'vaulted', shown);
     }),
   },
   {

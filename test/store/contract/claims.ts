@@ -27,6 +27,7 @@ const ownerSteps: Readonly<Record<string, (store: Store, key: DeviceKey, epoch: 
   release: async (store, key, epoch) => (await store.devices.release(key, epoch, giveUp({ force: true }))).kind,
   clearDoubt: (store, key, epoch) => store.devices.clearDoubt(key, epoch),
   saveTree: (store, key, epoch) => store.devices.saveTree(key, epoch, tree()),
+  saveRemembered: (store, key, epoch) => store.devices.saveRemembered(key, epoch, 'numbers'),
   saveMethods: (store, key, epoch) => store.devices.saveMethods(key, epoch, ['Reboot']),
   saveLedger: (store, key, epoch) => store.devices.saveLedger(key, epoch, 'ledger'),
   setQuiet: (store, key, epoch) => store.devices.setQuiet(key, epoch, { reason: 'reboot', until: START }),

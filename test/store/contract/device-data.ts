@@ -42,6 +42,31 @@ export function deviceDataContract(t: Test, openStore: OpenStore): void {
     t.equal((await read(again)).tree?.nativeAgent, undefined);
   });
 
+  t.test('what a view remembers outlives the trees', async (t) => {
+    const { store, reopen } = await openStore(t);
+    const epoch = await claimed(store);
+    await store.devices.saveTree(KEY, epoch, tree('1'));
+    t.equal((await read(store)).tree?.remembered, '', 'nothing was remembered');
+    t.equal(await store.devices.saveRemembered(KEY, epoch, 'numbers ü'), 'done');
+    const before = await read(store);
+    await store.devices.saveTree(KEY, epoch, tree('2'));
+    t.match((await read(store)).tree, { instances: '2', remembered: 'numbers ü' });
+    const again = await reopen();
+    t.equal((await read(again)).tree?.remembered, 'numbers ü');
+    await again.devices.saveRemembered(KEY, epoch, 'others');
+    t.equal((await read(again)).tree?.remembered, 'others');
+    t.equal(before.tree?.remembered, 'numbers ü', 'a record that was read does not change');
+  });
+
+  t.test('what is remembered before the first tree is there with it', async (t) => {
+    const { store } = await openStore(t);
+    const epoch = await claimed(store);
+    await store.devices.saveRemembered(KEY, epoch, 'numbers');
+    t.equal((await read(store)).tree, undefined);
+    await store.devices.saveTree(KEY, epoch, tree('1'));
+    t.equal((await read(store)).tree?.remembered, 'numbers');
+  });
+
   t.test('later ones replace them, empty ones too', async (t) => {
     const { store } = await openStore(t);
     const epoch = await claimed(store);
@@ -114,6 +139,7 @@ export function deviceDataContract(t: Test, openStore: OpenStore): void {
     t.equal(await raises(() => devices.attach(KEY, 'n1')), 1, 'attachments');
     t.equal(await raises(() => devices.detach(KEY, 'n1')), 1, 'attachments');
     t.equal(await raises(() => devices.saveTree(KEY, epoch, tree())), 1, 'tree');
+    t.equal(await raises(() => devices.saveRemembered(KEY, epoch, 'numbers')), 1, 'what is remembered of it');
     t.equal(await raises(() => devices.saveLedger(KEY, epoch, 'ledger')), 1, 'ledger');
     t.equal(await raises(() => outbox.deriveNotifies(KEY, 1, derived([row(1)]), 10)), 0, 'rows');
     await devices.raiseEvents(KEY, epoch, [{ kind: 'values', at: START, body: '{}' }]);

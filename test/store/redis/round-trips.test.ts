@@ -111,6 +111,7 @@ t.test('round trips', { skip: missingRedis() }, async (t) => {
       saveReport: () => devices.saveReport(KEY, epoch, 'd', event()),
       raiseEvents: () => devices.raiseEvents(KEY, epoch, [event()]),
       saveTree: () => devices.saveTree(KEY, epoch, tree()),
+      saveRemembered: () => devices.saveRemembered(KEY, epoch, 'numbers'),
       saveMethods: () => devices.saveMethods(KEY, epoch, ['Reboot']),
       saveLedger: () => devices.saveLedger(KEY, epoch, 'ledger'),
       saveParking: () => devices.saveParking(KEY, 'learnt'),

@@ -11,11 +11,13 @@ import {
   parameter,
   UNSIGNED,
 } from '../definition.ts';
+import { guardBannedRole } from './keep-full-access.ts';
 import { checkRoles, referencesOf, roleNumbers, TRUST } from './paths.ts';
 
+/** Of BannedRole. */
 function checkRole(value: string, row: unknown, facts: LocalFacts): LocalProblem | undefined {
   if (referencesOf(value).length > 1) return { code: codes.invalidValue, why: 'one role, or none' };
-  return checkRoles(value, row, facts);
+  return guardBannedRole(value) ?? checkRoles(value, row, facts);
 }
 
 export const CONTROLLER_TRUST: LocalObject = {
@@ -30,6 +32,7 @@ export const CONTROLLER_TRUST: LocalObject = {
     parameter('TOFUAllowed', { type: BOOLEAN, initial: 'false' }),
     parameter('TOFUInactivityTimer', { type: UNSIGNED, initial: '0' }),
     numberOfEntries('RoleNumberOfEntries', 'Role'),
+    numberOfEntries('CredentialNumberOfEntries', 'Credential'),
   ],
   events: [],
 };

@@ -4,6 +4,7 @@ import { codes } from '../../../usp/codes.ts';
 
 export const TRUST = 'Device.LocalAgent.ControllerTrust.';
 export const ROLE_TABLE = `${TRUST}Role.`;
+export const CREDENTIAL_TABLE = `${TRUST}Credential.`;
 export const permissionTable = (role: number): string => `${ROLE_TABLE}${role}.Permission.`;
 
 /** A reference as it is stored: without its last dot. */

@@ -15,6 +15,7 @@ import {
   UNSIGNED,
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
+import { guardPermission } from './keep-full-access.ts';
 import { ROLE_TABLE } from './paths.ts';
 
 const LONGEST_TARGET = 256;
@@ -79,5 +80,6 @@ export const PERMISSION: LocalObject = {
   ],
   events: [],
   complete,
+  guard: guardPermission,
   cap: () => 100,
 };

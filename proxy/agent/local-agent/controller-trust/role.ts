@@ -1,7 +1,7 @@
 // Device.LocalAgent.ControllerTrust.Role.{i}.: a name for what its Permissions allow. Controllers have roles by reference
 // (AssignedRole), or by this name in their credential (InheritedRole).
 import { lastNameOf, rowOf } from '../../../path/concrete.ts';
-import { CONTROLLER_TABLE } from '../controller/controller.ts';
+import { CONTROLLER_TABLE } from '../controller/controller-table.ts';
 import {
   ALIAS,
   BOOLEAN,
@@ -12,7 +12,8 @@ import {
   type Release,
   text,
 } from '../definition.ts';
-import { referencesOf, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
+import { guardRole } from './keep-full-access.ts';
+import { CREDENTIAL_TABLE, referencesOf, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
 
 const TRUST_REFERENCES = ['UntrustedRole', 'BannedRole', 'SecuredRoles'];
 
@@ -24,10 +25,11 @@ function releases(facts: LocalFacts, role: string): readonly Release[] {
     if (!references.includes(gone)) return [];
     return [{ object, values: { [name]: references.filter((reference) => reference !== gone).join(',') } }];
   };
-  const controllers = facts.rowsOf(CONTROLLER_TABLE).map((number) => rowOf(CONTROLLER_TABLE, number));
+  const rowsOf = (table: string): readonly string[] => facts.rowsOf(table).map((number) => rowOf(table, number));
   return [
     ...TRUST_REFERENCES.flatMap((name) => without(TRUST, name)),
-    ...controllers.flatMap((controller) => without(controller, 'AssignedRole')),
+    ...rowsOf(CONTROLLER_TABLE).flatMap((controller) => without(controller, 'AssignedRole')),
+    ...rowsOf(CREDENTIAL_TABLE).flatMap((credential) => without(credential, 'Role')),
   ];
 }
 
@@ -49,5 +51,6 @@ export const ROLE: LocalObject = {
   // A functional key that nobody gave is the Agent's to choose (R-ADD.5).
   complete: (row, { freeName }) => (row['Name'] === '' ? { ...row, Name: freeName('Name') } : row),
   releases,
+  guard: guardRole,
   cap: () => 1000,
 };

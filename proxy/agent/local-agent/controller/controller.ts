@@ -3,7 +3,9 @@
 import { rowOf } from '../../../path/concrete.ts';
 import { codes } from '../../../usp/codes.ts';
 import { isEndpointId } from '../../../usp/endpoint-id.ts';
-import { checkRoles, roleReference, rolesNamed } from '../controller-trust/paths.ts';
+import { ADD_MY_CERTIFICATE } from '../certificate/add-certificate.ts';
+import { checkCertificates } from '../certificate/certificate.ts';
+import { checkRoles, roleReference } from '../controller-trust/paths.ts';
 import {
   ALIAS,
   BOOLEAN,
@@ -19,10 +21,10 @@ import {
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
 import { SUBSCRIPTION_TABLE } from '../subscription.ts';
+import { CONTROLLER_TABLE } from './controller-table.ts';
 import { SEND_ON_BOARD_REQUEST } from './send-on-board-request.ts';
-import { inheritedRoleNames } from './inherited-role.ts';
+import { inheritedRoleNames, inheritedRoles } from './inherited-role.ts';
 
-export const CONTROLLER_TABLE = 'Device.LocalAgent.Controller.';
 /** Rows of one table of one Agent. */
 const MOST_CONTROLLERS = 10_000;
 
@@ -81,8 +83,9 @@ export const CONTROLLER: LocalObject = {
     parameter('InheritedRole', {
       type: LIST,
       isReference: true,
-      made: (facts, row) => rolesNamed(facts, inheritedRoleNames(row)).map(roleReference).join(','),
+      made: (facts, row) => inheritedRoles(facts, inheritedRoleNames(row)).map(roleReference).join(','),
     }),
+    parameter('Credential', { access: 'readWrite', type: LIST, isReference: true, check: checkCertificates }),
     parameter('PeriodicNotifInterval', {
       access: 'readWrite',
       type: UNSIGNED,
@@ -112,7 +115,7 @@ export const CONTROLLER: LocalObject = {
     numberOfEntries('BootParameterNumberOfEntries', 'BootParameter'),
   ],
   events: [],
-  commands: [SEND_ON_BOARD_REQUEST],
+  commands: [SEND_ON_BOARD_REQUEST, ADD_MY_CERTIFICATE],
   checkRow,
   dependents: subscriptionsOf,
   cap: () => MOST_CONTROLLERS,

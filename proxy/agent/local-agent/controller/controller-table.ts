@@ -1,0 +1,2 @@
+// Where Controllers stand.
+export const CONTROLLER_TABLE = 'Device.LocalAgent.Controller.';

@@ -1,0 +1,276 @@
+// The objects of the view that one CPE has now, each parameter with what it is made of. Worked out once for a tree and what
+// is remembered of it; every look-up afterwards is a look into a map. Pure.
+import type { TreeObject } from '../../device/instance-tree/tree.ts';
+import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concrete.ts';
+import type { StandardModel } from '../standard-model.ts';
+import type { SupportedModel, SupportedObject } from '../supported.ts';
+import { type Binding, bind, isWritable, type Place, type SourceBinding } from './binding.ts';
+import type { CompiledObject, CompiledRules } from './compile.ts';
+import { type Device, holds } from './conditions.ts';
+import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
+import type { Numbers } from './remember.ts';
+import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
+import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
+import { connect, type Placed } from './references.ts';
+
+export interface ViewObject extends TreeObject {
+  /** By the names of its parameters. */
+  readonly bindings: ReadonlyMap<string, Binding>;
+  /** Objects of the CPE that it is made of. */
+  readonly members: readonly Found[];
+}
+
+export interface Materialised {
+  /** By path, tables and everything above included. */
+  readonly objects: ReadonlyMap<string, ViewObject>;
+  readonly numbers: ReadonlyMap<string, Numbers>;
+  readonly tables: ReadonlyMap<string, TableRows>;
+  /** Objects of the view by the object of the CPE that they are made of. */
+  readonly madeOf: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Model {
+  readonly rules: CompiledRules;
+  readonly supported: SupportedModel;
+  readonly standard: StandardModel;
+  readonly mirrors: readonly Mirror[];
+}
+
+interface Draft {
+  readonly path: string;
+  readonly supported: SupportedObject | undefined;
+  readonly bindings: Map<string, Binding>;
+  readonly members: Found[];
+  readonly objects: string[];
+  readonly instances: number[];
+  writable: boolean;
+}
+
+const DEVICE = 'Device.';
+const ROW = '{i}.';
+
+class Materialising {
+  readonly #model: Model;
+  readonly #device: Device;
+  readonly #tables = new Map<string, TableRows>();
+  readonly #drafts = new Map<string, Draft>();
+  readonly #placed = new Map<string, Placed[]>();
+  readonly #generals = new Map<string, string>();
+
+  constructor(model: Model, device: Device, numbers: ReadonlyMap<string, Numbers>) {
+    this.#model = model;
+    this.#device = device;
+    for (const [name, table] of model.rules.tables) {
+      this.#tables.set(name, rowsOf(table, device, numbers.get(name)));
+    }
+  }
+
+  build(): Materialised {
+    this.#draft(DEVICE);
+    for (const object of this.#model.rules.objects) this.#addObject(object);
+    for (const mirror of this.#model.mirrors) this.#addMirror(mirror);
+    for (const draft of [...this.#drafts.values()]) this.#addTables(draft);
+    this.#addCounts();
+    const madeOf = this.#madeOf();
+    for (const draft of this.#drafts.values()) draft.writable = this.#isChangeable(draft);
+    const objects = new Map<string, ViewObject>();
+    for (const draft of this.#drafts.values()) objects.set(draft.path, finish(draft));
+    connect(objects, this.#placed);
+    const numbers = new Map([...this.#tables].map(([name, { numbers: given }]) => [name, given]));
+    return { objects, numbers, tables: this.#tables, madeOf };
+  }
+
+  #addObject(object: CompiledObject): void {
+    const supported = this.#model.supported.objects.get(object.general);
+    if (supported === undefined) return;
+    for (const source of object.sources) {
+      const all =
+        source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
+      for (const found of all) {
+        if (source.each === undefined && !holds(source.when, this.#device, found)) continue;
+        const path = this.#pathOf(object, found.captures);
+        if (path !== undefined) this.#place(object, found, path);
+      }
+    }
+  }
+
+  /** Where in the view it lies; undefined when one of its tables has no row for it. */
+  #pathOf({ to, tables }: CompiledObject, captures: Captures): string | undefined {
+    let path = DEVICE;
+    for (const step of to.steps) {
+      if (step.kind === 'name') {
+        path += `${step.name}.`;
+        continue;
+      }
+      const number = tables.includes(step.name)
+        ? this.#tables.get(step.name)?.numberOf(captures)
+        : captures.get(step.name);
+      if (number === undefined) return undefined;
+      path += `${number}.`;
+    }
+    return path;
+  }
+
+  #place(object: CompiledObject, found: Found, path: string): void {
+    const place: Place = { found, tree: this.#device.tree, guards: this.#guardsOf(object, found.captures) };
+    const supported = this.#model.supported.objects.get(object.general)?.parameters;
+    const bindings = object.parameters.flatMap((parameter) => {
+      const shown = supported?.get(parameter.name);
+      const binding = shown === undefined ? undefined : bind(parameter, shown, place, this.#model.rules);
+      return binding === undefined ? [] : [[parameter.name, binding] as const];
+    });
+    // An object that the CPE has nothing for is not there; a row is there by itself.
+    if (bindings.length === 0 && rowNumberOf(path) === undefined) return;
+    const draft = this.#draft(path);
+    draft.members.push(found);
+    const placed = this.#placed.get(object.rule.to) ?? [];
+    this.#placed.set(object.rule.to, placed);
+    placed.push({ path, captures: found.captures });
+    for (const [name, binding] of bindings) {
+      const known = draft.bindings.get(name);
+      if (known === undefined) draft.bindings.set(name, binding);
+      else if (known.kind === 'source' && binding.kind === 'source' && isOfAnother(known, binding)) {
+        known.others.push(...binding.names);
+      }
+    }
+  }
+
+  #guardsOf({ tables }: CompiledObject, captures: Captures): ReadonlyMap<string, string> | undefined {
+    for (const name of tables) {
+      const rows = this.#tables.get(name);
+      const number = rows?.numberOf(captures);
+      const row: Row | undefined = rows?.rows.find((one) => one.number === number);
+      if (row !== undefined && row.guards.size > 0) return row.guards;
+    }
+    return undefined;
+  }
+
+  /** The object, and all above it. */
+  #draft(path: string): Draft {
+    const known = this.#drafts.get(path);
+    if (known !== undefined) return known;
+    if (path !== DEVICE) {
+      const parent = this.#draft(parentOf(path));
+      const number = rowNumberOf(path);
+      if (number === undefined) parent.objects.push(lastNameOf(path));
+      else parent.instances.push(number);
+    }
+    const draft: Draft = {
+      path,
+      supported: this.#model.supported.objects.get(this.#generalOf(path)),
+      bindings: new Map(),
+      members: [],
+      objects: [],
+      instances: [],
+      writable: false,
+    };
+    this.#drafts.set(path, draft);
+    return draft;
+  }
+
+  #generalOf(path: string): string {
+    const known = this.#generals.get(path) ?? generalise(path);
+    this.#generals.set(path, known);
+    return known;
+  }
+
+  /** Tables without rows are there too, since rows may come; and objects that hold nothing but tables. */
+  #addTables({ path, supported }: Draft): void {
+    const general = this.#generalOf(path);
+    for (const child of supported?.children ?? []) {
+      const name = path + child.slice(general.length);
+      if (child.endsWith(ROW)) this.#draft(name.slice(0, -ROW.length));
+      else if (!this.#drafts.has(name) && !this.#model.rules.placed.has(child)) this.#addTables(this.#draft(name));
+    }
+  }
+
+  /** Objects of the CPE that stand in the view as they are. */
+  #addMirror(mirror: Mirror): void {
+    for (const object of this.#device.tree.objects.values()) {
+      const path = mirrored(mirror, object.path);
+      if (path === undefined || path === mirror.to) continue;
+      const general = generalise(object.path);
+      const parameters = mirror.objects.get(general);
+      const isTable = mirror.objects.has(`${general}${ROW}`);
+      if (parameters === undefined && !isTable) continue;
+      const found: Found = { path: object.path, captures: NO_CAPTURES };
+      const draft = this.#draft(path);
+      draft.members.push(found);
+      for (const [name, parameter] of parameters ?? []) {
+        const supported = draft.supported?.parameters.get(name);
+        const place: Place = { found, tree: this.#device.tree, guards: undefined };
+        const binding = supported === undefined ? undefined : bind(parameter, supported, place, this.#model.rules);
+        if (binding !== undefined) draft.bindings.set(name, binding);
+      }
+    }
+  }
+
+  #addCounts(): void {
+    for (const draft of [...this.#drafts.values()]) {
+      const row = `${this.#generalOf(draft.path)}${ROW}`;
+      const count = this.#model.supported.objects.has(row)
+        ? this.#model.standard.object(row)?.numEntriesParam
+        : undefined;
+      if (count === undefined) continue;
+      const value = String(draft.instances.length);
+      this.#drafts.get(parentOf(draft.path))?.bindings.set(count, { kind: 'fixed', value, place: undefined });
+    }
+  }
+
+  #madeOf(): ReadonlyMap<string, readonly string[]> {
+    const madeOf = new Map<string, string[]>();
+    for (const { path, members } of this.#drafts.values()) {
+      if (path.startsWith(RAW_PLACE)) continue;
+      for (const { path: member } of members) {
+        const known = madeOf.get(member);
+        if (known === undefined) madeOf.set(member, [path]);
+        else if (!known.includes(path)) known.push(path);
+      }
+    }
+    return madeOf;
+  }
+
+  /** Whether rows can be added to a table, and whether a row can be deleted. */
+  #isChangeable({ path, supported, members }: Draft): boolean {
+    const { rules, mirrors } = this.#model;
+    const { objects } = this.#device.tree;
+    const origin = originOf(mirrors, path);
+    if (origin !== undefined) return objects.get(origin)?.writable ?? false;
+    const table = rules.tableOf.get(this.#generalOf(path));
+    if (supported?.multi === true) {
+      const remove = table?.rule.remove;
+      return remove !== undefined && (remove.kind === 'set' || objects.get(members[0]?.path ?? '')?.writable === true);
+    }
+    const ofRows = rules.tableOf.get(`${this.#generalOf(path)}${ROW}`);
+    const add = ofRows?.rule.add;
+    if (ofRows === undefined || add === undefined) return false;
+    if (add.kind === 'claim')
+      return ofRows.sources.some((source) =>
+        foundBy(source, this.#device).some((found) => holds(add.where, this.#device, found)),
+      );
+    return ofRows.sources.some(({ pattern }) => {
+      const cpeTable = pattern.text.replace(/\{\w+\}\.$/, '');
+      return tablesOf(cpeTable, this.#device).some((cpePath) => objects.get(cpePath)?.writable === true);
+    });
+  }
+}
+
+/** The same parameter of another member, which is to be told the same. */
+const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
+  known.rule === other.rule && known.rule.rule.everywhere;
+
+const tablesOf = (text: string, { tree }: Device): readonly string[] =>
+  findAll(compilePattern(text), tree).map(({ path }) => path);
+
+const finish = ({ path, bindings, members, objects, instances, writable }: Draft): ViewObject => ({
+  path,
+  bindings,
+  members,
+  objects,
+  instances: instances.sort((one, other) => one - other),
+  writable,
+  parameters: new Map([...bindings].map(([name, binding]) => [name, isWritable(binding)])),
+});
+
+export const materialise = (model: Model, device: Device, numbers: ReadonlyMap<string, Numbers>): Materialised =>
+  new Materialising(model, device, numbers).build();

@@ -1,0 +1,74 @@
+// Values of the view from what the CPE answered. Pure.
+import type { ReadValues } from '../../device/read-values.ts';
+import type { Reading, ViewValue } from '../view.ts';
+import type { Binding, SourceBinding } from './binding.ts';
+import type { Materialised } from './materialise.ts';
+import { toView } from './references.ts';
+
+const MISSING: ViewValue = { kind: 'missing' };
+
+/** Of what is not there. */
+export const NO_READING: Reading = { cpeNames: [], secured: false, valueOf: () => MISSING };
+
+class FixedReading implements Reading {
+  readonly cpeNames: readonly string[] = [];
+  readonly secured = false;
+  readonly #value: ViewValue;
+
+  constructor(value: string) {
+    this.#value = { kind: 'value', value };
+  }
+
+  valueOf(): ViewValue {
+    return this.#value;
+  }
+}
+
+class SourceReading implements Reading {
+  readonly cpeNames: readonly string[];
+  readonly secured: boolean;
+  readonly #binding: SourceBinding;
+  readonly #root: string;
+  readonly #view: Materialised;
+
+  constructor(binding: SourceBinding, root: string, view: Materialised) {
+    const names = binding.names.filter((name) => name !== undefined);
+    this.cpeNames = binding.guards === undefined ? names : [...new Set([...names, ...binding.guards.keys()])];
+    this.secured = binding.supported.secured;
+    this.#binding = binding;
+    this.#root = root;
+    this.#view = view;
+  }
+
+  valueOf(read: ReadValues): ViewValue {
+    const { names, guards, codec, rule } = this.#binding;
+    for (const [name, value] of guards ?? []) {
+      const now = read.values.get(name)?.Value;
+      // The CPE has put another row in its place (facts: mapping-notes H5).
+      if (now !== undefined && now.trim().toLowerCase() !== value.toLowerCase()) return MISSING;
+    }
+    let isThere = false;
+    const texts = names.map((name) => {
+      const text = name === undefined ? undefined : read.values.get(name)?.Value;
+      isThere ||= text !== undefined;
+      return text;
+    });
+    if (!isThere) return notRead(names, read);
+    if (rule.references !== undefined) {
+      return { kind: 'value', value: toView(texts[0] ?? '', this.#root, this.#view, rule.references) };
+    }
+    const value = codec.read(texts);
+    return value === undefined ? MISSING : { kind: 'value', value };
+  }
+}
+
+function notRead(names: readonly (string | undefined)[], read: ReadValues): ViewValue {
+  for (const name of names) {
+    const failure = name === undefined ? undefined : read.failed.get(name);
+    if (failure !== undefined) return { kind: 'failed', failure };
+  }
+  return MISSING;
+}
+
+export const readingOf = (binding: Binding, root: string, view: Materialised): Reading =>
+  binding.kind === 'fixed' ? new FixedReading(binding.value) : new SourceReading(binding, root, view);

@@ -1,0 +1,84 @@
+// Paths as values: rows of the view that refer to each other, and paths of the CPE that stand for rows of the view. Pure.
+import type { FixedBinding } from './binding.ts';
+import type { References } from './compile.ts';
+import type { Materialised, ViewObject } from './materialise.ts';
+import { areInLine, type Captures, isAtOrBelow } from './pattern.ts';
+
+/** An object of the view, by the template that placed it. */
+export interface Placed {
+  readonly path: string;
+  readonly captures: Captures;
+}
+
+/** Gives every reference its value; a value names objects that are there, and nothing else. */
+export function connect(
+  objects: ReadonlyMap<string, ViewObject>,
+  placed: ReadonlyMap<string, readonly Placed[]>,
+): void {
+  for (const { bindings } of objects.values()) {
+    for (const binding of bindings.values()) {
+      if (binding.kind === 'fixed' && binding.refer !== undefined) binding.value = valueOf(binding.refer, placed);
+    }
+  }
+}
+
+const withoutDot = (path: string): string => path.replace(/\.$/, '');
+/** Templates are written with and without their last dot. */
+const placedAt = (placed: ReadonlyMap<string, readonly Placed[]>, template: string): readonly Placed[] =>
+  placed.get(template) ?? placed.get(`${withoutDot(template)}.`) ?? placed.get(withoutDot(template)) ?? [];
+
+function valueOf(
+  { rule, found: { captures } }: NonNullable<FixedBinding['refer']>,
+  placed: ReadonlyMap<string, readonly Placed[]>,
+): string {
+  if (rule.all) {
+    const below = rule.to.flatMap((template) =>
+      placedAt(placed, template).filter((one) => isAtOrBelow(one.captures, captures)),
+    );
+    return [...new Set(below.map(({ path }) => withoutDot(path)))].join(',');
+  }
+  for (const template of rule.to) {
+    const target = placedAt(placed, template).find((one) => areInLine(one.captures, captures));
+    if (target !== undefined) return withoutDot(target.path);
+  }
+  return '';
+}
+
+/** A path of the CPE, as CPEs spell it, to the row of the view that is made of it; '' where none is. */
+export function toView(text: string, root: string, { madeOf }: Materialised, references: References): string {
+  const one = (path: string): string => {
+    const trimmed = path.trim();
+    if (trimmed === '') return '';
+    const full = `${withoutDot(trimmed.startsWith(root) ? trimmed : root + trimmed)}.`;
+    const made = madeOf.get(full) ?? [];
+    const preferred = references.tables.map((table) => made.find((candidate) => isOf(candidate, table)));
+    const found =
+      preferred.find((candidate) => candidate !== undefined) ?? (references.tables.length > 0 ? undefined : made[0]);
+    return found === undefined ? '' : withoutDot(found);
+  };
+  if (!references.list) return one(text);
+  return text
+    .split(',')
+    .map(one)
+    .filter((path) => path !== '')
+    .join(',');
+}
+
+/** `IP.Interface` is the table; rows of it lie directly below. */
+const isOf = (path: string, table: string): boolean => {
+  const prefix = `Device.${withoutDot(table)}.`;
+  return path.startsWith(prefix) && /^\d+\.$/.test(path.slice(prefix.length));
+};
+
+/** A path of the view to the object of the CPE that it is made of; undefined where it is made of none. */
+export function toCpe(value: string, { objects }: Materialised, references: References): string | undefined {
+  const one = (path: string): string | undefined => {
+    const trimmed = withoutDot(path.trim());
+    if (trimmed === '') return '';
+    const member = objects.get(`${trimmed}.`)?.members[0];
+    return member === undefined ? undefined : withoutDot(member.path);
+  };
+  if (!references.list) return one(value);
+  const paths = value.trim() === '' ? [] : value.split(',').map(one);
+  return paths.includes(undefined) ? undefined : paths.join(',');
+}

@@ -1,0 +1,97 @@
+// What is written to the CPE for a value of the view. The view's own standard judges first: what Device:2 does not allow no
+// CPE is asked for. Pure.
+import { valueFromCpe, valueToCpe } from '../../path/values.ts';
+import { codes } from '../../usp/codes.ts';
+import { checkValue, type StandardModel } from '../standard-model.ts';
+import { typeOfStandard, xsiOf } from '../value-type.ts';
+import type { CpeSetting, KnownValues, ViewSettings } from '../view.ts';
+import { generalise } from '../../path/concrete.ts';
+import type { Binding, SourceBinding } from './binding.ts';
+import type { FixedSetting } from './document.ts';
+import type { Materialised } from './materialise.ts';
+import { type Found, pathFrom } from './pattern.ts';
+import { toCpe, toView } from './references.ts';
+
+const refused = (code: number, why: string): ViewSettings => ({ ok: false, code, why });
+
+/** The type to write where the CPE was never seen to use one. */
+export function typeOfOwn(own: StandardModel, name: string): string | undefined {
+  const known = own.parameter(generalise(name));
+  return known === undefined ? undefined : xsiOf(typeOfStandard(known));
+}
+
+export interface Writer {
+  readonly root: string;
+  readonly own: StandardModel;
+  readonly view: Materialised;
+}
+
+export function settingsOf(binding: Binding, value: string, known: KnownValues, writer: Writer): ViewSettings {
+  // What is so anyway need not be written.
+  if (binding.kind === 'fixed') {
+    return value.replace(/\.$/, '') === binding.value
+      ? { ok: true, settings: [], shown: binding.value }
+      : refused(codes.invalidValue, `it can be nothing but "${binding.value}" on this device`);
+  }
+  return binding.rule.references === undefined
+    ? valueSettings(binding, value, known, writer)
+    : referenceSettings(binding, value, known, writer);
+}
+
+function referenceSettings(binding: SourceBinding, value: string, known: KnownValues, writer: Writer): ViewSettings {
+  const { references } = binding.rule;
+  const text = references === undefined ? undefined : toCpe(value, writer.view, references);
+  if (references === undefined || text === undefined) {
+    return refused(codes.invalidValue, 'the device has nothing that this reference could name');
+  }
+  const shown = toView(text, writer.root, writer.view, references);
+  return { ok: true, settings: settingsWith(binding, [text], known, writer), shown };
+}
+
+function valueSettings(binding: SourceBinding, value: string, known: KnownValues, writer: Writer): ViewSettings {
+  const { parameter, codec, names } = binding;
+  const typed = valueToCpe(parameter.type, value);
+  if (!typed.ok) return typed;
+  const given = valueFromCpe(parameter.type, typed.value).value;
+  const allowed = parameter.standard === undefined ? undefined : checkValue(parameter.standard, given);
+  if (allowed?.ok === false) return refused(allowed.code, allowed.why);
+  const before = names.map((name) => (name === undefined ? undefined : known.value(name)));
+  const written = codec.write?.(given, before);
+  if (written === undefined) return refused(codes.nonWriteableParameter, 'the parameter cannot be written');
+  if (!written.ok) return refused(written.code, written.why);
+  const after = names.map((_, index) => written.texts[index] ?? before[index]);
+  return {
+    ok: true,
+    settings: settingsWith(binding, written.texts, known, writer),
+    shown: codec.read(after) ?? given,
+  };
+}
+
+/** Rows that are one row here are told the same, where the rule says so. */
+function settingsWith(
+  { names, others, rule }: SourceBinding,
+  texts: readonly (string | undefined)[],
+  known: KnownValues,
+  { own }: Writer,
+): readonly CpeSetting[] {
+  const { order } = rule.rule;
+  const all = [...names, ...others];
+  return all.flatMap((name, index): readonly CpeSetting[] => {
+    const Value = texts[index % names.length];
+    if (name === undefined || Value === undefined) return [];
+    const Type = known.type(name) ?? typeOfOwn(own, name) ?? 'string';
+    return [{ Name: name, Value, Type, ...(order !== 0 && { order }) }];
+  });
+}
+
+/** Of a rule about an object that is there. */
+export const fixedSettings = (
+  set: readonly FixedSetting[],
+  found: Found,
+  root: string,
+  own: StandardModel,
+): readonly CpeSetting[] =>
+  set.flatMap(({ path, value }) => {
+    const Name = pathFrom(path, root, found);
+    return Name === undefined ? [] : [{ Name, Value: value, Type: typeOfOwn(own, Name) ?? 'string' }];
+  });
