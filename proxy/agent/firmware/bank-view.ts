@@ -73,6 +73,7 @@ class BankView implements View {
   readonly dataModelUri: string;
   readonly #view: View;
   readonly #record: DeviceRecord;
+  #known: ReadonlyMap<string, string> | undefined;
 
   constructor(view: View, record: DeviceRecord) {
     this.supported = supportedWithBanks(view.supported);
@@ -91,6 +92,12 @@ class BankView implements View {
     return { root: below.root, objects: withTable(below), readings: (object) => this.#readings(below, object) };
   }
 
+  /** Most looks at a device are not at its banks. */
+  get #values(): ReadonlyMap<string, string> {
+    const { firmware, facts } = this.#record;
+    return (this.#known ??= bankValues(firmware, facts.SoftwareVersion));
+  }
+
   #readings(below: ViewTree, object: string): ReadonlyMap<string, Reading> {
     if (object !== DEVICE_INFO && !object.startsWith(BANK_TABLE)) return below.readings(object);
     const names = object === DEVICE_INFO ? DEVICE_INFO_NAMES : ROW_NAMES;
@@ -104,12 +111,8 @@ class BankView implements View {
 
   reading(path: string): Reading {
     if (!isOurs(path)) return this.#view.reading(path);
-    const { firmware, facts } = this.#record;
-    return {
-      cpeNames: [],
-      secured: false,
-      valueOf: () => ({ kind: 'value', value: bankValues(firmware, facts.SoftwareVersion).get(path) ?? '' }),
-    };
+    const value = this.#values.get(path) ?? '';
+    return { cpeNames: [], secured: false, valueOf: () => ({ kind: 'value', value }) };
   }
 
   viewNames(cpeName: string): readonly string[] {
@@ -123,8 +126,7 @@ class BankView implements View {
   settingsFor(path: string, value: string, known: KnownValues): ViewSettings {
     if (!isOurs(path)) return this.#view.settingsFor(path, value, known);
     // What the CPE runs is changed by Activate() alone, and an image is there or is not: only what holds can be set.
-    const { firmware, facts } = this.#record;
-    const now = bankValues(firmware, facts.SoftwareVersion).get(path);
+    const now = this.#values.get(path);
     if (now === (value === '1' ? 'true' : value === '0' ? 'false' : value))
       return { ok: true, settings: [], shown: now };
     const isBoot = path === DEVICE_INFO + BOOT_IMAGE;

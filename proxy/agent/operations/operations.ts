@@ -84,7 +84,7 @@ export class Operations {
 
   /** Due work: ends what has come to its time, or looks for its end; says when to look again. */
   async due(key: DeviceKey): Promise<number | undefined> {
-    await this.#firmware.look(key);
+    await this.#lookAtFirmware(key);
     const now = this.#context.clock.now();
     for (const operation of await this.#list(key)) if (operation.dueAt <= now) await this.#dueOne(key, operation, now);
     const left = await this.#list(key);
@@ -228,6 +228,18 @@ export class Operations {
       const change = { looks: operation.looks + 1, dueAt: now + LOOK_MS };
       await this.#context.store.operations.changeOperation(key, operation.number, ['Active'], change);
       await this.#lookAt(key);
+    }
+  }
+
+  /** What holds the images may be away: the device's other operations do not wait for it. */
+  async #lookAtFirmware(key: DeviceKey): Promise<void> {
+    const { schedule, clock, metrics, log } = this.#context;
+    try {
+      await this.#firmware.look(key);
+    } catch (error) {
+      metrics.count('failure', 'firmware');
+      log.error({ device: key.device, err: error }, 'images are looked after another time');
+      await schedule(OPERATION, key, clock.now() + LOOK_MS);
     }
   }
 

@@ -95,7 +95,8 @@ export const FIRMWARE = part([
       await started(eut, `${inactive}Download()`, args, 'test93');
       metric(1, succeeded(await nextEnd(eut, 'Download()')));
       metric(2, argument(await nextEvent(eut, 'TransferComplete!'), 'FaultCode') === '0');
-      metric(3, argument(await nextEvent(eut, 'Boot!'), 'FirmwareUpdated') === 'true');
+      const boot = await nextEvent(eut, 'Boot!');
+      metric(3, argument(boot, 'FirmwareUpdated') === 'true' && argument(boot, 'Cause') === 'RemoteReboot');
       const now = await info(eut);
       metric(4, `${now['ActiveFirmwareImage'] ?? ''}.` === inactive, now['ActiveFirmwareImage']);
       metric(4, now['SoftwareVersion'] === 'version-93', now['SoftwareVersion']);
