@@ -4,6 +4,7 @@ import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import type { NamedValue } from '../device/ledger.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
@@ -38,6 +39,7 @@ import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
+import { bootReads } from './subscriptions/boot-reads.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
 import { Keeper } from './subscriptions/keeper.ts';
@@ -174,7 +176,21 @@ export class Agent {
     answerFor: () => undefined,
   };
 
-  async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
+  /** Parameters of the CPE, by its own names, that are to be read before Boot! is told; none for all other Informs. */
+  async bootReads(record: DeviceRecord, template: TemplateRecord): Promise<readonly string[]> {
+    if (!record.pendingEvents.some(({ boot }) => boot !== undefined) || this.isLeft(record)) return [];
+    if (![template.rows, record.local].some((rows) => rows.includes('.BootParameter.'))) return [];
+    const [view, known] = [await this.#viewOf(record), await this.#context.trees.stored(record)];
+    if (view === undefined || known === undefined) return [];
+    return bootReads(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)), view, known.tree);
+  }
+
+  /** `read`: of the CPE, what `bootReads` wanted. */
+  async derive(
+    record: DeviceRecord,
+    template: TemplateRecord,
+    read: readonly NamedValue[] = [],
+  ): Promise<DerivedNotifies | undefined> {
     if (this.isLeft(record)) return undefined;
     if (hasLoaded(record)) await this.operations.ring(record.key);
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
@@ -182,7 +198,7 @@ export class Agent {
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const told = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const told = deriveNotifies({ record, local, view, read, keepMs: settings.notifyKeepMs });
     const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
@@ -329,8 +345,10 @@ export class Agent {
   async #viewOf(record: DeviceRecord): Promise<View | undefined> {
     const { trees, views } = this.#context;
     // With new software nothing is known of the model until it is discovered anew: what the device had before is nearer.
-    const catalogue = (await trees.ofModel(record)) ?? (await trees.stored(record))?.catalogue;
-    return withBanks(views.viewOf(record, catalogue ?? EMPTY_CATALOGUE), record);
+    const catalogue = await trees.ofModel(record);
+    // A view that translates is one of what the device has; any other needs its model only.
+    const stored = catalogue === undefined || record.facts.root !== ROOT ? await trees.stored(record) : undefined;
+    return withBanks(views.viewOf(record, catalogue ?? stored?.catalogue ?? EMPTY_CATALOGUE, stored?.tree), record);
   }
 
   /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */

@@ -1,5 +1,6 @@
 // Everything that the view of a CPE with the root of TR-098 is made by: the rule files, the codecs that they name, and the
 // two standards. Read once in a process and shared.
+import { codecs } from './rules/codecs/registry.ts';
 import { loadRules } from './rules/load.ts';
 import type { RuleBook } from './rules/translated-model.ts';
 import { loadStandardModel } from './standard-model.ts';
@@ -14,7 +15,7 @@ let book: RuleBook | undefined;
 export function loadRuleBook(): RuleBook {
   book ??= {
     files: loadRules(),
-    codecs: new Map(),
+    codecs,
     standard: loadStandardModel(SHOWN_MINOR),
     own: loadTr098Model(),
   };

@@ -4,7 +4,7 @@ import type { InstanceTree, TreeObject } from '../device/instance-tree/tree.ts';
 import { readValues } from '../device/read-values.ts';
 import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import { codes } from '../usp/codes.ts';
-import { originOf } from './rules/mirror.ts';
+import { mirrored, originOf } from './rules/mirror.ts';
 import { type Materialised, materialise, type ViewObject } from './rules/materialise.ts';
 import type { Place } from './rules/document.ts';
 import type { Device } from './rules/conditions.ts';
@@ -116,6 +116,7 @@ export class TranslatedView implements View {
     const fitted = translatedView(this.#model, tree, text);
     // With the numbers that it gave it would give the same ones.
     fitted.#objects ??= objects;
+    fitted.#deciding ??= before.#deciding;
     fitted.#isSettled = true;
     return fitted;
   }
@@ -170,7 +171,12 @@ export class TranslatedView implements View {
 
   viewNames(cpeName: string): readonly string[] {
     this.#viewNames ??= namesByCpe(this.#view.objects.values());
-    return this.#viewNames.get(cpeName) ?? [];
+    const names = this.#viewNames.get(cpeName);
+    if (names !== undefined) return names;
+    return this.#model.mirrors.flatMap((mirror) => {
+      const path = mirrored(mirror, cpeName) ?? '';
+      return this.#view.objects.get(parentOf(path))?.parameters.has(lastNameOf(path)) === true ? [path] : [];
+    });
   }
 
   readBefore(path: string): readonly string[] {
@@ -229,7 +235,9 @@ export class TranslatedView implements View {
 
 function namesByCpe(objects: Iterable<ViewObject>): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
-  for (const { path, bindings } of objects) {
+  for (const object of objects) {
+    if (object.isMirrored) continue;
+    const { path, bindings } = object;
     for (const [name, binding] of bindings) {
       for (const cpeName of binding.kind === 'source' ? binding.names : []) {
         if (cpeName === undefined) continue;

@@ -1,6 +1,6 @@
 // ParameterMap of Boot!: the values that a Controller's enabled BootParameter rows name (facts: cwmp-usp-translation §9.2).
-// Those of LocalAgent and of the Agent's firmware banks, and of the CPE what its Inform brought: Boot! does not wait for a
-// read. Pure.
+// Those of LocalAgent and of the Agent's firmware banks, and of the CPE what its Inform brought, and what was read of it in
+// the session of the boot (`boot-reads.ts`). Pure.
 import type { NamedValue } from '../../device/ledger.ts';
 import type { View } from '../../mapping/view.ts';
 import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
@@ -16,6 +16,15 @@ import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
 import { shownValue } from './tell-values.ts';
 
+/** Names and patterns of a Controller's enabled BootParameters; `controller`: as below. */
+export function bootParameters(local: LocalAgent, controller: string): readonly string[] {
+  const table = `${controller}.BootParameter.`;
+  return local.rowsOf(table).flatMap((number) => {
+    const row = local.valuesOf(table, number);
+    return row?.['Enable'] === 'true' ? [row['ParameterName'] ?? ''] : [];
+  });
+}
+
 /** As JSON; patterns that mean nothing are left out. `controller`: path of its row, without its last dot. */
 export function parameterMap(
   local: LocalAgent,
@@ -23,15 +32,10 @@ export function parameterMap(
   controller: string,
   values: readonly NamedValue[],
 ): string {
-  const table = `${controller}.BootParameter.`;
-  const names = local.rowsOf(table).flatMap((number) => {
-    const row = local.valuesOf(table, number);
-    return row?.['Enable'] === 'true' ? [row['ParameterName'] ?? ''] : [];
-  });
   // What it may not read is not brought to it by a boot either.
   const rights = rightsOf(local, local.read(`${controller}.EndpointID`) ?? '');
   const map = new Map<string, string>();
-  for (const name of names) {
+  for (const name of bootParameters(local, controller)) {
     const path = referenceOf(name);
     if (path === undefined) continue;
     const found = isLocal(name) ? localValues(local, path) : informValues(local, view, name, values);
@@ -40,7 +44,7 @@ export function parameterMap(
   return JSON.stringify(Object.fromEntries(map));
 }
 
-const mayRead = (rights: Rights, path: string): boolean =>
+export const mayRead = (rights: Rights, path: string): boolean =>
   rights.all || (rights.object(parentOf(path)).r && rights.param(path).r);
 
 function localValues(local: LocalAgent, path: Path): readonly NamedValue[] {

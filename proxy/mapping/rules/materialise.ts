@@ -5,7 +5,7 @@ import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concre
 import type { StandardModel } from '../standard-model.ts';
 import type { SupportedModel, SupportedObject } from '../supported.ts';
 import { type Binding, bind, isWritable, type Place, type SourceBinding } from './binding.ts';
-import type { CompiledObject, CompiledRules } from './compile.ts';
+import type { CompiledObject, CompiledParameter, CompiledRules } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
 import type { Numbers } from './remember.ts';
@@ -18,6 +18,8 @@ export interface ViewObject extends TreeObject {
   readonly bindings: ReadonlyMap<string, Binding>;
   /** Objects of the CPE that it is made of. */
   readonly members: readonly Found[];
+  /** It stands here as the CPE has it. */
+  readonly isMirrored: boolean;
 }
 
 export interface Materialised {
@@ -44,8 +46,11 @@ interface Draft {
   readonly objects: string[];
   readonly instances: number[];
   writable: boolean;
+  /** Of an object that stands here as it is: what is shown of it. */
+  mirrored: ReadonlyMap<string, CompiledParameter> | undefined;
 }
 
+const NO_PARAMETERS: ReadonlyMap<string, CompiledParameter> = new Map();
 const DEVICE = 'Device.';
 const ROW = '{i}.';
 
@@ -74,7 +79,10 @@ class Materialising {
     const madeOf = this.#madeOf();
     for (const draft of this.#drafts.values()) draft.writable = this.#isChangeable(draft);
     const objects = new Map<string, ViewObject>();
-    for (const draft of this.#drafts.values()) objects.set(draft.path, finish(draft));
+    for (const draft of this.#drafts.values()) {
+      const { mirrored } = draft;
+      objects.set(draft.path, mirrored === undefined ? finish(draft) : this.#finishMirrored(draft, mirrored));
+    }
     connect(objects, this.#placed);
     const numbers = new Map([...this.#tables].map(([name, { numbers: given }]) => [name, given]));
     return { objects, numbers, tables: this.#tables, madeOf };
@@ -163,6 +171,7 @@ class Materialising {
       objects: [],
       instances: [],
       writable: false,
+      mirrored: undefined,
     };
     this.#drafts.set(path, draft);
     return draft;
@@ -184,25 +193,42 @@ class Materialising {
     }
   }
 
-  /** Objects of the CPE that stand in the view as they are. */
+  /** Objects of the CPE that stand in the view as they are; what their parameters are made of is seen to when it is asked. */
   #addMirror(mirror: Mirror): void {
     for (const object of this.#device.tree.objects.values()) {
       const path = mirrored(mirror, object.path);
       if (path === undefined || path === mirror.to) continue;
       const general = generalise(object.path);
       const parameters = mirror.objects.get(general);
-      const isTable = mirror.objects.has(`${general}${ROW}`);
-      if (parameters === undefined && !isTable) continue;
-      const found: Found = { path: object.path, captures: NO_CAPTURES };
+      if (parameters === undefined && !mirror.objects.has(`${general}${ROW}`)) continue;
       const draft = this.#draft(path);
-      draft.members.push(found);
-      for (const [name, parameter] of parameters ?? []) {
-        const supported = draft.supported?.parameters.get(name);
-        const place: Place = { found, tree: this.#device.tree, guards: undefined };
-        const binding = supported === undefined ? undefined : bind(parameter, supported, place, this.#model.rules);
-        if (binding !== undefined) draft.bindings.set(name, binding);
-      }
+      draft.members.push({ path: object.path, captures: NO_CAPTURES });
+      draft.mirrored = parameters ?? NO_PARAMETERS;
     }
+  }
+
+  #finishMirrored(draft: Draft, parameters: ReadonlyMap<string, CompiledParameter>): ViewObject {
+    const { rules } = this.#model;
+    const { tree } = this.#device;
+    const [found] = draft.members;
+    const own = tree.objects.get(found?.path ?? '')?.parameters ?? new Map<string, boolean>();
+    const supported = draft.supported?.parameters;
+    let bindings: ReadonlyMap<string, Binding> | undefined;
+    return {
+      ...finish(draft),
+      parameters: shownOf(own, parameters),
+      get bindings() {
+        bindings ??= new Map(
+          [...parameters.values()].flatMap((parameter): readonly (readonly [string, Binding])[] => {
+            const shown = supported?.get(parameter.name);
+            const place = { found: found ?? { path: '', captures: NO_CAPTURES }, tree, guards: undefined };
+            const binding = shown === undefined ? undefined : bind(parameter, shown, place, rules);
+            return binding === undefined ? [] : [[parameter.name, binding]];
+          }),
+        );
+        return bindings;
+      },
+    };
   }
 
   #addCounts(): void {
@@ -255,6 +281,19 @@ class Materialising {
   }
 }
 
+const shown = new WeakMap<ReadonlyMap<string, boolean>, WeakMap<object, ReadonlyMap<string, boolean>>>();
+/** Of an object's own parameters those that are shown; objects of one shape share the answer. */
+function shownOf(
+  own: ReadonlyMap<string, boolean>,
+  parameters: ReadonlyMap<string, CompiledParameter>,
+): ReadonlyMap<string, boolean> {
+  const ofShape = shown.get(own) ?? new WeakMap<object, ReadonlyMap<string, boolean>>();
+  shown.set(own, ofShape);
+  const known = ofShape.get(parameters) ?? new Map([...own].filter(([name]) => parameters.has(name)));
+  ofShape.set(parameters, known);
+  return known;
+}
+
 /** The same parameter of another member, which is to be told the same. */
 const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
   known.rule === other.rule && known.rule.rule.everywhere;
@@ -262,8 +301,9 @@ const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
 const tablesOf = (text: string, { tree }: Device): readonly string[] =>
   findAll(compilePattern(text), tree).map(({ path }) => path);
 
-const finish = ({ path, bindings, members, objects, instances, writable }: Draft): ViewObject => ({
+const finish = ({ path, bindings, members, objects, instances, writable, mirrored }: Draft): ViewObject => ({
   path,
+  isMirrored: mirrored !== undefined,
   bindings,
   members,
   objects,

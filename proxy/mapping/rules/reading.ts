@@ -47,13 +47,8 @@ class SourceReading implements Reading {
       // The CPE has put another row in its place (facts: mapping-notes H5).
       if (now !== undefined && now.trim().toLowerCase() !== value.toLowerCase()) return MISSING;
     }
-    let isThere = false;
-    const texts = names.map((name) => {
-      const text = name === undefined ? undefined : read.values.get(name)?.Value;
-      isThere ||= text !== undefined;
-      return text;
-    });
-    if (!isThere) return notRead(names, read);
+    const texts = names.map((name) => (name === undefined ? undefined : read.values.get(name)?.Value));
+    if (texts.every((text) => text === undefined)) return notRead(names, read);
     if (rule.references !== undefined) {
       return { kind: 'value', value: toView(texts[0] ?? '', this.#root, this.#view, rule.references) };
     }

@@ -15,8 +15,10 @@ export function connect(
   objects: ReadonlyMap<string, ViewObject>,
   placed: ReadonlyMap<string, readonly Placed[]>,
 ): void {
-  for (const { bindings } of objects.values()) {
-    for (const binding of bindings.values()) {
+  for (const object of objects.values()) {
+    // What stands here as it is refers to nothing, and is not to be looked into before somebody asks.
+    if (object.isMirrored) continue;
+    for (const binding of object.bindings.values()) {
       if (binding.kind === 'fixed' && binding.refer !== undefined) binding.value = valueOf(binding.refer, placed);
     }
   }
