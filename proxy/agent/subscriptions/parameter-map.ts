@@ -80,11 +80,16 @@ function informValues(
   reference: string,
   values: readonly NamedValue[],
 ): readonly NamedValue[] {
+  if (view === undefined) return [];
   const wanted = { notifType: 'ValueChange', references: [reference] };
-  return values.flatMap(([name, text]) =>
-    (view?.viewNames(name) ?? []).flatMap((param_path) => {
-      const value = shownValue(view, param_path, name, text);
-      if (value === undefined || view?.reading(param_path).secured === true) return [];
+  const told = new Map(values);
+  return values.flatMap(([name]) =>
+    view.viewNames(name).flatMap((param_path) => {
+      const reading = view.reading(param_path);
+      // What is made of more than the Inform brought is not known.
+      if (reading.secured || reading.cpeNames.some((one) => !told.has(one))) return [];
+      const value = shownValue(view, param_path, (one) => told.get(one));
+      if (value === undefined) return [];
       const means = concerns(wanted, { kind: 'value_change', param_path, param_value: value }, [momentOf(local)]);
       return means ? [[param_path, value] as const] : [];
     }),

@@ -61,26 +61,39 @@ export function prefixLength(mask: string): number | undefined {
   return /^1*0*$/.test(bits) ? bits.replace(/0+$/, '').length : undefined;
 }
 
-/** An address and its mask at the CPE, one prefix in the view: 192.168.1.0/24. */
-const prefix = faithful({
-  read: ([ip, mask]) => {
-    if (ip === undefined) return undefined;
-    const own = shownAddress(ip);
-    const length = mask === undefined || shownAddress(mask) === '' ? undefined : prefixLength(mask);
-    return own === '' || length === undefined ? own : `${own}/${length}`;
+/** [mask, address]: Device:2 has the mask as a prefix of the address, 192.168.1.0/24. */
+const networkMask = faithful({
+  read: ([mask, own]) => {
+    if (mask === undefined) return undefined;
+    const length = shownAddress(mask) === '' ? undefined : prefixLength(mask);
+    const network = shownAddress(own ?? '');
+    return length === undefined || network === '' ? '' : `${network}/${length}`;
   },
-  write: (value) => {
-    const [ip = '', length = '32'] = value.split('/');
-    if (ip === '') return written('', '');
-    const bits = ''.padStart(Number(length), '1').padEnd(32, '0');
-    return written(ip, (bits.match(/.{8}/g) ?? []).map((octet) => parseInt(octet, 2)).join('.'));
+  write: (value, before) => {
+    const length = /\/(\d{1,2})$/.exec(value)?.[1];
+    const bits = ''.padStart(Math.min(Number(length ?? 0), 32), '1').padEnd(32, '0');
+    const mask = (bits.match(/.{8}/g) ?? []).map((octet) => parseInt(octet, 2)).join('.');
+    return written(length === undefined ? '' : mask, ...before.slice(1).map(() => undefined));
   },
 });
+
+/** `PVC: 8/35` at the CPE, in the view without the kind of circuit. */
+const circuit = turning(
+  (text) => text.replace(/(^|,)\s*[PS]VC:\s*/gi, '$1').trim(),
+  (value) =>
+    value === ''
+      ? ''
+      : value
+          .split(',')
+          .map((one) => `PVC: ${one.trim()}`)
+          .join(', '),
+);
 
 export const addressCodecs: readonly (readonly [string, MakeCodec])[] = [
   ['address', plain(address)],
   ['address-while', withWords(1, whileState)],
   ['mac', plain(mac)],
   ['list', list],
-  ['prefix', plain(prefix)],
+  ['network-mask', plain(networkMask)],
+  ['atm.circuit', plain(circuit)],
 ];

@@ -19,7 +19,16 @@ const dhcpState: Codec = {
   },
 };
 
+/** TR-106's times for "never" and "nobody knows". */
+const NEVER = '9999-12-31T23:59:59Z';
+const UNKNOWN = '0001-01-01T00:00:00Z';
+/** Seconds that are left of a lease are no time without a clock; but -1 is for ever. */
+const leaseEnd: Codec = {
+  read: ([seconds]) => (seconds === undefined ? undefined : seconds.trim() === '-1' ? NEVER : UNKNOWN),
+};
+
 export const connectionCodecs: readonly (readonly [string, MakeCodec])[] = [
   ['while-connected', plain(whileConnected)],
   ['dhcp.state', plain(dhcpState)],
+  ['lease-end', plain(leaseEnd)],
 ];

@@ -1,6 +1,6 @@
 // Texts, octets and lists of words. Pure.
 import { isHexadecimal, normaliseBase64 } from '../../../path/binary.ts';
-import type { MakeCodec } from '../codec.ts';
+import type { Codec, MakeCodec } from '../codec.ts';
 import {
   faithful,
   folded,
@@ -40,6 +40,9 @@ const base64 = turning(
   (value) => (isHexadecimal(value) ? Buffer.from(value, 'hex').toString('base64') : undefined),
 );
 
+/** A text at the CPE, in the view the octets that it is sent as. */
+const textOctets = reading((text) => Buffer.from(text, 'utf8').toString('hex').toUpperCase());
+
 /** Several parameters, each with one item, are a list. */
 const joined = faithful({
   read: (texts) =>
@@ -62,8 +65,8 @@ const joined = faithful({
 
 /** One item of a list, by its place counted from 1. */
 const item: MakeCodec = ({ argument }) => {
-  // Without a place: rows that are not there, whose codec is never used.
-  const place = argument === '' ? 1 : Number(argument);
+  // The engine puts the number there; as the rule has it, it stands for rows that are not there.
+  const place = argument === '{item}' ? 1 : Number(argument);
   if (!Number.isInteger(place) || place < 1) return 'its argument is a place in the list';
   const itemsIn = (text: string): readonly string[] => text.split(',').map((word) => word.trim());
   return faithful({
@@ -78,6 +81,17 @@ const item: MakeCodec = ({ argument }) => {
   });
 };
 
+/** A number of a row at the CPE (-1 or 0: none), in the view the path of the row of that number. */
+const row = ([table = '']: readonly string[]): Codec =>
+  turning(
+    (text) => (Number(text) > 0 ? `Device.${table}.${text.trim()}` : ''),
+    (value) => {
+      if (value === '') return '-1';
+      const number = /\.(\d+)\.?$/.exec(value)?.[1];
+      return number !== undefined && value.replace(/\.$/, '') === `Device.${table}.${number}` ? number : undefined;
+    },
+  );
+
 /** Of a list of the CPE the first that is one of the words; the last of the words where none is. */
 const firstOf = (words: readonly string[]) =>
   reading((text) => {
@@ -90,7 +104,9 @@ export const textCodecs: readonly (readonly [string, MakeCodec])[] = [
   ['truncated', withNumber((length) => reading((text) => cut(text, length)))],
   ['hex', plain(hex)],
   ['base64', plain(base64)],
+  ['text-octets', plain(textOctets)],
   ['joined', plain(joined)],
   ['item', item],
   ['first-of', withWords(2, firstOf)],
+  ['row', withWords(1, row)],
 ];
