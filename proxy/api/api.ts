@@ -17,6 +17,7 @@ import type { Templates } from '../agent/template/templates.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
+import type { Explain } from '../mapping/explain.ts';
 import type { Store } from '../store/store.ts';
 import { isDeviceId } from '../usp/device-id.ts';
 import { ARRIVAL_MS, boundArrival } from './arrival.ts';
@@ -27,6 +28,7 @@ import { type CredentialsAccess, credentialRoutes } from './credentials.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { type FilesAccess, fileRoutes } from './files.ts';
 import { readReleaseOrder } from './release.ts';
+import { mapRoutes } from './map.ts';
 import { namesIn } from './names.ts';
 import { readPage } from './page.ts';
 import { type Id, notFound } from './replies.ts';
@@ -50,6 +52,7 @@ export interface ApiContext {
   readonly hasStun: boolean;
   readonly tenancy: Tenancy;
   readonly templates: Templates;
+  readonly explain: Explain;
 }
 
 /** A full mailbox and as many outcomes as are kept. */
@@ -98,6 +101,7 @@ export function createApi(context: ApiContext): FastifyInstance {
     if (admission.kind === 'admitted') return takeTenant(context, admission.principal, request, reply);
     metrics.count('request_refused', admission.reason);
     if (admission.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    if (admission.retryAfter !== undefined) reply.header('Retry-After', admission.retryAfter);
     await reply.code(admission.status).send({ error: admission.reason, message: admission.message });
   });
   server.setErrorHandler(async (error, _request, reply) => fail(error, reply));
@@ -107,6 +111,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   enrolmentRoutes(server, context);
   credentialRoutes(server, context, (request) => findDevice(context, request));
   transferRoutes(server, context, (request) => findDevice(context, request));
+  mapRoutes(server, context.explain, (request) => findDevice(context, request));
   fileRoutes(server, context.files);
   templateRoutes(server, context.templates);
   return server;

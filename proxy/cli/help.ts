@@ -12,7 +12,12 @@ const withDefault = (options: OptionSpecs, name: string, initial: string): Optio
 };
 
 /** Options that the command shares with others, with its own defaults. */
-export function commonOptions({ speaksUsp, offline, timeoutMs, controller = DEFAULT_CONTROLLER }: Command): OptionSpecs {
+export function commonOptions({
+  speaksUsp,
+  offline,
+  timeoutMs,
+  controller = DEFAULT_CONTROLLER,
+}: Command): OptionSpecs {
   if (offline === true) return OFFLINE_OPTIONS;
   const options = speaksUsp ? USP_OPTIONS : API_OPTIONS;
   return {

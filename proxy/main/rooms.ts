@@ -23,6 +23,7 @@ import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
 import { Limits } from '../endpoint/limits.ts';
 import { Outbox } from '../endpoint/outbox.ts';
+import { explainer } from '../mapping/explain.ts';
 import { Views } from '../mapping/views.ts';
 import { WebSocketTransport } from '../mtp/websocket.ts';
 import { DueWork } from '../nodes/due.ts';
@@ -113,14 +114,13 @@ export function makeRooms(given: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => {
+      derive: (record, template, read) => {
         dials.seen(record, template);
-        return agent.derive(record, template);
+        return agent.derive(record, template, read);
       },
+      bootReads: (record, template) => agent.bootReads(record, template),
       forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
-      outboxChanged: (key, controllers) => {
-        for (const controller of controllers) outbox.ring(key.tenant, controller, key);
-      },
+      outboxChanged: (key, controllers) => controllers.forEach((one) => outbox.ring(key.tenant, one, key)),
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
       transfersWait: (key) => transfers.askWaiting(key),
@@ -131,12 +131,13 @@ export function makeRooms(given: Parts): Rooms {
   const submit: DeviceRoom['submit'] = (key, submission, record) => room.submit(key, submission, record);
   const settings = transferSettings(config);
   const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
+  const views = new Views();
   const agent: Agent = new Agent({
     ...parts,
     settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
     transfers,
     trees: room.trees,
-    views: new Views(),
+    views,
     submit,
     derive: (key) => room.noticed(key),
     schedule,
@@ -147,8 +148,9 @@ export function makeRooms(given: Parts): Rooms {
   const outbox: Outbox = new Outbox({ ...parts, connections, schedule, onBoarded });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
+  const explain = explainer({ trees: room.trees, views });
   const hasStun = config['stun.listen'] !== undefined;
-  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun });
+  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun, explain });
   const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
   const dials: Dials = makeDials({ ...parts, agent, endpoint, connections, outbox });

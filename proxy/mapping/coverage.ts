@@ -33,7 +33,10 @@ export interface Covered {
 }
 
 /** What of a view it takes to know what the view shows. */
-export type CoveringView = Pick<View, 'instances' | 'rowOf' | 'counters' | 'diagnosticFor' | 'triggerFor' | 'supported'>;
+export type CoveringView = Pick<
+  View,
+  'instances' | 'rowOf' | 'counters' | 'diagnosticFor' | 'triggerFor' | 'supported'
+>;
 
 export interface CoverageSubject {
   readonly tree: InstanceTree;

@@ -4,7 +4,7 @@ import type { InstanceTree, TreeObject } from '../device/instance-tree/tree.ts';
 import { readValues } from '../device/read-values.ts';
 import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
 import { codes } from '../usp/codes.ts';
-import { originOf } from './rules/mirror.ts';
+import { mirrored, originOf } from './rules/mirror.ts';
 import { type Materialised, materialise, type ViewObject } from './rules/materialise.ts';
 import type { Place } from './rules/document.ts';
 import type { Device } from './rules/conditions.ts';
@@ -106,7 +106,8 @@ export class TranslatedView implements View {
   }
 
   async fit(access: ViewAccess, tree: InstanceTree, news: ViewNews = {}): Promise<View> {
-    const before = tree === this.#tree ? this : translatedView(this.#model, tree, this.#text);
+    const isThis = tree === this.#tree && access.remembered === this.#text;
+    const before = isThis ? this : translatedView(this.#model, tree, access.remembered);
     const values = await before.#learn(access, news);
     if (values === before.#remembered.values && access.remembered === before.#text && before.#isSettled) return before;
     const device = before.#device(values);
@@ -116,6 +117,7 @@ export class TranslatedView implements View {
     const fitted = translatedView(this.#model, tree, text);
     // With the numbers that it gave it would give the same ones.
     fitted.#objects ??= objects;
+    fitted.#deciding ??= before.#deciding;
     fitted.#isSettled = true;
     return fitted;
   }
@@ -170,12 +172,18 @@ export class TranslatedView implements View {
 
   viewNames(cpeName: string): readonly string[] {
     this.#viewNames ??= namesByCpe(this.#view.objects.values());
-    return this.#viewNames.get(cpeName) ?? [];
+    const names = this.#viewNames.get(cpeName);
+    if (names !== undefined) return names;
+    return this.#model.mirrors.flatMap((mirror) => {
+      const path = mirrored(mirror, cpeName) ?? '';
+      return this.#view.objects.get(parentOf(path))?.parameters.has(lastNameOf(path)) === true ? [path] : [];
+    });
   }
 
   readBefore(path: string): readonly string[] {
     const binding = this.#view.objects.get(parentOf(path))?.bindings.get(lastNameOf(path));
-    if (binding?.kind !== 'source' || binding.codec.readsBefore !== true) return [];
+    if (binding?.kind !== 'source') return [];
+    if (!binding.supported.isReference && binding.codec.readsBefore !== true) return [];
     return binding.names.filter((name) => name !== undefined);
   }
 
@@ -229,7 +237,9 @@ export class TranslatedView implements View {
 
 function namesByCpe(objects: Iterable<ViewObject>): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
-  for (const { path, bindings } of objects) {
+  for (const object of objects) {
+    if (object.isMirrored) continue;
+    const { path, bindings } = object;
     for (const [name, binding] of bindings) {
       for (const cpeName of binding.kind === 'source' ? binding.names : []) {
         if (cpeName === undefined) continue;

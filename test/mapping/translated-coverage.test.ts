@@ -14,7 +14,9 @@ const LEAST = 0.0;
 
 function droppedByFacts(): ReadonlySet<string> {
   if (!existsSync(PAIRS)) return new Set();
-  const rows = readFileSync(PAIRS, 'utf8').split('\n').map((line) => line.split('\t'));
+  const rows = readFileSync(PAIRS, 'utf8')
+    .split('\n')
+    .map((line) => line.split('\t'));
   return new Set(rows.filter((row) => row[2] === 'drop').map((row) => row[3] ?? ''));
 }
 

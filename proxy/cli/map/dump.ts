@@ -21,5 +21,7 @@ export async function dumpIn(path: string): Promise<Result<Dump>> {
   const read = readDump(text);
   if (!read.ok) return misused(`${printable(path)} is no dump: ${printable(read.why)}`);
   if (read.dump.tree.root === OWN_ROOT) return success(read.dump);
-  return misused(`${printable(path)} has the root ${read.dump.tree.root}, which needs no rules; they are for ${OWN_ROOT}`);
+  return misused(
+    `${printable(path)} has the root ${read.dump.tree.root}, which needs no rules; they are for ${OWN_ROOT}`,
+  );
 }

@@ -22,7 +22,9 @@ export function formatTrips(trips: readonly Trip[], withRefused: boolean, paint:
   const count = (kind: Trip['outcome']['kind']): number => trips.filter(({ outcome }) => outcome.kind === kind).length;
   return {
     result: told,
-    beside: [`${trips.length} values tried: ${count('good')} good, ${count('refused')} refused, ${count('wrong')} wrong`],
+    beside: [
+      `${trips.length} values tried: ${count('good')} good, ${count('refused')} refused, ${count('wrong')} wrong`,
+    ],
   };
 }
 

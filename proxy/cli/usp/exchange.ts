@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, failure, type Result, success } from '../outcome.t
 import { formatJson } from '../output/json.ts';
 import type { Paint } from '../output/paint.ts';
 import type { BodyOf, UspBody, UspRequest } from '../../usp/msg.ts';
+import type { Settings } from '../settings.ts';
 import { openController, REPLACED, replacedText } from './connect.ts';
 import { ConnectionClosed } from './connection-errors.ts';
 import type { Controller } from './controller.ts';
@@ -27,10 +28,7 @@ export async function exchange<K extends UspBody['kind']>(
   const device = await findDevice(settings, agent);
   if (!device.ok) return device;
   const { endpointId, id } = device.value;
-  const opened = await openController(settings, endpointId);
-  if (!opened.ok) return opened;
-  const answered = await ask(opened.value, endpointId, request, settings.controller);
-  void opened.value.close();
+  const answered = await askAgent(settings, endpointId, request);
   if (!answered.ok) {
     const perhaps = changes ? `\nit may be carried out all the same; causeway requests ${id} tells` : '';
     return failure(answered.exit, answered.message + perhaps);
@@ -49,7 +47,15 @@ export async function exchange<K extends UspBody['kind']>(
 
 const isAnswer = <K extends UspBody['kind']>(body: UspBody, kind: K): body is BodyOf<K> => body.kind === kind;
 
-/** The answer's body, or why none came. */
+/** The answer's body, or why none came; by a connection of its own. */
+export async function askAgent(settings: Settings, endpointId: string, request: UspRequest): Promise<Result<UspBody>> {
+  const opened = await openController(settings, endpointId);
+  if (!opened.ok) return opened;
+  const answered = await ask(opened.value, endpointId, request, settings.controller);
+  void opened.value.close();
+  return answered;
+}
+
 async function ask(controller: Controller, agent: string, request: UspRequest, own: string): Promise<Result<UspBody>> {
   try {
     return success(await controller.request(agent, request));

@@ -5,19 +5,23 @@ import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concre
 import type { StandardModel } from '../standard-model.ts';
 import type { SupportedModel, SupportedObject } from '../supported.ts';
 import { type Binding, bind, isWritable, type Place, type SourceBinding } from './binding.ts';
-import type { CompiledObject, CompiledRules } from './compile.ts';
+import type { CompiledObject, CompiledParameter, CompiledRules } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
-import type { Numbers } from './remember.ts';
+import { type Numbers, numberRows } from './remember.ts';
 import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
+import { withMirrored } from './mirrored-object.ts';
 import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
 import { connect, type Placed } from './references.ts';
+import { edgesOf, rowOfEdge, STACK, STACK_NUMBERS } from './stack.ts';
 
 export interface ViewObject extends TreeObject {
   /** By the names of its parameters. */
   readonly bindings: ReadonlyMap<string, Binding>;
   /** Objects of the CPE that it is made of. */
   readonly members: readonly Found[];
+  /** It stands here as the CPE has it. */
+  readonly isMirrored: boolean;
 }
 
 export interface Materialised {
@@ -44,8 +48,11 @@ interface Draft {
   readonly objects: string[];
   readonly instances: number[];
   writable: boolean;
+  /** Of an object that stands here as it is: what is shown of it. */
+  mirrored: ReadonlyMap<string, CompiledParameter> | undefined;
 }
 
+const NO_PARAMETERS: ReadonlyMap<string, CompiledParameter> = new Map();
 const DEVICE = 'Device.';
 const ROW = '{i}.';
 
@@ -65,19 +72,29 @@ class Materialising {
     }
   }
 
-  build(): Materialised {
+  build(numbers: ReadonlyMap<string, Numbers>): Materialised {
     this.#draft(DEVICE);
     for (const object of this.#model.rules.objects) this.#addObject(object);
+    connect(this.#drafts.values(), this.#placed);
+    const stack = this.#addStack(numbers.get(STACK_NUMBERS));
     for (const mirror of this.#model.mirrors) this.#addMirror(mirror);
     for (const draft of [...this.#drafts.values()]) this.#addTables(draft);
     this.#addCounts();
     const madeOf = this.#madeOf();
     for (const draft of this.#drafts.values()) draft.writable = this.#isChangeable(draft);
     const objects = new Map<string, ViewObject>();
-    for (const draft of this.#drafts.values()) objects.set(draft.path, finish(draft));
-    connect(objects, this.#placed);
-    const numbers = new Map([...this.#tables].map(([name, { numbers: given }]) => [name, given]));
-    return { objects, numbers, tables: this.#tables, madeOf };
+    const { rules } = this.#model;
+    const { tree } = this.#device;
+    for (const draft of this.#drafts.values()) {
+      const { mirrored } = draft;
+      const object = finish(draft);
+      objects.set(
+        draft.path,
+        mirrored === undefined ? object : withMirrored(object, mirrored, draft.supported, tree, rules),
+      );
+    }
+    const given = [...this.#tables].map(([name, table]) => [name, table.numbers] as const);
+    return { objects, numbers: new Map([...given, [STACK_NUMBERS, stack]]), tables: this.#tables, madeOf };
   }
 
   #addObject(object: CompiledObject): void {
@@ -92,6 +109,17 @@ class Materialising {
         if (path !== undefined) this.#place(object, found, path);
       }
     }
+  }
+
+  #addStack(known: Numbers | undefined): Numbers {
+    const edges = edgesOf(this.#drafts.values());
+    const wishes = edges.map(({ key }) => ({ key, liked: undefined, fixed: undefined }));
+    const numbers = numberRows(known, wishes, 1);
+    for (const edge of edges) {
+      const draft = this.#draft(`${STACK}${numbers.byKey.get(edge.key) ?? 0}.`);
+      for (const [name, binding] of rowOfEdge(edge)) draft.bindings.set(name, binding);
+    }
+    return numbers;
   }
 
   /** Where in the view it lies; undefined when one of its tables has no row for it. */
@@ -163,6 +191,7 @@ class Materialising {
       objects: [],
       instances: [],
       writable: false,
+      mirrored: undefined,
     };
     this.#drafts.set(path, draft);
     return draft;
@@ -184,24 +213,17 @@ class Materialising {
     }
   }
 
-  /** Objects of the CPE that stand in the view as they are. */
+  /** Objects of the CPE that stand in the view as they are; what their parameters are made of is seen to when it is asked. */
   #addMirror(mirror: Mirror): void {
     for (const object of this.#device.tree.objects.values()) {
       const path = mirrored(mirror, object.path);
       if (path === undefined || path === mirror.to) continue;
       const general = generalise(object.path);
       const parameters = mirror.objects.get(general);
-      const isTable = mirror.objects.has(`${general}${ROW}`);
-      if (parameters === undefined && !isTable) continue;
-      const found: Found = { path: object.path, captures: NO_CAPTURES };
+      if (parameters === undefined && !mirror.objects.has(`${general}${ROW}`)) continue;
       const draft = this.#draft(path);
-      draft.members.push(found);
-      for (const [name, parameter] of parameters ?? []) {
-        const supported = draft.supported?.parameters.get(name);
-        const place: Place = { found, tree: this.#device.tree, guards: undefined };
-        const binding = supported === undefined ? undefined : bind(parameter, supported, place, this.#model.rules);
-        if (binding !== undefined) draft.bindings.set(name, binding);
-      }
+      draft.members.push({ path: object.path, captures: NO_CAPTURES });
+      draft.mirrored = parameters ?? NO_PARAMETERS;
     }
   }
 
@@ -262,8 +284,9 @@ const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
 const tablesOf = (text: string, { tree }: Device): readonly string[] =>
   findAll(compilePattern(text), tree).map(({ path }) => path);
 
-const finish = ({ path, bindings, members, objects, instances, writable }: Draft): ViewObject => ({
+const finish = ({ path, bindings, members, objects, instances, writable, mirrored }: Draft): ViewObject => ({
   path,
+  isMirrored: mirrored !== undefined,
   bindings,
   members,
   objects,
@@ -273,4 +296,4 @@ const finish = ({ path, bindings, members, objects, instances, writable }: Draft
 });
 
 export const materialise = (model: Model, device: Device, numbers: ReadonlyMap<string, Numbers>): Materialised =>
-  new Materialising(model, device, numbers).build();
+  new Materialising(model, device, numbers).build(numbers);

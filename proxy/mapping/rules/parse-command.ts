@@ -4,6 +4,7 @@ import {
   field,
   fieldsOf,
   isMap,
+  itemsOf,
   placeOf,
   refuse,
   textOf,
@@ -83,13 +84,18 @@ function testOf(reader: Reader, { name, key, value }: Entry): CommandRule | unde
   };
 }
 
-function settingOf(reader: Reader, { name, key, value }: Entry): CommandRule | undefined {
+/** `at` may name several objects: each is a rule of its own. */
+function settingsFor(reader: Reader, { name, key, value }: Entry): readonly CommandRule[] {
   const fields = fieldsOf(reader, value, name, SET_FIELDS);
-  if (fields === undefined) return undefined;
-  const at = field(fields, 'at', (node) => objectOf(reader, node, 'at'));
+  if (fields === undefined) return [];
   const set = field(fields, 'set', (node) => settingsOf(reader, node));
-  if (at === undefined || set === undefined) return refuse(reader, key, `${name} needs test, or at and set`);
-  return { kind: 'set', place: placeOf(reader, key), command: name, at, set };
+  if (!fields.has('at') || set === undefined) {
+    refuse(reader, key, `${name} needs test, or at and set`);
+    return [];
+  }
+  const objects = itemsOf(fields.get('at')).map((node) => objectOf(reader, node, 'at'));
+  const place = placeOf(reader, key);
+  return objects.flatMap((at) => (at === undefined ? [] : [{ kind: 'set', place, command: name, at, set }]));
 }
 
 export function commandsOf(reader: Reader, node: unknown): readonly CommandRule[] {
@@ -99,7 +105,8 @@ export function commandsOf(reader: Reader, node: unknown): readonly CommandRule[
       return [];
     }
     const isTest = isMap(entry.value) && entry.value.has('test');
-    const rule = isTest ? testOf(reader, entry) : settingOf(reader, entry);
+    if (!isTest) return settingsFor(reader, entry);
+    const rule = testOf(reader, entry);
     return rule === undefined ? [] : [rule];
   });
 }

@@ -59,13 +59,8 @@ export function findAll(pattern: Pattern, tree: InstanceTree, given: Captures = 
 /** The text with numbers in place of names; undefined where a name stands for none. */
 export function fill(text: string, captures: Captures): string | undefined {
   if (!text.includes('{')) return text;
-  let complete = true;
-  const filled = text.replace(NAME, (_, name: string) => {
-    const number = captures.get(name);
-    complete &&= number !== undefined;
-    return String(number);
-  });
-  return complete ? filled : undefined;
+  const filled = text.replace(NAME, (whole, name: string) => String(captures.get(name) ?? whole));
+  return filled.includes('{') ? undefined : filled;
 }
 
 /** A path of a rule about the object `base` as a path of the CPE: `/` begins at the root. */

@@ -35,21 +35,23 @@ export class SmallDevice {
   }
 
   get access(): ViewAccess {
-    const device = this;
+    const remembered = (): string => this.remembered;
+    const read: ViewAccess['read'] = (_method, request) => {
+      const names = 'ParameterNames' in request ? request.ParameterNames : [];
+      this.reads.push(names);
+      const ParameterList = names.map((Name) => ({ Name, Value: this.values.get(Name) ?? '', Type: 'string' }));
+      return Promise.resolve({ kind: 'response', value: { ParameterList } } as never);
+    };
     return {
       readBatch: 100,
       get remembered() {
-        return device.remembered;
+        return remembered();
       },
-      async remember(text) {
-        device.remembered = text;
+      remember: (text) => {
+        this.remembered = text;
+        return Promise.resolve();
       },
-      async read(_method, request) {
-        const names = 'ParameterNames' in request ? request.ParameterNames : [];
-        device.reads.push(names);
-        const ParameterList = names.map((Name) => ({ Name, Value: device.values.get(Name) ?? '', Type: 'string' }));
-        return { kind: 'response', value: { ParameterList } } as never;
-      },
+      read,
     };
   }
 
