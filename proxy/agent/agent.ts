@@ -4,6 +4,7 @@ import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
 import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
 import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import type { NamedValue } from '../device/ledger.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
@@ -36,6 +37,7 @@ import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
+import { bootReads } from './subscriptions/boot-reads.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
 import { Keeper } from './subscriptions/keeper.ts';
@@ -120,7 +122,7 @@ export class Agent {
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
-    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
+    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device, view))) {
       const body = await this.#local(device.key, { from_id, roles }, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
@@ -171,14 +173,28 @@ export class Agent {
     answerFor: () => undefined,
   };
 
-  async derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined> {
+  /** Parameters of the CPE, by its own names, that are to be read before Boot! is told; none for all other Informs. */
+  async bootReads(record: DeviceRecord, template: TemplateRecord): Promise<readonly string[]> {
+    if (!record.pendingEvents.some(({ boot }) => boot !== undefined) || this.isLeft(record)) return [];
+    if (![template.rows, record.local].some((rows) => rows.includes('.BootParameter.'))) return [];
+    const [view, known] = [await this.#viewOf(record), await this.#context.trees.stored(record)];
+    if (view === undefined || known === undefined) return [];
+    return bootReads(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)), view, known.tree);
+  }
+
+  /** `read`: of the CPE, what `bootReads` wanted. */
+  async derive(
+    record: DeviceRecord,
+    template: TemplateRecord,
+    read: readonly NamedValue[] = [],
+  ): Promise<DerivedNotifies | undefined> {
     if (this.isLeft(record)) return undefined;
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
     const local = this.#localOver(record, rows);
     const view = await this.#viewOf(record);
-    const told = deriveNotifies({ record, local, view, keepMs: settings.notifyKeepMs });
+    const told = deriveNotifies({ record, local, view, read, keepMs: settings.notifyKeepMs });
     const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.
@@ -219,7 +235,7 @@ export class Agent {
 
   /** Before the tree of a device is stored: what names rows that are not in it goes. */
   async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
-    await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+    await forgetGoneRows(this.#context.store, record, (device) => this.#viewOf(device), tree);
   }
 
   /** Whom this Agent is to dial. */
@@ -247,7 +263,8 @@ export class Agent {
       const before = local.own;
       const rights = rightsOf(local, from_id, roles);
       if (rights.refused) return NOT_SERVED;
-      const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device), rights);
+      const view = await this.#viewOf(device);
+      const model = new AgentModel(local, view, undefined, limitsOf(device, view), rights);
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
         return body;
@@ -295,7 +312,7 @@ export class Agent {
     const cpe =
       view === undefined || tree === undefined ? undefined : { view: await view.fit(access, tree), access, tree };
     const rights = asker === undefined ? FULL : rightsOf(local, asker.from_id, asker.roles);
-    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '', rights);
+    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record, view) : '', rights);
   }
 
   #commandSettings(key: DeviceKey, request: string): CommandSettings {
@@ -355,14 +372,14 @@ function refusedRun(msg_id: string): RunResult {
   return { state: 'failed', error: NOT_SERVED.err_msg, answer, onlyRead: true };
 }
 
-function knowledgeOf({ facts, tree }: DeviceRecord): Knowledge {
-  if (facts.root !== '' && facts.root !== ROOT) return 'untranslated';
+function knowledgeOf({ facts, tree }: DeviceRecord, view: View | undefined): Knowledge {
+  if (facts.root !== '' && view === undefined) return 'untranslated';
   return tree?.SoftwareVersion === facts.SoftwareVersion ? 'known' : 'unknown';
 }
 
 /** Told to a Controller that asks for what is not shown. */
-function limitsOf({ facts }: DeviceRecord): string {
-  if (facts.root === ROOT) return '';
+function limitsOf({ facts }: DeviceRecord, view: View | undefined): string {
+  if (view !== undefined) return '';
   const root = facts.root === '' ? 'is not known' : `is ${facts.root}`;
   return ` (of a device whose root ${root} only ${LOCAL_ROOT} is shown)`;
 }

@@ -3,6 +3,7 @@
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
+import type { NamedValue } from './ledger.ts';
 import type { DerivedNotifies, DeviceContext } from './settings.ts';
 
 /** A derivation that failed is tried again after this. */
@@ -13,6 +14,12 @@ export class Derivation {
   readonly #key: DeviceKey;
   readonly #onDerived: (arm: DerivedNotifies['arm']) => void;
   #work: Promise<void> = Promise.resolve();
+  /** Nothing is derived before the CPE has said what there is to say. */
+  #waits = false;
+  /** What it is to be asked meanwhile. */
+  #wants: readonly string[] = [];
+  /** What it has answered. */
+  #read: readonly NamedValue[] = [];
   /** Events up to here need no Notify and wait for the release to be marked. */
   eventsDone = 0;
 
@@ -28,9 +35,36 @@ export class Derivation {
     return this.#work;
   }
 
-  /** With a record and a template that have just been read. */
-  begin(record: DeviceRecord, template: TemplateRecord): void {
-    this.#after(() => this.#derive(record, template));
+  /**
+   * With a record and a template that have just been read. What a boot wants read of the CPE is waited for, and `reports` that
+   * the CPE has announced with it: their ends are told before it.
+   */
+  begin(record: DeviceRecord, template: TemplateRecord, reports: boolean): void {
+    this.#waits = reports;
+    this.#after(async () => {
+      this.#wants = await this.#context.needs.bootReads(record, template);
+      this.#waits ||= this.#wants.length > 0;
+      await this.#derive(record, template);
+    });
+  }
+
+  /** It goes on when it is told to; known once it is settled. */
+  get waits(): boolean {
+    return this.#waits;
+  }
+
+  /** Parameters, by the CPE's own names, that it waits for. */
+  get wants(): readonly string[] {
+    return this.#wants;
+  }
+
+  /** The CPE has said what there is to say, or is gone. */
+  goOn(read: readonly NamedValue[]): void {
+    if (!this.#waits) return;
+    this.#waits = false;
+    this.#wants = [];
+    this.#read = read;
+    this.again();
   }
 
   /** Something was raised: looks at the device anew. */
@@ -61,9 +95,9 @@ export class Derivation {
 
   async #derive(record: DeviceRecord, template: TemplateRecord): Promise<void> {
     const last = record.lastEvent;
-    if (last <= this.eventsDone) return;
+    if (last <= this.eventsDone || this.#waits) return;
     const { needs, store, settings, metrics } = this.#context;
-    const derived = await needs.derive(record, template);
+    const derived = await needs.derive(record, template, this.#read);
     if (derived === undefined) {
       this.eventsDone = last;
       return;
@@ -75,6 +109,7 @@ export class Derivation {
       return;
     }
     if (step.kind !== 'derived') return;
+    this.#read = [];
     for (const row of rows) metrics.count('notify', row.retry ? 'derived-retry' : 'derived');
     for (let dropped = 0; dropped < step.dropped; dropped += 1) metrics.count('notify', 'dropped-cap');
     const owed = new Set([...rows.map((row) => row.controller), ...(step.renewed ?? [])]);

@@ -72,5 +72,12 @@ export const hasEvent = (codes: readonly string[], number: number): boolean =>
 
 export const BOOTSTRAP = 0;
 
+/** Codes after which a report of the same session says what has ended: TransferComplete and its like. */
+const REPORTED = [7, 10, 11, 12];
+
+/** The CPE brings reports before its empty POST. */
+export const announcesReports = (codes: readonly string[]): boolean =>
+  REPORTED.some((number) => hasEvent(codes, number));
+
 /** 0 BOOTSTRAP and 1 BOOT both tell that the CPE started anew. */
 export const tellsBoot = (codes: readonly string[]): boolean => hasEvent(codes, 1) || hasEvent(codes, BOOTSTRAP);

@@ -10,7 +10,8 @@ import { RunInterrupted } from './access.ts';
 import { type CallsShared, SessionCalls } from './calls.ts';
 import { Derivation } from './derivation.ts';
 import { applySettled, doubtOf, settleDoubt } from './doubt.ts';
-import { BOOTSTRAP, hasEvent, valuesEvent } from './events.ts';
+import { readForBoot } from './boot-read.ts';
+import { announcesReports, BOOTSTRAP, hasEvent, tellsBoot, valuesEvent } from './events.ts';
 import { GivingUp, type SessionEnd } from './giving-up.ts';
 import { type InformEvidence, wasReset } from './journal/proof.ts';
 import type { Link } from './link.ts';
@@ -40,6 +41,8 @@ export interface SessionShared extends ParkShared, CallsShared {
 
 /** The store did not take the release: it is offered again after this. */
 const RELEASE_AGAIN_MS = 1000;
+/** Boot! waits for the CPE no longer than this. */
+const BOOT_READ_MS = 10_000;
 const TAKEN_OVER = 'another session has taken the device over';
 
 export class DeviceSession {
@@ -81,7 +84,9 @@ export class DeviceSession {
       this.#record = undefined;
       if (arm !== 'no') shared.arm(this.key, arm === 'force');
     });
-    this.#derivation.begin(start.record, start.template);
+    const { eventCodes } = start.evidence;
+    const reports = tellsBoot(eventCodes) && announcesReports(eventCodes);
+    this.#derivation.begin(start.record, start.template, reports);
     const { key, epoch } = this;
     const over = (waiting: number): void => shared.over(this, waiting);
     this.#givingUp = new GivingUp(context, { key, epoch, derivation: this.#derivation, over });
@@ -105,6 +110,7 @@ export class DeviceSession {
     this.#park.begin();
     try {
       await this.#derivation.settled;
+      if (this.#derivation.waits) await this.#goOn(link);
       await this.#settleDoubts(link);
       // Only now, when the CPE is here to take it: no session is opened for it.
       const reset = hasEvent(this.#evidence.eventCodes, BOOTSTRAP);
@@ -121,6 +127,22 @@ export class DeviceSession {
       this.#park.count(false);
       link.end();
     }
+  }
+
+  /** The CPE has brought its reports. What a boot wants read is read; it is told without where the CPE does not say. */
+  async #goOn(link: Link): Promise<void> {
+    const calls = await this.#use(link);
+    const limit = Math.min(this.#patience(), this.#context.clock.now() + BOOT_READ_MS);
+    this.#derivation.goOn(await readForBoot(calls, this.#derivation.wants, limit));
+    await this.#derivation.settled;
+    await this.#raiseRevealed(calls);
+  }
+
+  /** The CPE is gone: what waited for it is told without. */
+  async #tellWithout(): Promise<void> {
+    await this.#derivation.settled;
+    this.#derivation.goOn([]);
+    await this.#derivation.settled;
   }
 
   /** A request for this device has come, or something it caches has changed. */
@@ -151,7 +173,7 @@ export class DeviceSession {
   async ended(end: SessionEnd): Promise<void> {
     this.#givingUp.ended(end);
     this.#wakeUp?.();
-    await this.#derivation.settled;
+    await this.#tellWithout();
     // A device that is not given up could not be called any more.
     while (!(await this.#tryRelease()) && !this.#shared.stopping) {
       await new Promise<void>((resolve) => this.#context.clock.after(RELEASE_AGAIN_MS, resolve));

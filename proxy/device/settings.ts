@@ -11,6 +11,7 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import type { Runner } from './access.ts';
 import type { OwnCredentials } from './credentials/own-credentials.ts';
 import type { InstanceTree } from './instance-tree/tree.ts';
+import type { NamedValue } from './ledger.ts';
 import type { ParkSettings } from './parking.ts';
 import type { Tenancy } from './tenancy.ts';
 
@@ -71,7 +72,16 @@ export interface DeviceNeeds {
   /** The runner of a kind of mailbox entry. */
   runner(kind: string): Runner | undefined;
   /** Notify rows that a device's pending events make; undefined when they make none and change no ledger. */
-  derive(record: DeviceRecord, template: TemplateRecord): Promise<DerivedNotifies | undefined>;
+  derive(
+    record: DeviceRecord,
+    template: TemplateRecord,
+    read?: readonly NamedValue[],
+  ): Promise<DerivedNotifies | undefined>;
+  /**
+   * Parameters, by the CPE's own names, that its pending events want read first: their values are given to `derive`. What
+   * cannot be read is left out.
+   */
+  bootReads(record: DeviceRecord, template: TemplateRecord): Promise<readonly string[]>;
   /** The tree of a device has changed and is about to be stored: what hangs on rows that are not in it goes first. */
   forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void>;
   /** A bell: Notifies of the device wait for these Controllers. */

@@ -114,14 +114,13 @@ export function makeRooms(given: Parts): Rooms {
       config['cwmp.upstream'] === '' ? behaviourOf : (subject) => ({ ...behaviourOf(subject), park: 'never' }),
     needs: {
       runner: (kind) => runners.get(kind),
-      derive: (record, template) => {
+      derive: (record, template, read) => {
         dials.seen(record, template);
-        return agent.derive(record, template);
+        return agent.derive(record, template, read);
       },
+      bootReads: (record, template) => agent.bootReads(record, template),
       forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
-      outboxChanged: (key, controllers) => {
-        for (const controller of controllers) outbox.ring(key.tenant, controller, key);
-      },
+      outboxChanged: (key, controllers) => controllers.forEach((one) => outbox.ring(key.tenant, one, key)),
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
       transfersWait: (key) => transfers.askWaiting(key),

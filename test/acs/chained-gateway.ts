@@ -83,6 +83,7 @@ export async function startChainedGateway(
     needs: {
       runner: () => runner,
       derive: async () => undefined,
+      bootReads: async () => [],
       forgetGoneRows: () => Promise.resolve(),
       outboxChanged: () => undefined,
       answered: () => undefined,

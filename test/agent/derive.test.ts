@@ -4,7 +4,7 @@ import { armedMark } from '../../proxy/agent/subscriptions/armed.ts';
 import { deriveNotifies } from '../../proxy/agent/subscriptions/derive.ts';
 import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { parseRows } from '../../proxy/agent/local-agent/rows.ts';
-import { informEvent, valuesEvent } from '../../proxy/device/events.ts';
+import { informEvent, reportEvent, valuesEvent } from '../../proxy/device/events.ts';
 import { formatLedger, type LedgerEntry, type NamedValue, parseLedger, readLedger } from '../../proxy/device/ledger.ts';
 import type { DerivedNotifies } from '../../proxy/device/settings.ts';
 import type { BootMark, StoredEvent } from '../../proxy/store/device-steps.ts';
@@ -211,6 +211,50 @@ t.test(
     );
   },
 );
+
+t.test('ends that the CPE reports after a boot are told before it, what has changed after it', async (t) => {
+  const agent = new AgentAtHand();
+  const lasting = { Persistent: 'true' };
+  await subscribe(agent, { ID: 'events', NotifType: 'Event', ReferenceList: 'Device.' });
+  await subscribe(agent, { ID: 'ends', NotifType: 'OperationComplete', ReferenceList: 'Device.' });
+  await subscribe(agent, { ID: 'passing', NotifType: 'ValueChange', ReferenceList: SSID });
+  await subscribe(agent, { ID: 'lasting', NotifType: 'ValueChange', ReferenceList: SSID, ...lasting });
+  const booted = { ...inform(1, ['1 BOOT', '7 TRANSFER COMPLETE'], BOOTED) };
+  const body = JSON.stringify({
+    events: [{ EventCode: '1 BOOT', CommandKey: '' }],
+    values: [[SSID, 'other']],
+  });
+  const complete = {
+    CommandKey: 'theirs',
+    StartTime: '',
+    CompleteTime: '',
+    FaultStruct: { FaultCode: 0, FaultString: '' },
+  };
+  const transferred = { ...reportEvent(0, { method: 'TransferComplete', value: complete }), sequence: 2 };
+  const operation = { command: 'Device.IP.Diagnostics.IPPing()', command_key: 'ping', detail: '{}' };
+  const outcome = { kind: 'failed', err_code: 7022, err_msg: 'the CPE has booted' };
+  const failed = { kind: 'operation', at: 0, sequence: 3, body: JSON.stringify({ operation, outcome }) } as const;
+  const derived = await derive(
+    agent,
+    { [SSID]: entry('home', 10_002, 10_003) },
+    { ...booted, body },
+    transferred,
+    failed,
+  );
+  t.same(
+    toldBy(derived).map(({ subscription_id: id, notification: told }) => [
+      id,
+      told.kind === 'event' ? told.event_name : told.kind,
+    ]),
+    [
+      ['events', 'TransferComplete!'],
+      ['ends', 'oper_complete'],
+      ['events', 'Boot!'],
+      ['lasting', 'value_change'],
+    ],
+    'and not to a Subscription that has gone with the boot (facts: cwmp-usp-translation §9.3)',
+  );
+});
 
 t.test('a BOOTSTRAP has what is watched armed again, whatever the CPE kept', async (t) => {
   const agent = new AgentAtHand();

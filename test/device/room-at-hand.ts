@@ -6,7 +6,7 @@ import type { Arrival } from '../../proxy/device/inform.ts';
 import type { CallOutcome, Link, LossReason } from '../../proxy/device/link.ts';
 import { DeviceRoom, type Submission, type Submitted } from '../../proxy/device/room.ts';
 import type { DeviceSession } from '../../proxy/device/session.ts';
-import type { DerivedNotifies, DeviceNeeds, DeviceSettings, WakeOutcome } from '../../proxy/device/settings.ts';
+import type { DeviceNeeds, DeviceSettings, WakeOutcome } from '../../proxy/device/settings.ts';
 import { Tenancy } from '../../proxy/device/tenancy.ts';
 import { systemRandomness } from '../../proxy/operate/clock.ts';
 import { type Deferred, deferred } from '../../proxy/operate/deferred.ts';
@@ -80,7 +80,8 @@ export interface RoomOptions {
   readonly behaviour?: Partial<Behaviour>;
   /** In front of the store, to spoil steps. */
   readonly store?: (store: Store) => Store;
-  readonly derive?: (record: DeviceRecord) => Promise<DerivedNotifies | undefined>;
+  readonly derive?: DeviceNeeds['derive'];
+  readonly bootReads?: DeviceNeeds['bootReads'];
   readonly forgetGoneRows?: DeviceNeeds['forgetGoneRows'];
   /** One attempt; without it, attempts never end. */
   readonly wake?: () => Promise<WakeOutcome>;
@@ -167,6 +168,7 @@ export async function openRoom(t: Test, options: RoomOptions = {}): Promise<Room
       runner: (kind) => (kind === 'unknown' ? undefined : runner),
       forgetGoneRows: options.forgetGoneRows ?? (async () => undefined),
       derive: options.derive ?? (async () => undefined),
+      bootReads: options.bootReads ?? (async () => []),
       outboxChanged: ({ device }, controllers) => void rung.push([device, ...controllers]),
       answered: ({ id }, returnPath, answer) => void told.push({ id, returnPath, answer }),
       wake: () => {

@@ -5,12 +5,13 @@ import type { AgentModel } from '../model.ts';
 import type { Setting } from '../settings.ts';
 import { withoutRow, withValues } from './values.ts';
 
-const isOurs = ({ path, cpe, problem }: Setting): boolean =>
-  problem === undefined && cpe.length === 0 && !isLocal(path);
+/** A view may need to write nothing for what is so anyway: that is not the overlay's. */
+const isOurs = (model: AgentModel, { path, cpe, problem }: Setting): boolean =>
+  problem === undefined && cpe.length === 0 && !isLocal(path) && model.isOverlaid(path);
 
 /** Keeps those of the settings that are the overlay's and have no problem. */
 export function keepOverlaid(model: AgentModel, settings: readonly Setting[]): void {
-  for (const { path, value } of settings.filter(isOurs)) {
+  for (const { path, value } of settings.filter((setting) => isOurs(model, setting))) {
     model.local.restore(withValues(model.local.own, parentOf(path), { [lastNameOf(path)]: value }));
   }
 }

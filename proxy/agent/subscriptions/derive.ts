@@ -1,14 +1,7 @@
 // Notify rows of a device's pending events: which Subscriptions they concern, and what each is told. Pure: the same events
 // over the same rows make the same Notifies, with the same msg_ids, however often they are derived.
 import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
-import {
-  changesAgainst,
-  formatLedger,
-  type LedgerEntry,
-  type NamedValue,
-  readLedger,
-  withValues,
-} from '../../device/ledger.ts';
+import { changesAgainst, formatLedger, type NamedValue, readLedger, withValues } from '../../device/ledger.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
@@ -17,7 +10,7 @@ import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { rowOf } from '../../path/concrete.ts';
 import type { Notification } from '../../usp/messages/notify.ts';
 import { FIRST_DEVICE_ROW, type RowValues } from '../local-agent/rows.ts';
-import { SUBSCRIPTION_TABLE } from '../local-agent/subscription.ts';
+import { type Subscription, SUBSCRIPTION_TABLE, subscriptionOf } from '../local-agent/subscription.ts';
 import { afterReset } from '../overlay/forget.ts';
 import { armedMark, FORGOTTEN } from './armed.ts';
 import { withParameterMap } from './boot.ts';
@@ -41,6 +34,8 @@ export interface DeriveInput {
   readonly view: View | undefined;
   /** How long a Notify that nobody takes is kept, in milliseconds. */
   readonly keepMs: number;
+  /** Of the CPE, what was read for Boot!; names and texts are its own. */
+  readonly read?: readonly NamedValue[];
 }
 
 export interface Derivation extends DerivedNotifies {
@@ -52,7 +47,7 @@ export interface Derivation extends DerivedNotifies {
 /** Undefined when the events concern nobody and change nothing. */
 export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const { record, local } = input;
-  const events = record.pendingEvents.map(parseEvent);
+  const events = bootInOrder(record.pendingEvents.map(parseEvent));
   const boot = events.some((event) => event.boot !== undefined);
   const noticed = events.some((event) => event.kind === 'notice');
   const reset = afterReset(local.own, events);
@@ -60,18 +55,18 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const asked = boot ? unaware(local) : [];
   const nobody = record.ledger === '' && asked.length === 0 && local.rowsOf(SUBSCRIPTION_TABLE).length === 0;
   if (nobody && !isReset && !noticed) return undefined;
-  const subscriptions = enabledSubscriptions(local);
+  let subscriptions = enabledSubscriptions(local);
   const { watch: before, armed } = readLedger(record.ledger);
   let ledger = before;
   const rows: NotifyRow[] = [];
   const configs: TriggerConfig[] = [];
   for (const event of events) {
     const changes = changesAgainst(ledger, valuesOf(event));
-    const told = [
-      ...tellValues(input.view, subscriptions, ledger, changes),
-      ...tellEvent(input, subscriptions, event, events),
-      ...(event.boot === undefined ? [] : tellUnaware(local, asked)),
-    ];
+    const happened = tellEvent(input, subscriptions, event, events);
+    if (event.boot !== undefined) subscriptions = subscriptions.filter(outlivesBoot);
+    const changed = tellValues(input.view, subscriptions, ledger, changes);
+    const told =
+      event.boot === undefined ? [...changed, ...happened] : [...happened, ...tellUnaware(local, asked), ...changed];
     // Most Informs change nothing that is watched: then nothing is stored (promise 7).
     if (changes.length > 0) ledger = withValues(ledger, changes);
     const { sequence } = event;
@@ -85,8 +80,14 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const after = isReset ? local.withOwn(reset) : local;
   const kept = boot ? withoutTransient(after) : after;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
+  const isOther = (name: string): boolean => ledger.get(name)?.value !== before.get(name)?.value;
+  // The number of rows is another, or the CPE may have come up with others.
   const looks =
-    boot || ledger !== before ? [...ledger].some(([name, one]) => looksAtRows(one, before.get(name), boot)) : false;
+    boot || ledger !== before
+      ? [...ledger].some(
+          ([name, { rows }]) => rows !== undefined && (boot || [name, ...(rows.counters ?? [])].some(isOther)),
+        )
+      : false;
   const arm = forgot ? 'force' : looks || kept !== after ? 'yes' : armOwed(input, events, armed);
   const nothing = rows.length === 0 && configs.length === 0 && ledger === before;
   if (nothing && arm === 'no' && !noticed && !isReset) return undefined;
@@ -100,10 +101,6 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const depth = Math.max(...events.map(depthOf)) + 1;
   return { ...withRows(derived, local, kept, 0), configs, depth };
 }
-
-/** The number of rows is another, or the CPE may have come up with others. */
-const looksAtRows = (now: LedgerEntry, before: LedgerEntry | undefined, boot: boolean): boolean =>
-  now.rows !== undefined && (boot || now.value !== before?.value);
 
 const depthOf = (event: DeviceEvent): number => (event.kind === 'notice' ? (event.depth ?? 0) : 0);
 
@@ -133,7 +130,7 @@ const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
 function tellEvent(
-  { local, view }: DeriveInput,
+  { local, view, read = [] }: DeriveInput,
   subscriptions: readonly Heard[],
   event: DeviceEvent,
   events: readonly DeviceEvent[],
@@ -150,7 +147,8 @@ function tellEvent(
       subscriptions
         .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))
         .map((subscription) => {
-          const ParameterMap = (): string => parameterMap(local, view, rowOfRecipient(subscription), valuesOf(event));
+          const known = [...read, ...valuesOf(event)];
+          const ParameterMap = (): string => parameterMap(local, view, rowOfRecipient(subscription), known);
           const notification = told.event_name === 'Boot!' ? withParameterMap(told, ParameterMap()) : told;
           return { kind: 'subscription', subscription, notification } as const;
         }),
@@ -166,14 +164,27 @@ const tellTo = (
   subscriptions.filter(hears).map((subscription) => ({ kind: 'subscription', subscription, notification }));
 
 /**
+ * What has ended with a boot is told before it, whenever the CPE reported it: the transfers and operations that it survived or
+ * that brought it about. What has changed is told after it (facts: cwmp-usp-translation §9.3).
+ */
+function bootInOrder(events: readonly DeviceEvent[]): readonly DeviceEvent[] {
+  const boot = events.findIndex((event) => event.boot !== undefined);
+  if (boot < 0) return events;
+  const ends = ({ kind }: DeviceEvent): boolean => kind === 'transfer' || kind === 'operation' || kind === 'report';
+  const after = events.slice(boot);
+  return [...events.slice(0, boot), ...after.filter(ends), ...after.filter((event) => !ends(event))];
+}
+
+const outlivesBoot = ({ number, persistent }: Subscription): boolean => number < FIRST_DEVICE_ROW || persistent;
+
+/**
  * Subscriptions that are not Persistent go with the boot, after their Boot! (TP-469 9.10). Those of the template are what
  * an Agent starts from, then too.
  */
 function withoutTransient(local: LocalAgent): LocalAgent {
   const transient = local
     .rowsOf(SUBSCRIPTION_TABLE)
-    .filter((number) => number >= FIRST_DEVICE_ROW)
-    .filter((number) => local.valuesOf(SUBSCRIPTION_TABLE, number)?.['Persistent'] !== 'true');
+    .filter((number) => !outlivesBoot(subscriptionOf(number, local.valuesOf(SUBSCRIPTION_TABLE, number) ?? {})));
   if (transient.length === 0) return local;
   const after = local.withOwn(local.own);
   for (const number of transient) after.remove(rowOf(SUBSCRIPTION_TABLE, number));

@@ -1,5 +1,6 @@
 // ParameterMap of Boot!: the values that a Controller's enabled BootParameter rows name (facts: cwmp-usp-translation §9.2).
-// Those of LocalAgent, and of the CPE what its Inform brought: Boot! does not wait for a read. Pure.
+// Those of LocalAgent, and of the CPE what its Inform brought, and what was read of it in the session of the boot
+// (`boot-reads.ts`). Pure.
 import type { NamedValue } from '../../device/ledger.ts';
 import type { View } from '../../mapping/view.ts';
 import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
@@ -13,6 +14,15 @@ import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
 import { shownValue } from './tell-values.ts';
 
+/** Names and patterns of a Controller's enabled BootParameters; `controller`: as below. */
+export function bootParameters(local: LocalAgent, controller: string): readonly string[] {
+  const table = `${controller}.BootParameter.`;
+  return local.rowsOf(table).flatMap((number) => {
+    const row = local.valuesOf(table, number);
+    return row?.['Enable'] === 'true' ? [row['ParameterName'] ?? ''] : [];
+  });
+}
+
 /** As JSON; patterns that mean nothing are left out. `controller`: path of its row, without its last dot. */
 export function parameterMap(
   local: LocalAgent,
@@ -20,15 +30,10 @@ export function parameterMap(
   controller: string,
   values: readonly NamedValue[],
 ): string {
-  const table = `${controller}.BootParameter.`;
-  const names = local.rowsOf(table).flatMap((number) => {
-    const row = local.valuesOf(table, number);
-    return row?.['Enable'] === 'true' ? [row['ParameterName'] ?? ''] : [];
-  });
   // What it may not read is not brought to it by a boot either.
   const rights = rightsOf(local, local.read(`${controller}.EndpointID`) ?? '');
   const map = new Map<string, string>();
-  for (const name of names) {
+  for (const name of bootParameters(local, controller)) {
     const path = referenceOf(name);
     if (path === undefined) continue;
     const found = isLocal(name) ? localValues(local, path) : informValues(local, view, name, values);
@@ -37,7 +42,7 @@ export function parameterMap(
   return JSON.stringify(Object.fromEntries(map));
 }
 
-const mayRead = (rights: Rights, path: string): boolean =>
+export const mayRead = (rights: Rights, path: string): boolean =>
   rights.all || (rights.object(parentOf(path)).r && rights.param(path).r);
 
 function localValues(local: LocalAgent, path: Path): readonly NamedValue[] {
@@ -75,11 +80,16 @@ function informValues(
   reference: string,
   values: readonly NamedValue[],
 ): readonly NamedValue[] {
+  if (view === undefined) return [];
   const wanted = { notifType: 'ValueChange', references: [reference] };
-  return values.flatMap(([name, text]) =>
-    (view?.viewNames(name) ?? []).flatMap((param_path) => {
-      const value = shownValue(view, param_path, name, text);
-      if (value === undefined || view?.reading(param_path).secured === true) return [];
+  const told = new Map(values);
+  return values.flatMap(([name]) =>
+    view.viewNames(name).flatMap((param_path) => {
+      const reading = view.reading(param_path);
+      // What is made of more than the Inform brought is not known.
+      if (reading.secured || reading.cpeNames.some((one) => !told.has(one))) return [];
+      const value = shownValue(view, param_path, (one) => told.get(one));
+      if (value === undefined) return [];
       const means = concerns(wanted, { kind: 'value_change', param_path, param_value: value }, [momentOf(local)]);
       return means ? [[param_path, value] as const] : [];
     }),
