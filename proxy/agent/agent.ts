@@ -33,6 +33,8 @@ import { NOT_SERVED } from './permissions/denied.ts';
 import { refusal } from './permissions/refusal.ts';
 import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { withBanks } from './firmware/bank-view.ts';
+import { hasLoaded } from './firmware/moves.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
@@ -64,6 +66,7 @@ export interface AgentContext {
   readonly settings: AgentSettings;
   readonly trees: Trees;
   readonly transfers: OperationsContext['transfers'];
+  readonly images: OperationsContext['images'];
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** A bell: events of the device wait to be derived. */
@@ -186,6 +189,7 @@ export class Agent {
     read: readonly NamedValue[] = [],
   ): Promise<DerivedNotifies | undefined> {
     if (this.isLeft(record)) return undefined;
+    if (hasLoaded(record)) await this.operations.ring(record.key);
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
@@ -346,7 +350,7 @@ export class Agent {
     const catalogue = await trees.ofModel(record);
     // A view that translates is one of what the device has; any other needs its model only.
     const stored = catalogue === undefined || record.facts.root !== ROOT ? await trees.stored(record) : undefined;
-    return views.viewOf(record, catalogue ?? stored?.catalogue ?? EMPTY_CATALOGUE, stored?.tree);
+    return withBanks(views.viewOf(record, catalogue ?? stored?.catalogue ?? EMPTY_CATALOGUE, stored?.tree), record);
   }
 
   /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */

@@ -47,6 +47,7 @@ import {
   transferSettings,
 } from './settings.ts';
 import type { Files } from './files.ts';
+import { createImages } from './images.ts';
 import type { Waker } from './waker.ts';
 
 export interface Parts {
@@ -137,6 +138,7 @@ export function makeRooms(given: Parts): Rooms {
     ...parts,
     settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
     transfers,
+    images: createImages(parts.files),
     trees: room.trees,
     views,
     submit,
