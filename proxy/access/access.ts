@@ -1,7 +1,7 @@
 // Who asks: what a peer showed → a principal, for every edge. A token is read before anything else; without one a client
 // certificate speaks for its Controller; a listener that asks for nothing lets in whoever is on this machine.
 import type { ControllerCertificate } from './controller-certificate.ts';
-import { type CredentialFault, type Fault, REFUSALS } from './faults.ts';
+import { type CredentialFault, type Fault, NEVER_RIGHT, REFUSALS } from './faults.ts';
 import { foreignPage } from './foreign-page.ts';
 import { type KnownController, matchesEndpoint, sameSecret, withCertificate, withToken } from './known-controllers.ts';
 import type { Shown } from './shown.ts';
@@ -29,12 +29,14 @@ export interface Principal {
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly principal: Principal }
-  /** `status`: 401 where another token would help, 503 where the same one may later. `message` is for a person. */
+  /** `status`: 401 where another token would help, 429 likewise after many wrong ones, 503 where the same one may later. `message` is for a person. */
   | {
       readonly kind: 'refused';
       readonly reason: Fault;
-      readonly status: 401 | 403 | 503;
+      readonly status: 401 | 403 | 429 | 503;
       readonly message: string;
+      /** In seconds, with status 429. */
+      readonly retryAfter?: number;
     };
 
 /** What a credential proves. */
@@ -64,6 +66,8 @@ export interface AccessSettings {
   readonly jwt: ((token: string) => Promise<Proven>) | undefined;
   /** Whether client certificates are asked for. */
   readonly certificates: boolean;
+  /** A wrong token came from this address: how many seconds its owner is to wait before the next, 0 for not at all. */
+  readonly putOff?: (source: string) => number;
 }
 
 export interface Access {
@@ -77,10 +81,14 @@ export const standingOf = (roles: readonly string[]): Standing => (roles.length 
 export function createAccess(settings: AccessSettings): Access {
   const { tenant, apiRole } = settings;
   const prove = prover(settings);
+  const wrong = (fault: Fault, source: string): Admission => {
+    const retryAfter = settings.putOff?.(source) ?? 0;
+    return retryAfter === 0 ? refused(fault) : { ...refused('many-wrong-tokens'), retryAfter };
+  };
   return {
     async admit(shown, endpointId) {
       const proven = await prove(shown, endpointId);
-      if (!proven.ok) return refused(proven.fault);
+      if (!proven.ok) return NEVER_RIGHT.has(proven.fault) ? wrong(proven.fault, shown.source) : refused(proven.fault);
       const { proof } = proven;
       const fault = endpointId === '' ? apiFault(proof, apiRole) : endpointFault(proof, shown, endpointId);
       if (fault !== undefined) return refused(fault);
@@ -148,4 +156,8 @@ function endpointFault({ endpointIds, standing }: Proof, { certificate }: Shown,
 const apiFault = ({ standing, roles }: Proof, apiRole: string): Fault | undefined =>
   standing === 'full' || (apiRole !== '' && roles.includes(apiRole)) ? undefined : 'no-api-role';
 
-const refused = (reason: Fault): Admission => ({ kind: 'refused', reason, ...REFUSALS[reason] });
+const refused = (reason: Fault): Extract<Admission, { readonly kind: 'refused' }> => ({
+  kind: 'refused',
+  reason,
+  ...REFUSALS[reason],
+});

@@ -29,10 +29,20 @@ export type Fault =
   | 'certificate-other-endpoint'
   | 'certificate-without-endpoint'
   | 'token-without-endpoint'
-  | 'no-api-role';
+  | 'no-api-role'
+  /** One more, after many from the same address. */
+  | 'many-wrong-tokens';
+
+/** Of a token that was never right, be it by guessing. */
+export const NEVER_RIGHT: ReadonlySet<Fault> = new Set<Fault>([
+  'wrong-token',
+  'token-algorithm',
+  'token-unknown-key',
+  'token-signature',
+]);
 
 interface Refused {
-  readonly status: 401 | 403 | 503;
+  readonly status: 401 | 403 | 429 | 503;
   readonly message: string;
 }
 
@@ -61,5 +71,10 @@ export const REFUSALS: Readonly<Record<Fault, Refused>> = {
   'certificate-without-endpoint': never('the client certificate names no Endpoint ID (URI urn:bbf:usp:id:…)'),
   'other-endpoint': never('the credential is that of another Endpoint ID'),
   'token-without-endpoint': never('the token names no Endpoint ID (setting http.jwt.endpointClaim)'),
+  'many-wrong-tokens': {
+    status: 429,
+    message:
+      'too many wrong tokens have come from this address (setting http.wrongTokens); a right one is taken at any time',
+  },
   'no-api-role': never('the credential does not give the role that the API wants (setting http.apiRole)'),
 };

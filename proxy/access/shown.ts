@@ -10,6 +10,8 @@ export interface Shown {
   readonly host: string | undefined;
   /** The address of ours that it reached. */
   readonly reached: string | undefined;
+  /** The address from which it came; of a proxy, where one stands between. '' where it is not known. */
+  readonly source: string;
   /** Of the TLS handshake. */
   readonly certificate: ControllerCertificate | undefined;
 }
@@ -19,5 +21,6 @@ export const shownBy = (request: IncomingMessage): Shown => ({
   origin: request.headers.origin,
   host: request.headers.host,
   reached: request.socket.localAddress,
+  source: request.socket.remoteAddress ?? '',
   certificate: certificateOf(request),
 });

@@ -125,7 +125,7 @@ export class Agent {
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
     const view = await this.#viewOf(device);
-    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device))) {
+    if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device, view))) {
       const body = await this.#local(device.key, { from_id, roles }, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
@@ -239,7 +239,7 @@ export class Agent {
 
   /** Before the tree of a device is stored: what names rows that are not in it goes. */
   async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
-    await forgetGoneRows(this.#context.store, record, await this.#viewOf(record), tree);
+    await forgetGoneRows(this.#context.store, record, (device) => this.#viewOf(device), tree);
   }
 
   /** Whom this Agent is to dial. */
@@ -267,7 +267,8 @@ export class Agent {
       const before = local.own;
       const rights = rightsOf(local, from_id, roles);
       if (rights.refused) return NOT_SERVED;
-      const model = new AgentModel(local, await this.#viewOf(device), undefined, limitsOf(device), rights);
+      const view = await this.#viewOf(device);
+      const model = new AgentModel(local, view, undefined, limitsOf(device, view), rights);
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
         return body;
@@ -315,7 +316,7 @@ export class Agent {
     const cpe =
       view === undefined || tree === undefined ? undefined : { view: await view.fit(access, tree), access, tree };
     const rights = asker === undefined ? FULL : rightsOf(local, asker.from_id, asker.roles);
-    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record) : '', rights);
+    return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record, view) : '', rights);
   }
 
   #commandSettings(key: DeviceKey, request: string): CommandSettings {
@@ -375,14 +376,14 @@ function refusedRun(msg_id: string): RunResult {
   return { state: 'failed', error: NOT_SERVED.err_msg, answer, onlyRead: true };
 }
 
-function knowledgeOf({ facts, tree }: DeviceRecord): Knowledge {
-  if (facts.root !== '' && facts.root !== ROOT) return 'untranslated';
+function knowledgeOf({ facts, tree }: DeviceRecord, view: View | undefined): Knowledge {
+  if (facts.root !== '' && view === undefined) return 'untranslated';
   return tree?.SoftwareVersion === facts.SoftwareVersion ? 'known' : 'unknown';
 }
 
 /** Told to a Controller that asks for what is not shown. */
-function limitsOf({ facts }: DeviceRecord): string {
-  if (facts.root === ROOT) return '';
+function limitsOf({ facts }: DeviceRecord, view: View | undefined): string {
+  if (view !== undefined) return '';
   const root = facts.root === '' ? 'is not known' : `is ${facts.root}`;
   return ` (of a device whose root ${root} only ${LOCAL_ROOT} is shown)`;
 }

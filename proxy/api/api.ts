@@ -101,6 +101,7 @@ export function createApi(context: ApiContext): FastifyInstance {
     if (admission.kind === 'admitted') return takeTenant(context, admission.principal, request, reply);
     metrics.count('request_refused', admission.reason);
     if (admission.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+    if (admission.retryAfter !== undefined) reply.header('Retry-After', admission.retryAfter);
     await reply.code(admission.status).send({ error: admission.reason, message: admission.message });
   });
   server.setErrorHandler(async (error, _request, reply) => fail(error, reply));

@@ -208,6 +208,13 @@ export const schema = {
   ),
   'http.tls.minVersion': oneOf(['TLSv1.2', 'TLSv1.3'], 'TLSv1.2', 'Oldest version of TLS that is spoken.'),
   'http.tls.ciphers': text('', "Cipher suites in OpenSSL's notation; Node's own where it is empty."),
+  'http.wrongTokens': count(
+    10,
+    'Wrong Bearer tokens that one address may show in a row, less than a minute apart, and get 401; the next get 429 and are ' +
+      'put off, up to a minute. Right ones always pass, so that nobody is locked out behind a proxy. 0: no limit.',
+    0,
+    1_000_000,
+  ),
   'http.apiRole': text(
     '',
     'Role with which a credential that names roles (controllers, http.jwt) lets one use the API; empty: none does.',

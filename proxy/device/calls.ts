@@ -20,6 +20,7 @@ import { readBatchOf, type ReadMemory, SessionReadMemory } from './read-memory.t
 import { asNamed } from './read-values.ts';
 import type { DeviceContext } from './settings.ts';
 import { modelOf, type Trees } from './trees.ts';
+import { ViewMemory } from './view-memory.ts';
 
 /** What the calls of all sessions of one node share. */
 export interface CallsShared {
@@ -65,8 +66,6 @@ export class SessionCalls {
   #treeChanged = false;
   /** As it was found in this session. */
   #nativeAgent: string | undefined;
-  /** What the view was told to remember in this session. */
-  #remembered: string | undefined;
   #ledger: Ledger | undefined;
   readonly #types = new ObservedTypes();
   readonly #refreshed = new Map<string, number>();
@@ -79,6 +78,7 @@ export class SessionCalls {
   parameterKey: string;
   readonly memory: ReadMemory;
   readonly breaker: LoopBreaker;
+  readonly viewMemory: ViewMemory;
 
   constructor(
     context: DeviceContext,
@@ -95,6 +95,7 @@ export class SessionCalls {
     this.#record = record;
     this.parameterKey = parameterKey;
     this.breaker = new LoopBreaker(context, shared, epoch, () => this.#record);
+    this.viewMemory = new ViewMemory(context, epoch, () => this.#record);
     this.memory = new SessionReadMemory(shared.lessons, () => ({
       device: this.#record.key.device,
       model: modelOf(this.#record),
@@ -156,18 +157,6 @@ export class SessionCalls {
     const revealed = this.#revealed;
     this.#revealed = [];
     return revealed;
-  }
-
-  get remembered(): string {
-    return this.#remembered ?? this.#record.tree?.remembered ?? '';
-  }
-
-  /** Stored at once: a number that was told is given for good. */
-  async remember(text: string): Promise<void> {
-    const { key } = this.#record;
-    const step = await this.#context.store.devices.saveRemembered(key, this.#epoch, text);
-    if (step === 'stale') throw new RunInterrupted('link-lost', 'another session has taken the device over');
-    this.#remembered = text;
   }
 
   /** Endpoint ID of the CPE's own USP Agent, '' where it has none. */

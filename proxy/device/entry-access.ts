@@ -132,11 +132,11 @@ export class EntryAccess implements CpeAccess {
   }
 
   get remembered(): string {
-    return this.#calls.remembered;
+    return this.#calls.viewMemory.text;
   }
 
   remember(text: string): Promise<void> {
-    return this.#calls.remember(text);
+    return this.#calls.viewMemory.keep(text);
   }
 
   wireType(name: string): string | undefined {

@@ -10,7 +10,7 @@ export interface LedgerEntry {
   readonly before: number;
   /** Instance numbers of the Subscriptions that it is watched for. */
   readonly subscriptions: readonly number[];
-  /** It counts the rows of a table that somebody wants to hear of, or is that table where nothing counts them. */
+  /** It counts the rows of a table that somebody wants to hear of, or is that table where nothing counts it alone. */
   readonly rows?: WatchedRows;
 }
 /** A table of the CPE, as Subscriptions to its rows last saw it. */
@@ -20,6 +20,8 @@ export interface WatchedRows {
   /** Instance numbers. */
   readonly rows: readonly number[];
   readonly subscriptions: readonly number[];
+  /** What counts the rows, where that is more than one parameter, or one that counts another table as well. */
+  readonly counters?: readonly string[];
 }
 /** Whether it can be read: a table that nothing counts cannot. */
 export const isParameter = (name: string): boolean => !name.endsWith('.');

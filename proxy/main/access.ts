@@ -6,6 +6,7 @@ import { createJwtVerifier, type JwtVerifier } from '../access/jwt.ts';
 import { createKeySet } from '../access/key-set.ts';
 import { fetchKeys, keySetOf, readKeyFile } from '../access/key-source.ts';
 import { digestOf, type KnownController } from '../access/known-controllers.ts';
+import { WrongTokens } from '../access/wrong-tokens.ts';
 import type { ControllerConfig } from '../config/controllers.ts';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
@@ -41,6 +42,16 @@ export function accessSettings(config: Config, tenant: string, effects: Effects)
     controllers: knownControllers(config),
     jwt: jwtVerifier(config, effects),
     certificates: config['http.tls.clientCert'] !== 'none',
+    putOff: putOff(config, effects),
+  };
+}
+
+function putOff(config: Config, { clock, log }: Effects): (source: string) => number {
+  const wrongTokens = new WrongTokens(config['http.wrongTokens']);
+  return (source) => {
+    const { waitS, begins } = wrongTokens.came(source, clock.now());
+    if (begins) log.warn({ source }, 'many wrong tokens come from one address; they are put off (http.wrongTokens)');
+    return waitS;
   };
 }
 

@@ -43,7 +43,7 @@ export const explainer =
     const stored = await trees.stored(record);
     if (stored === undefined) return undefined;
     const catalogue = (await trees.ofModel(record)) ?? stored.catalogue;
-    const view = views.viewOf(record, catalogue);
+    const view = views.viewOf(record, catalogue, stored.tree);
     if (view === undefined) return undefined;
     const shown = view.instances(stored.tree);
     const parameters: ExplainedParameter[] = [];

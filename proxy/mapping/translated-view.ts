@@ -106,7 +106,8 @@ export class TranslatedView implements View {
   }
 
   async fit(access: ViewAccess, tree: InstanceTree, news: ViewNews = {}): Promise<View> {
-    const before = tree === this.#tree ? this : translatedView(this.#model, tree, this.#text);
+    const isThis = tree === this.#tree && access.remembered === this.#text;
+    const before = isThis ? this : translatedView(this.#model, tree, access.remembered);
     const values = await before.#learn(access, news);
     if (values === before.#remembered.values && access.remembered === before.#text && before.#isSettled) return before;
     const device = before.#device(values);
@@ -181,7 +182,8 @@ export class TranslatedView implements View {
 
   readBefore(path: string): readonly string[] {
     const binding = this.#view.objects.get(parentOf(path))?.bindings.get(lastNameOf(path));
-    if (binding?.kind !== 'source' || binding.codec.readsBefore !== true) return [];
+    if (binding?.kind !== 'source') return [];
+    if (!binding.supported.isReference && binding.codec.readsBefore !== true) return [];
     return binding.names.filter((name) => name !== undefined);
   }
 

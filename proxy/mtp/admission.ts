@@ -39,7 +39,10 @@ export async function admitPeer(context: AdmissionContext, request: IncomingMess
   const eid = eidOfQuery(target.query);
   if (!eid.ok) return refused(400, eid.reason);
   const admission = await context.access.admit(shownBy(request), eid.eid);
-  if (admission.kind === 'refused') return refused(admission.status, admission.reason);
+  if (admission.kind === 'refused') {
+    const { status, reason, retryAfter } = admission;
+    return { ok: false, refusal: { status, reason, retryAfter } };
+  }
   const choice = chooseTenant(admission.principal, tenantOfQuery(target.query), (tenant) =>
     context.tenancy.has(tenant),
   );

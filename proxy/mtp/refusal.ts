@@ -5,6 +5,8 @@ export interface Refusal {
   readonly status: 400 | 401 | 403 | 404 | 429 | 503;
   /** Short, of letters and hyphens: the body of the answer, and what is counted. */
   readonly reason: string;
+  /** In seconds. */
+  readonly retryAfter?: number | undefined;
 }
 
 const STATUS_TEXT: Readonly<Record<Refusal['status'], string>> = {
@@ -22,11 +24,12 @@ const HEADERS: Partial<Readonly<Record<Refusal['status'], string>>> = {
   401: 'WWW-Authenticate: Bearer\r\n',
 };
 
-export function refuse(socket: Duplex, { status, reason }: Refusal): void {
+export function refuse(socket: Duplex, { status, reason, retryAfter }: Refusal): void {
   // The HTTP server has let go of the socket: nobody else would close one whose peer keeps its half open.
   socket.once('finish', () => socket.destroy());
+  const later = retryAfter === undefined ? '' : `Retry-After: ${retryAfter}\r\n`;
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\n${HEADERS[status] ?? ''}Content-Type: text/plain\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\n${HEADERS[status] ?? ''}${later}Content-Type: text/plain\r\n` +
       `Content-Length: ${reason.length}\r\nConnection: close\r\n\r\n${reason}`,
   );
 }

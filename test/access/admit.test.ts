@@ -9,6 +9,7 @@ const shown = (change: Partial<Shown> = {}): Shown => ({
   origin: undefined,
   host: '127.0.0.1:8080',
   reached: '127.0.0.1',
+  source: '127.0.0.1',
   certificate: undefined,
   ...change,
 });

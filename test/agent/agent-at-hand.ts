@@ -59,23 +59,28 @@ export const TEMPLATE: Rows = templateRows(
 export interface AgentOptions extends Omit<CpeOptions, 'acsUrl' | 'dump'> {
   readonly dump?: DumpName | CpeOptions['dump'];
   readonly subscriptionCap?: number;
+  /** In place of the one that the CPE's root asks for. */
+  readonly view?: View;
 }
 
 export class AgentAtHand {
   readonly cpe: CpeAtHand;
   readonly #views = new Views();
   readonly #subscriptionCap: number;
+  readonly #view: View | undefined;
   #seen: { readonly tree: InstanceTree | undefined; readonly view: View | undefined } | undefined;
   own: Rows = NO_ROWS;
   /** Commands that go on need a store. */
   operations: DeviceOperations = noOperations();
 
-  constructor({ dump = 'tiny-tr181', subscriptionCap = 100, ...options }: AgentOptions = {}) {
+  constructor({ dump = 'tiny-tr181', subscriptionCap = 100, view, ...options }: AgentOptions = {}) {
     this.cpe = new CpeAtHand({ ...options, dump: typeof dump === 'string' ? loadDump(dump) : dump });
     this.#subscriptionCap = subscriptionCap;
+    this.#view = view;
   }
 
   async view(): Promise<View | undefined> {
+    if (this.#view !== undefined) return this.#view;
     const tree = await this.cpe.tree();
     if (tree !== undefined && tree === this.#seen?.tree) return this.#seen.view;
     const view = this.#viewOf(tree);
@@ -85,7 +90,7 @@ export class AgentAtHand {
 
   #viewOf(tree: InstanceTree | undefined): View | undefined {
     const catalogue = tree === undefined ? EMPTY_CATALOGUE : mergeCatalogue(EMPTY_CATALOGUE, tree, new Map());
-    return this.#views.viewOf(this.cpe.record, catalogue);
+    return this.#views.viewOf(this.cpe.record, catalogue, tree);
   }
 
   local(): LocalAgent {

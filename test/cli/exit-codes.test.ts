@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { startHarness } from '../gateway/harness.ts';
-import { CAUSEWAY, gatewayOf, knownCpe, runCauseway } from './run-causeway.ts';
+import { CAUSEWAY, gatewayOf, knownCpe, runCauseway, spawnCauseway } from './run-causeway.ts';
 
 t.test('usage: 2, with the nearest name', async (t) => {
   const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
@@ -29,6 +29,7 @@ t.test('usage: 2, with the nearest name', async (t) => {
     t.equal(out, '');
     t.match(err, message);
   }
+  t.match(await spawnCauseway(['devcies']), { code: 2, out: '', err: /^causeway: devcies is no command; .*\n$/ });
 });
 
 t.test('help and version: 0, on standard output', async (t) => {
@@ -43,7 +44,10 @@ t.test('help and version: 0, on standard output', async (t) => {
     t.same({ code, err }, { code: 0, err: '' });
     t.match(out, /^causeway.*\n[^]*Examples\n/);
   }
-  t.match(await runCauseway(['--version']), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
+  const help = await spawnCauseway(['--help']);
+  t.same({ code: help.code, err: help.err }, { code: 0, err: '' });
+  t.equal(help.out, (await runCauseway(['--help'])).out);
+  t.match(await spawnCauseway(['--version']), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
 });
 
 t.test('nobody there, or not a gateway: 3', async (t) => {
@@ -53,7 +57,7 @@ t.test('nobody there, or not a gateway: 3', async (t) => {
   const other = await runCauseway(['devices', '--gateway', `127.0.0.1:${port}`]);
   t.match(other, { code: 3, err: /answers, but not as a Causeway gateway/ });
   await new Promise((resolve) => server.close(resolve));
-  const nobody = await runCauseway(['devices', '--gateway', `http://127.0.0.1:${port}`]);
+  const nobody = await spawnCauseway(['devices', '--gateway', `http://127.0.0.1:${port}`]);
   t.match(nobody, { code: 3, err: /no gateway at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\); causeway start runs/ });
 });
 
@@ -90,10 +94,10 @@ t.test('no token, or a wrong one: 4, and the token is shown nowhere', async (t) 
   const harness = await startHarness(t, { 'http.token': 'right-token' });
   await knownCpe(harness);
   const get = ['usp', 'get', 'T0001', 'Device.DeviceInfo.SoftwareVersion', '--gateway', gatewayOf(harness)];
-  t.match(await runCauseway(get), { code: 4, out: '', err: /refused \(401\): no-token: .*CAUSEWAY_TOKEN/ });
+  t.match(await spawnCauseway(get), { code: 4, out: '', err: /refused \(401\): no-token: .*CAUSEWAY_TOKEN/ });
   const wrong = await runCauseway(get, { CAUSEWAY_TOKEN: 'hunter2' });
   t.match(wrong, { code: 4, out: '', err: /refused \(401\): wrong-token/ });
   t.notMatch(wrong.err, /hunter2/);
-  t.match(await runCauseway(get, { CAUSEWAY_TOKEN: 'right-token' }), { code: 0, out: /= 3\.2\.1\n/, err: '' });
+  t.match(await spawnCauseway(get, { CAUSEWAY_TOKEN: 'right-token' }), { code: 0, out: /= 3\.2\.1\n/, err: '' });
   t.match(await runCauseway([...get, '--token', 'right-token']), { code: 0 });
 });

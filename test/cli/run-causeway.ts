@@ -1,13 +1,19 @@
-// The real command as a child process, from the shell's side: arguments in, lines and an exit code out.
+// The command from the shell's side: arguments in, lines and an exit code out. In this process, or as a child process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COMMANDS } from '../../proxy/cli/commands.ts';
+import { dispatch } from '../../proxy/cli/dispatch.ts';
+import type { Io } from '../../proxy/cli/output/io.ts';
+import { noPaint } from '../../proxy/cli/output/paint.ts';
 import type { Cpe } from '../cpe/cpe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import type { Harness } from '../gateway/harness.ts';
 
 export const CAUSEWAY = fileURLToPath(new URL('../../proxy/cli/causeway.js', import.meta.url));
+
+const VERSION = '0.0.0';
 
 interface Test {
   teardown(run: () => unknown): void;
@@ -27,7 +33,24 @@ export interface Finished {
   readonly json: unknown;
 }
 
+/** The command in this process, from its words on: what it prints, and the exit code that it hands to the shell. */
 export async function runCauseway(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Finished> {
+  const text = { out: '', err: '' };
+  const io: Io = {
+    out: (line) => void (text.out += `${line}\n`),
+    err: (line) => void (text.err += `${line}\n`),
+    paint: noPaint,
+    errPaint: noPaint,
+  };
+  const code = await dispatch(args, COMMANDS, { environment, io, version: VERSION });
+  return { code, ...text, json: parsed(text.out) };
+}
+
+/** The real command, where the process is what is tested. */
+export async function spawnCauseway(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {

@@ -4,7 +4,7 @@ import t from 'tap';
 import { createCpe } from '../cpe/cpe.ts';
 import { loadDump } from '../cpe/dumps.ts';
 import { temporaryFolder } from '../gateway/harness.ts';
-import { runCauseway, type Running, runningCauseway } from './run-causeway.ts';
+import { runCauseway, type Running, runningCauseway, spawnCauseway } from './run-causeway.ts';
 
 const CHANNEL = 'Device.WiFi.Radio.1.Channel';
 
@@ -70,7 +70,7 @@ t.test('a watch lives through a restart of the gateway', async (t) => {
 });
 
 t.test('start hands on what the gateway says of a wrong argument', async (t) => {
-  const wrong = await runCauseway(['start', '--cwmp.lisen', 'x']);
+  const wrong = await spawnCauseway(['start', '--cwmp.lisen', 'x']);
   t.equal(wrong.code, 1);
   t.match(wrong.err, /cwmp\.lisen is no setting; did you mean cwmp\.listen\?/);
 });

@@ -125,3 +125,17 @@ t.test('Controllers of the settings', async (t) => {
   t.match(await call(harness, '/devices', { headers: bearer('token-of-one-controller') }), { status: 403 });
   t.notMatch(harness.log.join('\n'), /token-of/, 'no token is logged');
 });
+
+t.test('wrong tokens are put off at both doors, right ones are not', async (t) => {
+  const harness = await startHarness(t, { 'http.token': 'the-token', 'http.wrongTokens': '1' });
+  const guess = bearer('guess');
+  t.match(await handshake(t, harness, `/usp?${EID}`, guess), { status: 401, body: 'wrong-token' });
+  const refused = await fetch(`${harness.apiUrl}/devices`, { headers: guess });
+  t.match([refused.status, refused.headers.get('Retry-After')], [429, '1']);
+  t.match(await handshake(t, harness, `/usp?${EID}`, guess), { status: 429, body: 'many-wrong-tokens' });
+  t.match(await handshake(t, harness, `/usp?${EID}`, bearer('the-token')), { status: 101 });
+  t.match(await call(harness, '/devices', { headers: bearer('the-token') }), { status: 200 });
+  const said = harness.log.filter((line) => line.includes('http.wrongTokens'));
+  t.equal(said.length, 1, 'said once');
+  t.match(said[0], '127.0.0.1');
+});

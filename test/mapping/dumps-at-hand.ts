@@ -6,10 +6,8 @@ import { DumpCpe } from '../../proxy/mapping/dump/cpe.ts';
 import { dumpOf, type Dump, type DumpEntry, type ReadDump } from '../../proxy/mapping/dump/dump.ts';
 import { readDump } from '../../proxy/mapping/dump/read.ts';
 import { modelOfDump, viewOfDump } from '../../proxy/mapping/dump/view.ts';
-import { loadRules } from '../../proxy/mapping/rules/load.ts';
+import { tr098Book } from '../../proxy/mapping/views.ts';
 import type { RuleBook } from '../../proxy/mapping/rules/translated-model.ts';
-import { loadStandardModel } from '../../proxy/mapping/standard-model.ts';
-import { loadTr098Model } from '../../proxy/mapping/tr098-model.ts';
 import type { View } from '../../proxy/mapping/view.ts';
 import { dumpRows } from '../cpe/dumps.ts';
 
@@ -48,12 +46,7 @@ const SAMPLED: readonly NamedDump[] = (existsSync(SAMPLES) ? readdirSync(SAMPLES
 
 export const TR098_DUMPS: readonly NamedDump[] = [OWN, ...SAMPLED];
 
-export const BOOK: RuleBook = {
-  files: loadRules(),
-  codecs: new Map(),
-  standard: loadStandardModel(16),
-  own: loadTr098Model(),
-};
+export const BOOK: RuleBook = tr098Book();
 
 export interface Seen {
   readonly cpe: DumpCpe;

@@ -17,6 +17,8 @@ const { standard } = BOOK;
 /** What the standard has nothing about: vendors' names, the raw place among them, and services. */
 const isBeside = (path: string): boolean => /\.X_|^Device\.Services\./.test(path);
 
+const STRENGTH = { readOnly: 0, writeOnceReadOnly: 1, readWrite: 2 } as const;
+
 function* strayParameters({ path, parameters }: SupportedObject): Generator<string> {
   for (const { name, access, type } of parameters.values()) {
     if (isBeside(`.${name}`)) continue;
@@ -26,7 +28,7 @@ function* strayParameters({ path, parameters }: SupportedObject): Generator<stri
       const wanted = typeOfStandard(known);
       const same = wanted.base === type.base && (wanted.list === undefined) === (type.list === undefined);
       if (!same) yield `${path}${name} is of type ${type.base}, not ${wanted.base}`;
-      if (access !== 'readOnly' && access !== known.access) yield `${path}${name} is ${access}, not ${known.access}`;
+      if (STRENGTH[access] > STRENGTH[known.access]) yield `${path}${name} is ${access}, not ${known.access}`;
     }
   }
 }

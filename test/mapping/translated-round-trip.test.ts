@@ -5,6 +5,8 @@ import t, { type Test } from 'tap';
 import { setWhatIsAllowed, setWhatIsThere, type Trip } from '../../proxy/mapping/dump/round-trip.ts';
 import { BOOK, seen, TR098_DUMPS } from './dumps-at-hand.ts';
 
+const RAW = 'Device.X_CAUSEWAY_IGD.';
+
 function judge(t: Test, name: string, trips: readonly Trip[]): void {
   const wrong = trips.flatMap(({ path, value, outcome }) =>
     outcome.kind === 'wrong' ? [`${path} = "${value}": ${outcome.why}`] : [],
@@ -15,13 +17,25 @@ function judge(t: Test, name: string, trips: readonly Trip[]): void {
   t.comment(`${name}: ${trips.length} values, ${refused.length} refused, ${wrong.length} wrong`);
   for (const line of refused) t.comment(`refused: ${line}`);
   t.same(wrong, []);
-  t.ok(trips.length > refused.length, 'most are taken');
+  t.ok(trips.length > 10 * refused.length, 'nearly all are taken');
+  const codes = trips.flatMap(({ outcome }) => (outcome.kind === 'refused' ? [outcome.code] : []));
+  t.ok(
+    codes.every((code) => code === 7011 || code === 7012),
+    'what is refused is refused for its value',
+  );
 }
 
 for (const { name, dump } of TR098_DUMPS) {
   t.test(`${name}: what is there is set`, async (t) => {
     const subject = { ...(await seen(dump)), own: BOOK.own, standard: BOOK.standard };
-    judge(t, name, [...setWhatIsThere(subject)]);
+    const trips = [...setWhatIsThere(subject)];
+    judge(t, name, trips);
+    const refused = trips.filter(({ path, outcome }) => outcome.kind === 'refused' && !path.startsWith(RAW));
+    t.same(
+      refused.filter(({ path, value }) => subject.view.allows(path, value)),
+      [],
+      'only what the device should not have is refused',
+    );
   });
 
   t.test(`${name}: every value of an enumeration, and every bound`, async (t) => {

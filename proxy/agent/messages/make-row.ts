@@ -87,9 +87,9 @@ export const groupOf = ({ settings, claim }: Creation): Group =>
 /** A view may know a row only by its values: then it has its place once they are written. */
 export function afterFilling(model: AgentModel, creation: Creation): void {
   creation.problem ??= creation.claim?.problem;
-  if (creation.problem !== undefined || creation.cpeRow === undefined) return;
+  if (creation.problem !== undefined) return;
   placeMade(model, creation);
-  if (creation.row !== undefined) return;
+  if (creation.row !== undefined && model.has(creation.row)) return;
   creation.problem = { code: codes.objectNotCreated, why: 'the device made a row that is none of this table' };
 }
 

@@ -5,6 +5,7 @@ import type { AgentModel } from '../model.ts';
 import type { Setting } from '../settings.ts';
 import { withoutRow, withValues } from './values.ts';
 
+/** A view may need to write nothing for what is so anyway: that is not the overlay's. */
 const isOurs = (model: AgentModel, { path, cpe, problem }: Setting): boolean =>
   problem === undefined && cpe.length === 0 && !isLocal(path) && model.isOverlaid(path);
 

@@ -15,14 +15,16 @@ const ATTEMPTS = 100;
 export async function forgetGoneRows(
   store: Store,
   record: DeviceRecord,
-  view: View | undefined,
+  viewOf: (device: DeviceRecord) => Promise<View | undefined>,
   tree: InstanceTree,
 ): Promise<void> {
-  if (view === undefined || !mayNameRows(record)) return;
-  const { objects } = view.instances(tree);
+  if (!mayNameRows(record)) return;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const device = await store.devices.readDevice(record.key);
-    if (device === undefined) return;
+    // By what is remembered now: rows that came with this very message have their numbers since.
+    const view = device === undefined ? undefined : await viewOf(device);
+    if (device === undefined || view === undefined) return;
+    const { objects } = view.instances(tree);
     const rows = parseRows(device.local);
     const left = withoutRows(rows, (row) => !objects.has(row));
     if (left === rows) return;

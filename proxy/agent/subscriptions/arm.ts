@@ -8,7 +8,7 @@ import { batches, readValues } from '../../device/read-values.ts';
 import type { AgentModel } from '../model.ts';
 import { armedMark } from './armed.ts';
 import { enabledSubscriptions } from './enabled.ts';
-import { rowNotices, type WatchedTables, watchedTables } from './watched-rows.ts';
+import { countersIn, rowNotices, type WatchedTables, watchedTables } from './watched-rows.ts';
 import { watchedParameters } from './watched.ts';
 
 /** Active notification: the CPE opens a session when the value changes (TR-069 A.3.2.4). */
@@ -24,7 +24,7 @@ export async function arm(model: AgentModel, access: CpeAccess, force: boolean):
   const tables = await watchedTables(model, before);
   const notices = await rowNotices(model, before, tables);
   const events = notices.length === 0 ? [] : [noticeEvent(access.now(), { notices })];
-  for (const name of tables.keys()) if (!wanted.has(name)) wanted.set(name, new Set());
+  for (const name of [...tables.keys(), ...countersIn(tables)]) if (!wanted.has(name)) wanted.set(name, new Set());
   const mark = armedMark(access.record, model.local);
   const added = [...wanted.keys()].filter((name) => force || !before.has(name));
   const removed = [...before].filter(([name]) => !wanted.has(name));

@@ -1,14 +1,7 @@
 // Notify rows of a device's pending events: which Subscriptions they concern, and what each is told. Pure: the same events
 // over the same rows make the same Notifies, with the same msg_ids, however often they are derived.
 import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
-import {
-  changesAgainst,
-  formatLedger,
-  type LedgerEntry,
-  type NamedValue,
-  readLedger,
-  withValues,
-} from '../../device/ledger.ts';
+import { changesAgainst, formatLedger, type NamedValue, readLedger, withValues } from '../../device/ledger.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
 import type { View } from '../../mapping/view.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
@@ -88,8 +81,14 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const after = isReset ? local.withOwn(reset) : local;
   const kept = boot ? withoutTransient(after) : after;
   const forgot = before.size > 0 && events.some((event) => event.kind === 'inform' && bootstrapped(event));
+  const isOther = (name: string): boolean => ledger.get(name)?.value !== before.get(name)?.value;
+  // The number of rows is another, or the CPE may have come up with others.
   const looks =
-    boot || ledger !== before ? [...ledger].some(([name, one]) => looksAtRows(one, before.get(name), boot)) : false;
+    boot || ledger !== before
+      ? [...ledger].some(
+          ([name, { rows }]) => rows !== undefined && (boot || [name, ...(rows.counters ?? [])].some(isOther)),
+        )
+      : false;
   const arm = forgot ? 'force' : looks || kept !== after ? 'yes' : armOwed(input, events, armed);
   const nothing = rows.length === 0 && configs.length === 0 && ledger === before;
   if (nothing && arm === 'no' && !noticed && !isReset) return undefined;
@@ -103,10 +102,6 @@ export function deriveNotifies(input: DeriveInput): Derivation | undefined {
   const depth = Math.max(...events.map(depthOf)) + 1;
   return { ...withRows(derived, local, kept, 0), configs, depth };
 }
-
-/** The number of rows is another, or the CPE may have come up with others. */
-const looksAtRows = (now: LedgerEntry, before: LedgerEntry | undefined, boot: boolean): boolean =>
-  now.rows !== undefined && (boot || now.value !== before?.value);
 
 const depthOf = (event: DeviceEvent): number => (event.kind === 'notice' ? (event.depth ?? 0) : 0);
 

@@ -48,6 +48,15 @@ export function concerns(
   });
 }
 
+/**
+ * Whether a reference can mean a parameter of the CPE, whatever its values are: which rows a search finds, and where a
+ * reference leads, was found out when the CPE was at hand (`watched.ts`).
+ */
+export function canMean(reference: string, parameter: string): boolean {
+  const path = referenceOf(reference);
+  return path !== undefined && meansParameter(path, parameter, undefined);
+}
+
 function means(path: Path, notification: Notification, moment: Moment): boolean {
   switch (notification.kind) {
     case 'value_change':
@@ -65,7 +74,7 @@ function means(path: Path, notification: Notification, moment: Moment): boolean 
 }
 
 /** The parameter itself, or an object that it is below. */
-function meansParameter(path: Path, parameter: string, moment: Moment): boolean {
+function meansParameter(path: Path, parameter: string, moment: Moment | undefined): boolean {
   const object = parentOf(parameter);
   const { segments, leaf } = path;
   if (leaf.kind === 'object') return covers(segments, object, moment) !== undefined;
@@ -90,13 +99,14 @@ function meansMember(path: Path, object: string, name: string, moment: Moment): 
   return wanted === name && isWhole(segments, object, moment);
 }
 
-const isWhole = (segments: readonly Segment[], object: string, moment: Moment): boolean =>
+const isWhole = (segments: readonly Segment[], object: string, moment: Moment | undefined): boolean =>
   covers(segments, object, moment) === object.length;
 
-/** How much of an object's path the segments are; undefined when it is not below them. */
-function covers(segments: readonly Segment[], object: string, moment: Moment): number | undefined {
+/** How much of an object's path the segments are; undefined when it is not below them. Without a moment: may be. */
+function covers(segments: readonly Segment[], object: string, moment: Moment | undefined): number | undefined {
   let at = 0;
   for (const segment of segments) {
+    if (moment === undefined && segment.kind === 'reference') return object.length;
     const end = object.indexOf('.', at);
     if (end < 0 || !isPart(segment, object.slice(at, end), object.slice(0, end + 1), moment)) return undefined;
     at = end + 1;
@@ -106,7 +116,7 @@ function covers(segments: readonly Segment[], object: string, moment: Moment): n
 
 const NUMBER = /^\d+$/;
 
-function isPart(segment: Segment, part: string, path: string, moment: Moment): boolean {
+function isPart(segment: Segment, part: string, path: string, moment: Moment | undefined): boolean {
   switch (segment.kind) {
     case 'name':
       return segment.name === part;
@@ -115,7 +125,8 @@ function isPart(segment: Segment, part: string, path: string, moment: Moment): b
     case 'wildcard':
       return NUMBER.test(part);
     case 'search':
-      return NUMBER.test(part) && segment.comparisons.every((comparison) => holds(comparison, path, moment));
+      if (!NUMBER.test(part) || moment === undefined) return NUMBER.test(part);
+      return segment.comparisons.every((comparison) => holds(comparison, path, moment));
     case 'reference':
       // Where a reference leads is found when the device's values are at hand (`watched.ts`), not when something happens.
       return false;

@@ -82,13 +82,18 @@ function informValues(
   reference: string,
   values: readonly NamedValue[],
 ): readonly NamedValue[] {
+  if (view === undefined) return [];
   const wanted = { notifType: 'ValueChange', references: [reference] };
   const means = ([param_path, param_value]: NamedValue): boolean =>
     concerns(wanted, { kind: 'value_change', param_path, param_value }, [momentOf(local)]);
-  const ofCpe = values.flatMap(([name, text]) =>
-    (view?.viewNames(name) ?? []).flatMap((path): readonly NamedValue[] => {
-      const value = shownValue(view, path, name, text);
-      return value === undefined || view?.reading(path).secured === true ? [] : [[path, value]];
+  const told = new Map(values);
+  const ofCpe = values.flatMap(([name]) =>
+    view.viewNames(name).flatMap((param_path): readonly NamedValue[] => {
+      const reading = view.reading(param_path);
+      // What is made of more than the Inform brought is not known.
+      if (reading.secured || reading.cpeNames.some((one) => !told.has(one))) return [];
+      const value = shownValue(view, param_path, (one) => told.get(one));
+      return value === undefined ? [] : [[param_path, value]];
     }),
   );
   const { firmware, facts } = local.record;

@@ -12,7 +12,7 @@ import { resolveObjects } from '../resolver.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { referenceOf } from './matching.ts';
 
-/** By the name under which the ledger has them: the CPE's parameter that counts the rows or, without one, the table. */
+/** By the name under which the ledger has them: the CPE's parameter that counts just these rows or, without one, the table. */
 export type WatchedTables = ReadonlyMap<string, WatchedRows>;
 
 const isOfRows = ({ notifType }: Heard): boolean => notifType === 'ObjectCreation' || notifType === 'ObjectDeletion';
@@ -28,15 +28,35 @@ export async function watchedTables(model: AgentModel, ledger: Ledger): Promise<
   }
   const watched = new Map<string, WatchedRows>();
   for (const [table, numbers] of subscribed) {
-    const name = nameOf(model, table);
-    if (name === undefined) continue;
-    const counted = ledger.get(name)?.value;
-    const differs = counted !== undefined && Number(counted) !== model.rows(table).length;
-    await model.freshen(table, differs);
-    watched.set(name, { table, rows: model.rows(table), subscriptions: [...numbers] });
+    const counters = countersOf(model, table);
+    await model.freshen(table, countsOthers(model, ledger, table, counters));
+    const rows = { table, rows: model.rows(table), subscriptions: [...numbers] };
+    const [counter] = counters;
+    if (counter !== undefined && counters.length === 1 && !watched.has(counter)) watched.set(counter, rows);
+    else watched.set(table, counters.length === 0 ? rows : { ...rows, counters });
   }
   return watched;
 }
+
+/** Parameters of the CPE that are to be watched for the tables, besides the names that these have in the ledger. */
+export const countersIn = (tables: WatchedTables): readonly string[] =>
+  [...tables.values()].flatMap(({ counters = [] }) => counters);
+
+function countersOf(model: AgentModel, table: string): readonly string[] {
+  const { cpe } = model;
+  return cpe?.view.counters(table).filter((name) => hasParameter(cpe.tree, name)) ?? [];
+}
+
+/** Whether the CPE has told of more or fewer rows than are known. */
+function countsOthers(model: AgentModel, ledger: Ledger, table: string, counters: readonly string[]): boolean {
+  const { cpe } = model;
+  const counted = counters.map((name) => ledger.get(name)?.value);
+  if (cpe === undefined || counted.length === 0 || counted.includes(undefined)) return false;
+  const known = cpe.view.cpeObjects(table).map((path) => cpe.tree.objects.get(path)?.instances.length ?? 0);
+  return sum(counted.map(Number)) !== sum(known);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 async function tablesOf(model: AgentModel, { references }: Heard): Promise<readonly string[]> {
   const tables: string[] = [];
@@ -50,31 +70,24 @@ async function tablesOf(model: AgentModel, { references }: Heard): Promise<reado
   return tables;
 }
 
-function nameOf(model: AgentModel, table: string): string | undefined {
-  const { cpe } = model;
-  const counters = cpe?.view.counters(table).filter((name) => hasParameter(cpe.tree, name)) ?? [];
-  return counters.length === 1 ? counters[0] : cpe?.view.cpeObjects(table)[0];
-}
-
 /** What is to be told of the difference between the ledger's rows and those that are there. */
 export async function rowNotices(model: AgentModel, ledger: Ledger, now: WatchedTables): Promise<readonly Notice[]> {
   const heard = new Map(enabledSubscriptions(model.local).map((one) => [one.number, one]));
   const notices: Notice[] = [];
-  for (const [name, { rows: known }] of ledger) {
-    if (known === undefined) continue;
-    const left = new Set(now.get(name)?.rows);
+  const tables = new Map([...now.values()].map((watched) => [watched.table, watched]));
+  const before = new Map([...ledger.values()].flatMap(({ rows }) => (rows === undefined ? [] : [[rows.table, rows]])));
+  for (const known of before.values()) {
+    const left = new Set(tables.get(known.table)?.rows);
     for (const number of known.rows.filter((row) => !left.has(row))) {
       const obj_path = rowOf(known.table, number);
       const to = listeners(heard, known, 'ObjectDeletion', number);
       if (to.length > 0) notices.push({ notification: { kind: 'obj_deletion', obj_path }, to });
     }
   }
-  for (const [name, watched] of now) {
-    const before = ledger.get(name)?.rows ?? (isNewTable(ledger, watched) ? { ...watched, rows: [] } : watched);
-    for (const number of watched.rows.filter((row) => !before.rows.includes(row))) {
-      const to = listeners(heard, watched, 'ObjectCreation', number).filter((one) =>
-        before.subscriptions.includes(one),
-      );
+  for (const watched of tables.values()) {
+    const then = before.get(watched.table) ?? (isNewTable(ledger, watched) ? { ...watched, rows: [] } : watched);
+    for (const number of watched.rows.filter((row) => !then.rows.includes(row))) {
+      const to = listeners(heard, watched, 'ObjectCreation', number).filter((one) => then.subscriptions.includes(one));
       const obj_path = rowOf(watched.table, number);
       if (to.length === 0) continue;
       notices.push({

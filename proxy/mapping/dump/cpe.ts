@@ -1,13 +1,11 @@
-// A CPE that is nothing but a dump: it answers GetParameterValues and takes SetParameterValues, at once and without a
-// session. What the rules make of a device is tried out on it.
+// A CPE that is nothing but a dump: it answers GetParameterValues, at once and without a session. What the rules make of a
+// device is tried out on it.
 import type { Answer, SafeMethodName } from '../../device/access.ts';
 import { type Catalogue, EMPTY_CATALOGUE, mergeCatalogue } from '../../device/instance-tree/catalogue.ts';
 import type { InstanceTree } from '../../device/instance-tree/tree.ts';
 import type { ReadValues } from '../../device/read-values.ts';
 import { generalise } from '../../path/concrete.ts';
 import type { CpeRequest } from '../../rpc/methods.ts';
-import type { ParameterValueItem } from '../../rpc/structs.ts';
-import type { CpeSetting } from '../view.ts';
 import type { Dump } from './dump.ts';
 
 export class DumpCpe {
@@ -15,14 +13,14 @@ export class DumpCpe {
   /** As if it were the only device of its model. */
   readonly catalogue: Catalogue;
   readonly readBatch = Infinity;
-  readonly #values: Map<string, ParameterValueItem>;
+  readonly #values: Dump['values'];
   #remembered: string;
 
   /** `remembered`: what a view wrote of the device earlier. */
   constructor({ tree, values }: Dump, remembered = '') {
     this.tree = tree;
     this.#remembered = remembered;
-    this.#values = new Map(values);
+    this.#values = values;
     const types = [...values.values()].map(({ Name, Type }) => [generalise(Name), Type] as const);
     this.catalogue = mergeCatalogue(EMPTY_CATALOGUE, tree, new Map(types));
   }
@@ -35,7 +33,7 @@ export class DumpCpe {
     this.#remembered = text;
   }
 
-  /** All that it would tell now; it goes on with what is written. */
+  /** All that it would tell. */
   get told(): ReadValues {
     return { values: this.#values, missing: new Set(), failed: new Map() };
   }
@@ -46,12 +44,5 @@ export class DumpCpe {
     const ParameterList = request.ParameterNames.flatMap((name) => this.#values.get(name) ?? []);
     const answer: Answer<SafeMethodName> = { kind: 'response', value: { ParameterList } };
     return answer as Answer<N>;
-  }
-
-  /** As one SetParameterValues. */
-  write(settings: readonly CpeSetting[]): void {
-    for (const { Name, Value, Type } of settings) {
-      this.#values.set(Name, { Name, Value, Type: this.#values.get(Name)?.Type ?? Type });
-    }
   }
 }

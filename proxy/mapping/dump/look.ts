@@ -1,7 +1,8 @@
 // What the rules that Causeway comes with make of a dump.
 import { type Covered, coverageOf, type CoverageSum, sumOf } from '../coverage.ts';
-import { loadRuleBook } from '../rule-book.ts';
+import { tr098Book } from '../views.ts';
 import { compileRules } from '../rules/compile.ts';
+import { droppedOf, loadDrops } from '../rules/dropped.ts';
 import type { View } from '../view.ts';
 import { DumpCpe } from './cpe.ts';
 import type { Dump } from './dump.ts';
@@ -15,27 +16,28 @@ interface Seen {
 
 async function seen(dump: Dump): Promise<Seen> {
   const cpe = new DumpCpe(dump);
-  return { cpe, view: await viewOfDump(cpe, modelOfDump(cpe, loadRuleBook())) };
+  return { cpe, view: await viewOfDump(cpe, modelOfDump(cpe, tr098Book())) };
 }
 
 /** Throws CAUSEWAY_MAPPING_INVALID. */
 export async function lookAt(dump: Dump): Promise<{ readonly covered: readonly Covered[]; readonly sum: CoverageSum }> {
-  const { own, standard } = loadRuleBook();
+  const { own, standard } = tr098Book();
   const { cpe, view } = await seen(dump);
-  const covered = coverageOf({ tree: cpe.tree, view, own, standard, dropped: new Set() });
+  const dropped = new Set(droppedOf(loadDrops(), own).keys());
+  const covered = coverageOf({ tree: cpe.tree, view, own, standard, dropped });
   return { covered, sum: sumOf(covered) };
 }
 
 /** Throws CAUSEWAY_MAPPING_INVALID. */
 export async function tryOut(dump: Dump): Promise<readonly Trip[]> {
-  const { own, standard } = loadRuleBook();
+  const { own, standard } = tr098Book();
   const subject = { ...(await seen(dump)), own, standard };
   return [...setWhatIsThere(subject), ...setWhatIsAllowed(subject)];
 }
 
 /** Reads every rule file and holds it against the standard. Throws CAUSEWAY_MAPPING_INVALID. */
 export function checkRules(): { readonly files: readonly string[]; readonly objects: number } {
-  const { files, standard, codecs } = loadRuleBook();
+  const { files, standard, codecs } = tr098Book();
   const { objects } = compileRules(files, standard, codecs);
   return { files: files.map(({ file }) => file), objects: objects.length };
 }

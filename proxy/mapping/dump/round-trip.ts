@@ -7,7 +7,7 @@ import type { ValueType } from '../../path/value-type.ts';
 import { checkValue, type StandardModel } from '../standard-model.ts';
 import { typeOfStandard, typeOfXsi } from '../value-type.ts';
 import type { CpeSetting, KnownValues, Reading, View } from '../view.ts';
-import { DumpCpe } from './cpe.ts';
+import type { DumpCpe } from './cpe.ts';
 import { valuesAllowed } from './values-allowed.ts';
 
 export interface TripSubject {
@@ -106,9 +106,9 @@ function outcomeOf(subject: TripSubject, { path, general, reading }: Writable, v
   if (!written.ok) return { kind: 'refused', code: written.code, why: written.why };
   const illegal = written.settings.map((setting) => whyIllegal(subject, setting)).find((why) => why !== undefined);
   if (illegal !== undefined) return { kind: 'wrong', why: illegal };
-  const after = new DumpCpe({ tree: cpe.tree, values: cpe.told.values });
-  after.write(written.settings);
-  const now = reading.valueOf(after.told);
+  const after = new Map(cpe.told.values);
+  for (const setting of written.settings) after.set(setting.Name, setting);
+  const now = reading.valueOf({ ...cpe.told, values: after });
   if (now.kind !== 'value') return { kind: 'wrong', why: 'it shows nothing afterwards' };
   const type = shownType(subject, general);
   if (!sameValue(type, now.value, value)) return { kind: 'wrong', why: `it shows "${now.value}" afterwards` };

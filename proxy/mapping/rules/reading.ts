@@ -41,7 +41,7 @@ class SourceReading implements Reading {
   }
 
   valueOf(read: ReadValues): ViewValue {
-    const { names, guards, codec, rule } = this.#binding;
+    const { names, guards } = this.#binding;
     for (const [name, value] of guards ?? []) {
       const now = read.values.get(name)?.Value;
       // The CPE has put another row in its place (facts: mapping-notes H5).
@@ -49,13 +49,29 @@ class SourceReading implements Reading {
     }
     const texts = names.map((name) => (name === undefined ? undefined : read.values.get(name)?.Value));
     if (texts.every((text) => text === undefined)) return notRead(names, read);
-    if (rule.references !== undefined) {
-      return { kind: 'value', value: toView(texts[0] ?? '', this.#root, this.#view, rule.references) };
-    }
-    const value = codec.read(texts);
+    const value = textShown(this.#binding, texts, this.#root, this.#view);
     return value === undefined ? MISSING : { kind: 'value', value };
   }
 }
+
+/** What the view makes of the CPE's texts; undefined where that is no value. */
+export function textShown(
+  { codec, rule, supported }: SourceBinding,
+  texts: readonly (string | undefined)[],
+  root: string,
+  view: Materialised,
+): string | undefined {
+  if (rule.references !== undefined) return toView(texts[0] ?? '', root, view, rule.references);
+  const value = codec.read(texts);
+  return value !== undefined && supported.isReference ? thereOf(value, view) : value;
+}
+
+/** References name objects that are there, and nothing else. */
+const thereOf = (value: string, { objects }: Materialised): string =>
+  value
+    .split(',')
+    .filter((path) => objects.has(`${path.trim()}.`))
+    .join(',');
 
 function notRead(names: readonly (string | undefined)[], read: ReadValues): ViewValue {
   for (const name of names) {

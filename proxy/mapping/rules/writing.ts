@@ -7,9 +7,10 @@ import { typeOfStandard, xsiOf } from '../value-type.ts';
 import type { CpeSetting, KnownValues, ViewSettings } from '../view.ts';
 import { generalise } from '../../path/concrete.ts';
 import type { Binding, SourceBinding } from './binding.ts';
-import type { FixedSetting } from './document.ts';
+import type { FixedSetting, Place } from './document.ts';
 import type { Materialised } from './materialise.ts';
 import { type Found, pathFrom } from './pattern.ts';
+import { textShown } from './reading.ts';
 import { toCpe, toView } from './references.ts';
 
 const refused = (code: number, why: string): ViewSettings => ({ ok: false, code, why });
@@ -33,9 +34,27 @@ export function settingsOf(binding: Binding, value: string, known: KnownValues, 
       ? { ok: true, settings: [], shown: binding.value }
       : refused(codes.invalidValue, `it can be nothing but "${binding.value}" on this device`);
   }
-  return binding.rule.references === undefined
-    ? valueSettings(binding, value, known, writer)
-    : referenceSettings(binding, value, known, writer);
+  return (
+    unchanged(binding, value, known, writer) ??
+    (binding.rule.references === undefined
+      ? valueSettings(binding, value, known, writer)
+      : referenceSettings(binding, value, known, writer))
+  );
+}
+
+/** What the CPE refers to in words of its own shows as nothing; when nothing is set, it stays. */
+function unchanged(
+  binding: SourceBinding,
+  value: string,
+  known: KnownValues,
+  writer: Writer,
+): ViewSettings | undefined {
+  if (!binding.supported.isReference) return undefined;
+  const before = binding.names.map((name) => (name === undefined ? undefined : known.value(name)));
+  if (before.every((text) => text === undefined)) return undefined;
+  const shown = textShown(binding, before, writer.root, writer.view);
+  if (shown !== value.replace(/\.$/, '')) return undefined;
+  return { ok: true, settings: settingsWith(binding, before, known, writer), shown };
 }
 
 function referenceSettings(binding: SourceBinding, value: string, known: KnownValues, writer: Writer): ViewSettings {
@@ -49,7 +68,7 @@ function referenceSettings(binding: SourceBinding, value: string, known: KnownVa
 }
 
 function valueSettings(binding: SourceBinding, value: string, known: KnownValues, writer: Writer): ViewSettings {
-  const { parameter, codec, names } = binding;
+  const { parameter, codec, names, rule } = binding;
   const typed = valueToCpe(parameter.type, value);
   if (!typed.ok) return typed;
   const given = valueFromCpe(parameter.type, typed.value).value;
@@ -59,12 +78,38 @@ function valueSettings(binding: SourceBinding, value: string, known: KnownValues
   const written = codec.write?.(given, before);
   if (written === undefined) return refused(codes.nonWriteableParameter, 'the parameter cannot be written');
   if (!written.ok) return refused(written.code, written.why);
+  const problem = isOfVendor(rule.rule.place) ? undefined : whyForeign(names, written.texts, before, writer.own);
+  if (problem !== undefined) return refused(codes.invalidValue, problem);
   const after = names.map((_, index) => written.texts[index] ?? before[index]);
   return {
     ok: true,
     settings: settingsWith(binding, written.texts, known, writer),
     shown: codec.read(after) ?? given,
   };
+}
+
+/** A vendor's file knows what its devices take beyond the standard. */
+const isOfVendor = ({ file }: Place): boolean => file.includes('/vendors/');
+
+/**
+ * Why the CPE's own standard does not allow a text: Device:2 has wider ranges, and values that TR-098 has not. A CPE whose own
+ * value is none of the standard's speaks a dialect, and is not held to it.
+ */
+function whyForeign(
+  names: SourceBinding['names'],
+  texts: readonly (string | undefined)[],
+  before: readonly (string | undefined)[],
+  own: StandardModel,
+): string | undefined {
+  for (const [index, name] of names.entries()) {
+    const text = texts[index];
+    const known = name === undefined ? undefined : own.parameter(generalise(name));
+    if (known === undefined || text === undefined) continue;
+    const check = checkValue(known, text);
+    const now = before[index];
+    if (!check.ok && (now === undefined || checkValue(known, now).ok)) return `the device cannot have it: ${check.why}`;
+  }
+  return undefined;
 }
 
 /** Rows that are one row here are told the same, where the rule says so. */
