@@ -39,6 +39,7 @@ import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
+import { CONFIG, configRunner, tellSet, tellSubmitted } from './subscriptions/config-entries.ts';
 import { bootReads } from './subscriptions/boot-reads.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
@@ -47,8 +48,6 @@ import { afterLocalChange, changesRows, watchesCpe } from './subscriptions/chang
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
-/** Kind of the one that sets what a Subscription's TriggerAction says. */
-export const CONFIG = 'config';
 
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
@@ -115,6 +114,7 @@ export class Agent {
   constructor(context: AgentContext) {
     this.#context = context;
     this.operations = new Operations(context);
+    this.configRunner = configRunner((entry, access) => this.#run(entry, access), context);
     this.#keeper = new Keeper({
       ...context,
       arm: (key) => this.#arm(key),
@@ -151,10 +151,7 @@ export class Agent {
   };
 
   /** Sets what a Subscription's TriggerAction sets at the CPE; nobody is answered. */
-  readonly configRunner: Runner = {
-    run: async (entry, access) => ({ ...(await this.#run(entry, access)), answer: undefined }),
-    answerFor: () => undefined,
-  };
+  readonly configRunner: Runner;
 
   /** Arms what is watched. */
   readonly armRunner: Runner = {
@@ -223,12 +220,16 @@ export class Agent {
     for (const config of derived.configs) {
       const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
       const model = new AgentModel(after, view, undefined, '', rightsOf(after, config.controller));
-      if (here !== undefined) await execute(model, here, config.controller, this.#commandSettings(key, ''));
-      if (there === undefined) continue;
       const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
+      if (here !== undefined) {
+        const answer = await execute(model, here, config.controller, this.#commandSettings(key, ''));
+        tellSet(this.#context, origin, answer, '');
+      }
+      if (there === undefined) continue;
       const payload = Buffer.from(encodeMsg({ msg_id: config.id, body: there })).toString('base64');
       // Before the events are marked as derived: a constant that is set twice is set.
-      await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
+      const submitted = await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
+      tellSubmitted(this.#context, origin, submitted);
     }
     if (after.own === own) return derived;
     // Ends of Subscriptions and Periodic! may be others now.

@@ -27,6 +27,7 @@ export const COUNTERS = {
   record_dropped: { label: 'reason', help: 'USP Records ignored or refused' },
   record: { label: 'direction', help: 'USP Records received and sent' },
   notify: { label: 'what', help: 'Notifies derived, written, answered, dropped' },
+  trigger_config: { label: 'outcome', help: 'What Subscriptions set (TriggerAction), by what became of it' },
   usp_limit: { label: 'limit', help: 'Controllers that came to a limit of theirs (settings usp.limits)' },
   socket_closed: { label: 'reason', help: 'WebSocket connections closed by us' },
   dial: { label: 'outcome', help: 'WebSockets that Agents tried to open to Controllers, by what became of the try' },

@@ -185,3 +185,12 @@ t.test('an image that the CPE cannot load: why stands in its row', async (t) => 
   });
   t.match(await at.row(INFO), { ActiveFirmwareImage: `${IMAGES}1` });
 });
+
+t.test('of a CPE whose root is another likewise', async (t) => {
+  const at = await scene(t, '127.0.0.1', { dump: loadDump('home-router-tr098') });
+  const files = await startFileServer(t, '/locked/', { '/version-5': IMAGE });
+  await at.operate(`${IMAGES}2.Download()`, { URL: `${files.url}/version-5`, AutoActivate: 'true' }, 'k7');
+  t.match(await at.complete(), { command_key: 'k7', operation_resp: { kind: 'req_output_args' } });
+  t.match(await at.row(INFO), { ActiveFirmwareImage: `${IMAGES}2`, SoftwareVersion: 'version-5' });
+  t.match(await at.row(`${IMAGES}1.`), { Alias: 'cpe-1', Status: 'NoImage' });
+});

@@ -88,12 +88,12 @@ function informValues(
     concerns(wanted, { kind: 'value_change', param_path, param_value }, [momentOf(local)]);
   const told = new Map(values);
   const ofCpe = values.flatMap(([name]) =>
-    view.viewNames(name).flatMap((param_path): readonly NamedValue[] => {
-      const reading = view.reading(param_path);
+    view.viewNames(name).flatMap((path): readonly NamedValue[] => {
+      const reading = view.reading(path);
       // What is made of more than the Inform brought is not known.
       if (reading.secured || reading.cpeNames.some((one) => !told.has(one))) return [];
-      const value = shownValue(view, param_path, (one) => told.get(one));
-      return value === undefined ? [] : [[param_path, value]];
+      const value = shownValue(view, path, (one) => told.get(one));
+      return value === undefined ? [] : [[path, value]];
     }),
   );
   const { firmware, facts } = local.record;

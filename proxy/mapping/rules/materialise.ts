@@ -8,10 +8,12 @@ import { type Binding, bind, isWritable, type Place, type SourceBinding } from '
 import type { CompiledObject, CompiledParameter, CompiledRules } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
-import type { Numbers } from './remember.ts';
+import { type Numbers, numberRows } from './remember.ts';
 import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
+import { withMirrored } from './mirrored-object.ts';
 import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
 import { connect, type Placed } from './references.ts';
+import { edgesOf, rowOfEdge, STACK, STACK_NUMBERS } from './stack.ts';
 
 export interface ViewObject extends TreeObject {
   /** By the names of its parameters. */
@@ -70,22 +72,29 @@ class Materialising {
     }
   }
 
-  build(): Materialised {
+  build(numbers: ReadonlyMap<string, Numbers>): Materialised {
     this.#draft(DEVICE);
     for (const object of this.#model.rules.objects) this.#addObject(object);
+    connect(this.#drafts.values(), this.#placed);
+    const stack = this.#addStack(numbers.get(STACK_NUMBERS));
     for (const mirror of this.#model.mirrors) this.#addMirror(mirror);
     for (const draft of [...this.#drafts.values()]) this.#addTables(draft);
     this.#addCounts();
     const madeOf = this.#madeOf();
     for (const draft of this.#drafts.values()) draft.writable = this.#isChangeable(draft);
     const objects = new Map<string, ViewObject>();
+    const { rules } = this.#model;
+    const { tree } = this.#device;
     for (const draft of this.#drafts.values()) {
       const { mirrored } = draft;
-      objects.set(draft.path, mirrored === undefined ? finish(draft) : this.#finishMirrored(draft, mirrored));
+      const object = finish(draft);
+      objects.set(
+        draft.path,
+        mirrored === undefined ? object : withMirrored(object, mirrored, draft.supported, tree, rules),
+      );
     }
-    connect(objects, this.#placed);
-    const numbers = new Map([...this.#tables].map(([name, { numbers: given }]) => [name, given]));
-    return { objects, numbers, tables: this.#tables, madeOf };
+    const given = [...this.#tables].map(([name, table]) => [name, table.numbers] as const);
+    return { objects, numbers: new Map([...given, [STACK_NUMBERS, stack]]), tables: this.#tables, madeOf };
   }
 
   #addObject(object: CompiledObject): void {
@@ -100,6 +109,17 @@ class Materialising {
         if (path !== undefined) this.#place(object, found, path);
       }
     }
+  }
+
+  #addStack(known: Numbers | undefined): Numbers {
+    const edges = edgesOf(this.#drafts.values());
+    const wishes = edges.map(({ key }) => ({ key, liked: undefined, fixed: undefined }));
+    const numbers = numberRows(known, wishes, 1);
+    for (const edge of edges) {
+      const draft = this.#draft(`${STACK}${numbers.byKey.get(edge.key) ?? 0}.`);
+      for (const [name, binding] of rowOfEdge(edge)) draft.bindings.set(name, binding);
+    }
+    return numbers;
   }
 
   /** Where in the view it lies; undefined when one of its tables has no row for it. */
@@ -207,30 +227,6 @@ class Materialising {
     }
   }
 
-  #finishMirrored(draft: Draft, parameters: ReadonlyMap<string, CompiledParameter>): ViewObject {
-    const { rules } = this.#model;
-    const { tree } = this.#device;
-    const [found] = draft.members;
-    const own = tree.objects.get(found?.path ?? '')?.parameters ?? new Map<string, boolean>();
-    const supported = draft.supported?.parameters;
-    let bindings: ReadonlyMap<string, Binding> | undefined;
-    return {
-      ...finish(draft),
-      parameters: shownOf(own, parameters),
-      get bindings() {
-        bindings ??= new Map(
-          [...parameters.values()].flatMap((parameter): readonly (readonly [string, Binding])[] => {
-            const shown = supported?.get(parameter.name);
-            const place = { found: found ?? { path: '', captures: NO_CAPTURES }, tree, guards: undefined };
-            const binding = shown === undefined ? undefined : bind(parameter, shown, place, rules);
-            return binding === undefined ? [] : [[parameter.name, binding]];
-          }),
-        );
-        return bindings;
-      },
-    };
-  }
-
   #addCounts(): void {
     for (const draft of [...this.#drafts.values()]) {
       const row = `${this.#generalOf(draft.path)}${ROW}`;
@@ -281,19 +277,6 @@ class Materialising {
   }
 }
 
-const shown = new WeakMap<ReadonlyMap<string, boolean>, WeakMap<object, ReadonlyMap<string, boolean>>>();
-/** Of an object's own parameters those that are shown; objects of one shape share the answer. */
-function shownOf(
-  own: ReadonlyMap<string, boolean>,
-  parameters: ReadonlyMap<string, CompiledParameter>,
-): ReadonlyMap<string, boolean> {
-  const ofShape = shown.get(own) ?? new WeakMap<object, ReadonlyMap<string, boolean>>();
-  shown.set(own, ofShape);
-  const known = ofShape.get(parameters) ?? new Map([...own].filter(([name]) => parameters.has(name)));
-  ofShape.set(parameters, known);
-  return known;
-}
-
 /** The same parameter of another member, which is to be told the same. */
 const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
   known.rule === other.rule && known.rule.rule.everywhere;
@@ -313,4 +296,4 @@ const finish = ({ path, bindings, members, objects, instances, writable, mirrore
 });
 
 export const materialise = (model: Model, device: Device, numbers: ReadonlyMap<string, Numbers>): Materialised =>
-  new Materialising(model, device, numbers).build();
+  new Materialising(model, device, numbers).build(numbers);

@@ -1,7 +1,7 @@
 // Paths as values: rows of the view that refer to each other, and paths of the CPE that stand for rows of the view. Pure.
-import type { FixedBinding } from './binding.ts';
+import type { Binding, FixedBinding } from './binding.ts';
 import type { References } from './compile.ts';
-import type { Materialised, ViewObject } from './materialise.ts';
+import type { Materialised } from './materialise.ts';
 import { areInLine, type Captures, isAtOrBelow } from './pattern.ts';
 
 /** An object of the view, by the template that placed it. */
@@ -12,13 +12,11 @@ export interface Placed {
 
 /** Gives every reference its value; a value names objects that are there, and nothing else. */
 export function connect(
-  objects: ReadonlyMap<string, ViewObject>,
+  objects: Iterable<{ readonly bindings: ReadonlyMap<string, Binding> }>,
   placed: ReadonlyMap<string, readonly Placed[]>,
 ): void {
-  for (const object of objects.values()) {
-    // What stands here as it is refers to nothing, and is not to be looked into before somebody asks.
-    if (object.isMirrored) continue;
-    for (const binding of object.bindings.values()) {
+  for (const { bindings } of objects) {
+    for (const binding of bindings.values()) {
       if (binding.kind === 'fixed' && binding.refer !== undefined) binding.value = valueOf(binding.refer, placed);
     }
   }

@@ -4,9 +4,11 @@ import type { StandardModel, StandardObject } from '../standard-model.ts';
 import type { SupportedCommand, SupportedEvent, SupportedObject, SupportedParameter } from '../supported.ts';
 import { canCall, commandOf, EVENTS, keysOf, type Methods, parentOfGeneral } from '../tr181-supported.ts';
 import type { CompiledObject, CompiledParameter, CompiledRule, CompiledRules } from './compile.ts';
+import { typeOfStandard } from '../value-type.ts';
 import type { CommandRule } from './document.ts';
 import type { Kinds, Presence } from './kinds.ts';
 import { type Mirror, mirrored, mirrorOf, originOf, RAW_PLACE } from './mirror.ts';
+import { STACK } from './stack.ts';
 
 const DEVICE = 'Device.';
 const COUNT = { base: 'unsignedInt' } as const;
@@ -44,6 +46,7 @@ class Supported {
     for (const { from, to } of this.#rules.prefixes) this.#addMirror(from, DEVICE + to);
     this.#addMirror('', RAW_PLACE);
     for (const command of this.#rules.commands) this.#addCommand(command);
+    this.#addStack();
     this.#addCounts();
     this.#addCalls(methods);
     const children = new Map<string, string[]>();
@@ -165,6 +168,20 @@ class Supported {
     const object = general.slice(0, -command.name.length);
     if (isRow(object) && !this.#drafts.has(object)) return;
     this.#draft(object).commands.set(command.name, commandOf(command));
+  }
+
+  #addStack(): void {
+    const hasLayers = [...this.#drafts.values()].some(({ parameters }) => parameters.has('LowerLayers'));
+    const row = this.#standard.object(`${STACK}{i}.`);
+    if (!hasLayers || row === undefined) return;
+    const { parameters } = this.#draft(row.path);
+    for (const name of ['HigherLayer', 'LowerLayer']) {
+      const known = row.parameters.get(name);
+      if (known === undefined) continue;
+      const { valueChange } = known;
+      const type = typeOfStandard(known);
+      parameters.set(name, { name, access: 'readOnly', type, valueChange, secured: false, isReference: true });
+    }
   }
 
   /** The number of rows is known wherever the rows are. */

@@ -52,8 +52,12 @@ const SEEN = new Set(
 const singles = (rule: ParameterRule): readonly Exclude<ParameterRule, { kind: 'first' }>[] =>
   rule.kind === 'first' ? rule.rules.flatMap(singles) : [rule];
 
+/** What is in vendors' files is theirs, be it called X_ or not. */
+const isOfVendor = ({ file }: Place): boolean => file.includes('/vendors/');
+
 /** A parameter that no source has: of several, each may have some. */
-function unknownSource(path: string, sources: readonly Source[]): string | undefined {
+function unknownSource(path: string, sources: readonly Source[], place: Place): string | undefined {
+  if (isOfVendor(place)) return undefined;
   const candidates = sources.map(({ at: base }) => below(path, base));
   const isKnown = candidates.some((full) => isForeign(full) || SEEN.has(full) || own.parameter(full) !== undefined);
   return isKnown ? undefined : candidates[0];
@@ -81,12 +85,12 @@ await t.test('what it is made of is in TR-098', async (t) => {
     for (const { at: base, each } of sources) {
       const object = below('', base);
       if (!isForeign(object) && own.object(object) === undefined) wrong.push(`${at(place)}: ${object}`);
-      const missing = each === undefined ? undefined : unknownSource(each, sources);
+      const missing = each === undefined ? undefined : unknownSource(each, sources, place);
       if (missing !== undefined) wrong.push(`${at(place)}: ${missing}`);
     }
     for (const rule of [...parameters.values()].flatMap(singles)) {
       for (const path of rule.kind === 'source' ? rule.from : []) {
-        const missing = unknownSource(path, sources);
+        const missing = unknownSource(path, sources, place);
         if (missing !== undefined) wrong.push(`${at(rule.place)}: ${missing}`);
       }
     }
@@ -94,7 +98,7 @@ await t.test('what it is made of is in TR-098', async (t) => {
   for (const { sources, key, together, place } of files.flatMap(({ tables }) => tables)) {
     const paths = [...(key?.parameters ?? []), ...(together?.from ?? [])];
     for (const path of paths) {
-      const missing = sources.length === 0 ? undefined : unknownSource(path, sources);
+      const missing = sources.length === 0 ? undefined : unknownSource(path, sources, place);
       if (missing !== undefined) wrong.push(`${at(place)}: ${missing}`);
     }
   }
@@ -105,7 +109,7 @@ await t.test('conditions ask for what TR-098 has', async (t) => {
   const named = files.flatMap(({ objects, tables }) => [...objects, ...tables]);
   const wrong = named.flatMap(({ sources, place }) =>
     sources.flatMap((source) =>
-      source.when
+      (isOfVendor(place) ? [] : source.when)
         .map(({ path }) => below(path, source.at))
         .filter((path) => !isForeign(path) && !(path.endsWith('.') ? own.object(path) : own.parameter(path)))
         .map((path) => `${at(place)}: ${path}`),

@@ -184,6 +184,23 @@ t.test('a row is added where its parameter says, or where the device has its def
   ]);
 });
 
+t.test('interfaces above others are the interface stack', async (t) => {
+  const device = new SmallDevice({ ...wlan(1, 'low'), ...wlan(5, 'high') });
+  const tree = device.tree();
+  const view = await fitted(smallModel(RADIOS, tree), device, tree);
+  const values = (name: string): readonly unknown[] =>
+    [1, 2].map((row) => device.show(view, tree, `Device.InterfaceStack.${row}.${name}`));
+  t.strictSame(values('HigherLayer'), [
+    { kind: 'value', value: 'Device.WiFi.SSID.1' },
+    { kind: 'value', value: 'Device.WiFi.SSID.5' },
+  ]);
+  t.strictSame(values('LowerLayer'), [
+    { kind: 'value', value: 'Device.WiFi.Radio.1' },
+    { kind: 'value', value: 'Device.WiFi.Radio.2' },
+  ]);
+  t.strictSame(device.show(view, tree, 'Device.InterfaceStackNumberOfEntries'), { kind: 'value', value: '2' });
+});
+
 t.test('what no rule maps is at the raw place, never what makes the CPE ours', async (t) => {
   const device = new SmallDevice({
     ...host(1, '00:00:00:00:00:0A', 'desk'),

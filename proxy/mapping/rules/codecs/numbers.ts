@@ -1,7 +1,7 @@
 // Units, and numbers that are words. Pure.
 import type { ValueType } from '../../../path/value-type.ts';
 import type { Codec, MakeCodec } from '../codec.ts';
-import { plain, reading, turning, withNumber } from './making.ts';
+import { plain, reading, turning, withNumber, withWords } from './making.ts';
 
 const NUMBER = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
 const numberIn = (text: string): number | undefined => (NUMBER.test(text) ? Number(text) : undefined);
@@ -31,6 +31,13 @@ const bitRate = turning(
   (value) => (value === '-1' ? 'Auto' : value),
 );
 
+/** TR-098 has narrower bounds than Device:2. */
+const within = ([low = '', high = '']: readonly string[]): Codec =>
+  turning(
+    (text) => text.trim(),
+    (value) => (Number(value) >= Number(low) && Number(value) <= Number(high) ? value : undefined),
+  );
+
 const MEGA = 1_000_000;
 /** Nobody has a line of less than 10 kbit/s; a CPE that tells so little means Mbit/s. */
 const LEAST_BITS = 10_000;
@@ -58,6 +65,7 @@ const tenthMicrowatts = reading((text) => {
 
 export const numberCodecs: readonly (readonly [string, MakeCodec])[] = [
   ['scale', withNumber(scaled)],
+  ['within', withWords(2, within)],
   ['bit-rate', plain(bitRate)],
   ['megabits', plain(megabits)],
   ['decibels', plain(decibels)],
