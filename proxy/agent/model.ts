@@ -310,7 +310,7 @@ export class AgentModel {
       const known = values.get(object) ?? new Map<string, ViewValue>();
       values.set(object, known);
       if (isLocal(object)) {
-        for (const name of names) known.set(name, this.#localValue(object, name));
+        this.#lookUpLocal(object, names, known);
         continue;
       }
       const there = this.#tree.readings(object);
@@ -335,9 +335,13 @@ export class AgentModel {
     return { kind: 'value', value: overlaidValue(this.local.own, object, name) };
   }
 
-  #localValue(object: string, name: string): ViewValue {
-    if (!this.rights.secured && this.parameter(object + name)?.secured === true) return EMPTY;
-    const value = this.local.has(object) ? this.local.read(object + name) : undefined;
-    return value === undefined ? MISSING : { kind: 'value', value };
+  #lookUpLocal(object: string, names: readonly string[], known: Map<string, ViewValue>): void {
+    const parameters = this.supported.objects.get(generalise(object))?.parameters;
+    const valueOf = this.local.reader(object);
+    for (const name of names) {
+      const isSecret = !this.rights.secured && parameters?.get(name)?.secured === true;
+      const value = isSecret ? '' : valueOf?.(name);
+      known.set(name, value === undefined ? MISSING : { kind: 'value', value });
+    }
   }
 }

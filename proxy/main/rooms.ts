@@ -3,7 +3,8 @@ import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Access, createAccess } from '../access/access.ts';
 import type { TlsServers } from '../access/tls-server.ts';
-import { Agent, CONFIG, USP } from '../agent/agent.ts';
+import { Agent, USP } from '../agent/agent.ts';
+import { CONFIG } from '../agent/subscriptions/config-entries.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { Templates } from '../agent/template/templates.ts';
@@ -46,6 +47,7 @@ import {
   transferSettings,
 } from './settings.ts';
 import type { Files } from './files.ts';
+import { createImages } from './images.ts';
 import type { Waker } from './waker.ts';
 
 export interface Parts {
@@ -136,6 +138,7 @@ export function makeRooms(given: Parts): Rooms {
     ...parts,
     settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
     transfers,
+    images: createImages(parts.files),
     trees: room.trees,
     views,
     submit,

@@ -1,9 +1,10 @@
 // How much of what a device has is in its view, parameter by parameter. Pure.
 //
 // Counted are the standard parameters of the device's own root (TR-098), but for those that are left out on purpose. One is
-// covered when a path of Device:2, as the standard has it, shows it: as a value, as the count of a table, or as what a command
-// takes or tells. Neither the raw place nor a vendor's path below Device. covers anything.
+// covered when a path of Device:2, as the standard has it, shows it: as a value, as the count of a table, as what a command
+// takes or tells, or in which rows there are. Neither the raw place nor a vendor's path below Device. covers anything.
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
+import type { NamedValue } from '../device/ledger.ts';
 import { generalise, parentOf, rowNumberOf } from '../path/concrete.ts';
 import type { StandardModel } from './standard-model.ts';
 import type { CpeDiagnostic, TriggerSettings, View } from './view.ts';
@@ -15,6 +16,8 @@ export type Disposition =
   | 'together'
   /** It counts rows of a table of the view. */
   | 'counted'
+  /** It says which rows there are, and what stands on what: an AccessType, a ConnectionType. */
+  | 'decides'
   /** A command takes, tells or writes it. */
   | 'command'
   /** Left out on purpose. */
@@ -46,6 +49,8 @@ export interface CoverageSubject {
   readonly own: StandardModel;
   /** Device:2 as the view shows it. */
   readonly standard: StandardModel;
+  /** Names of the CPE whose values say which rows there are. */
+  readonly deciding: ReadonlySet<string>;
   /** Generalised names, and objects, that are left out on purpose. */
   readonly dropped: ReadonlySet<string>;
 }
@@ -70,7 +75,8 @@ export function coverageOf(subject: CoverageSubject): readonly Covered[] {
       else if (direct !== undefined) add(name, direct.how, direct.paths);
       else {
         const others = together.pathsFor(name, general);
-        add(name, others.length > 0 ? 'together' : 'open', others);
+        if (others.length > 0) add(name, 'together', others);
+        else add(name, subject.deciding.has(name) ? 'decides' : 'open');
       }
     }
   }
@@ -84,10 +90,22 @@ export interface CoverageSum {
   readonly covered: number;
 }
 
+const NONE: Readonly<Record<Disposition, number>> = {
+  shown: 0,
+  together: 0,
+  counted: 0,
+  command: 0,
+  decides: 0,
+  dropped: 0,
+  service: 0,
+  vendor: 0,
+  open: 0,
+};
+
 export function sumOf(all: readonly Covered[]): CoverageSum {
-  const counts = { shown: 0, together: 0, counted: 0, command: 0, dropped: 0, service: 0, vendor: 0, open: 0 };
+  const counts = { ...NONE };
   for (const { disposition } of all) counts[disposition] += 1;
-  const covered = counts.shown + counts.together + counts.counted + counts.command;
+  const covered = counts.shown + counts.together + counts.counted + counts.command + counts.decides;
   return { counts, of: covered + counts.open, covered };
 }
 
@@ -141,12 +159,17 @@ function commandNames(view: CoveringView, command: string, tree: InstanceTree): 
   ];
 }
 
-/** A parameter is an output of a test when the test tells anything by it; numbers are outputs whatever they mean. */
+/** Values that any output can be made of. */
+const TELLING = ['1', '2026-01-01T00:00:00Z'];
+
+/** A parameter is an output of a test when the test, once it is complete, tells anything by it. */
 function diagnosticNames(diagnostic: CpeDiagnostic, tree: InstanceTree): readonly string[] {
+  const complete: NamedValue = [diagnostic.state, 'Complete'];
+  const untold = diagnostic.outputsOf([complete]).size;
   const results = [...tree.objects.values()]
     .filter(({ path }) => path.startsWith(diagnostic.object))
     .flatMap(({ path, parameters }) => [...parameters.keys()].map((name) => path + name))
-    .filter((name) => [...diagnostic.outputsOf([[name, '1']]).keys()].some((output) => output !== 'Status'));
+    .filter((name) => TELLING.some((value) => diagnostic.outputsOf([complete, [name, value]]).size > untold));
   return [diagnostic.state, ...diagnostic.inputs, ...results];
 }
 

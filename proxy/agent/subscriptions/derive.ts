@@ -17,6 +17,7 @@ import { withParameterMap } from './boot.ts';
 import { parameterMap } from './parameter-map.ts';
 import { eventNotifications } from './told-events.ts';
 import { passesPolicy } from './transfer-events.ts';
+import { bankChanges } from './firmware-events.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { mayBeTold } from '../permissions/may-be-told.ts';
 import { momentOf } from './local-changes.ts';
@@ -137,6 +138,11 @@ function tellEvent(
 ): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
   const moment = momentOf(local);
+  if (event.kind === 'firmware') {
+    return bankChanges(event, view, local.record.facts.SoftwareVersion).flatMap((change) =>
+      tellTo(subscriptions, change, (one) => concerns(one, change, [moment])),
+    );
+  }
   const complete = operationComplete(event);
   const rowOfRecipient = ({ recipient }: Heard): string => recipient.replace(/\.$/, '');
   const filterOf = (one: Heard): string =>

@@ -22,13 +22,14 @@ const MEANINGS: Readonly<Record<Exclude<Disposition, 'open'>, string>> = {
   together: 'shown by another row that stands for several, as a radio does for its SSIDs',
   counted: 'shown as the number of rows of a table',
   command: 'taken or told by commands',
+  decides: 'shown in which rows there are, and what stands on what',
   dropped: 'left out on purpose: Device:2 has nothing of the kind, or nothing that is worth having',
   service: 'of a service (voice, storage, set-top box), which has a model of its own',
   vendor: "vendors' own, which are not counted",
 };
 
 /** What is asked for most first; within a rank what there is most of. */
-function gapsIn(all: readonly Covered[], rankOf: (name: string) => number): readonly Gap[] {
+export function gapsIn(all: readonly Covered[], rankOf: (name: string) => number): readonly Gap[] {
   const gaps = new Map<string, number>();
   for (const { name, disposition } of all) {
     if (disposition !== 'open') continue;

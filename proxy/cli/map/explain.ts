@@ -69,11 +69,12 @@ export const explain: Command = {
     const [agent = '', path = ''] = operands;
     const device = await findDevice(settings, agent);
     if (!device.ok) return device;
+    // First, since the Get makes the device tell what it has, where that is not known yet.
+    const values = options.has('no-values') ? undefined : await valuesNow(invocation, device.value.endpointId, path);
+    if (values?.ok === false) return values;
     const resource = `/devices/${encodeURIComponent(device.value.id)}/map?path=${encodeURIComponent(path)}`;
     const answer = await callApi(settings, resource);
     if (answer.ok !== true) return answer.ok === false ? answer : misused(answer.message);
-    const values = options.has('no-values') ? undefined : await valuesNow(invocation, device.value.endpointId, path);
-    if (values?.ok === false) return values;
     if (settings.json) {
       io.out(formatJson({ ...Object(answer.value), ...(values && { values: Object.fromEntries(values.value) }) }));
     } else for (const line of formatExplained(answer.value, values?.value, io.paint)) io.out(line);

@@ -3,6 +3,7 @@ import { type Covered, coverageOf, type CoverageSum, sumOf } from '../coverage.t
 import { tr098Book } from '../views.ts';
 import { compileRules } from '../rules/compile.ts';
 import { droppedOf, loadDrops } from '../rules/dropped.ts';
+import { parseRemembered } from '../rules/remember.ts';
 import type { View } from '../view.ts';
 import { DumpCpe } from './cpe.ts';
 import type { Dump } from './dump.ts';
@@ -14,6 +15,10 @@ interface Seen {
   readonly view: View;
 }
 
+/** What its view remembers are the values by which it gave rows. */
+export const decidingOf = ({ remembered, tree }: DumpCpe): ReadonlySet<string> =>
+  new Set(parseRemembered(remembered, tree.root).values.keys());
+
 async function seen(dump: Dump): Promise<Seen> {
   const cpe = new DumpCpe(dump);
   return { cpe, view: await viewOfDump(cpe, modelOfDump(cpe, tr098Book())) };
@@ -24,7 +29,7 @@ export async function lookAt(dump: Dump): Promise<{ readonly covered: readonly C
   const { own, standard } = tr098Book();
   const { cpe, view } = await seen(dump);
   const dropped = new Set(droppedOf(loadDrops(), own).keys());
-  const covered = coverageOf({ tree: cpe.tree, view, own, standard, dropped });
+  const covered = coverageOf({ tree: cpe.tree, view, own, standard, deciding: decidingOf(cpe), dropped });
   return { covered, sum: sumOf(covered) };
 }
 
