@@ -58,8 +58,17 @@ export interface Seen {
   readonly view: View;
 }
 
-/** `remembered`: of an earlier view of the same device. */
-export async function seen(dump: Dump, remembered = ''): Promise<Seen> {
+const fresh = new Map<Dump, Promise<Seen>>();
+
+async function look(dump: Dump, remembered: string): Promise<Seen> {
   const cpe = new DumpCpe(dump, remembered);
   return { cpe, view: await viewOfDump(cpe, modelOfDump(cpe, BOOK)) };
+}
+
+/** `remembered`: of an earlier view of the same device. */
+export function seen(dump: Dump, remembered = ''): Promise<Seen> {
+  if (remembered !== '') return look(dump, remembered);
+  const known = fresh.get(dump) ?? look(dump, '');
+  fresh.set(dump, known);
+  return known;
 }
