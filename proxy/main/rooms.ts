@@ -133,7 +133,7 @@ export function makeRooms(given: Parts): Rooms {
   const submit: DeviceRoom['submit'] = (key, submission, record) => room.submit(key, submission, record);
   const settings = transferSettings(config);
   const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
-  const views = new Views();
+  const views = new Views(config['mapping.rules']);
   const agent: Agent = new Agent({
     ...parts,
     settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
