@@ -94,6 +94,7 @@ export class TranslatedView implements View {
   #deciding: readonly Deciding[] | undefined;
   #objects: Materialised | undefined;
   #shown: TranslatedTree | undefined;
+  readonly #cpeObjects = new Map<string, readonly string[]>();
   #viewNames: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(model: TranslatedModel, tree: InstanceTree, remembered: string) {
@@ -163,7 +164,11 @@ export class TranslatedView implements View {
   }
 
   cpeObjects(path: string): readonly string[] {
-    return cpeObjectsOf(this.#scene, path);
+    const known = this.#cpeObjects.get(path);
+    if (known !== undefined) return known;
+    const objects = cpeObjectsOf(this.#scene, path);
+    this.#cpeObjects.set(path, objects);
+    return objects;
   }
 
   reading(path: string): Reading {

@@ -2,6 +2,7 @@
 import type { ReadValues } from '../../device/read-values.ts';
 import type { Reading, ViewValue } from '../view.ts';
 import type { Binding, SourceBinding } from './binding.ts';
+import type { Codec } from './codec.ts';
 import type { Materialised } from './materialise.ts';
 import { toView } from './references.ts';
 
@@ -45,11 +46,32 @@ class SourceReading implements Reading {
     for (const [name, value] of guards ?? []) {
       const now = read.values.get(name)?.Value;
       // The CPE has put another row in its place (facts: mapping-notes H5).
-      if (now !== undefined && now.trim().toLowerCase() !== value.toLowerCase()) return MISSING;
+      const isOther = now !== undefined && now !== value && now.trim().toLowerCase() !== value.toLowerCase();
+      if (isOther) return MISSING;
     }
     const texts = names.map((name) => (name === undefined ? undefined : read.values.get(name)?.Value));
     if (texts.every((text) => text === undefined)) return notRead(names, read);
     const value = textShown(this.#binding, texts, this.#root, this.#view);
+    return value === undefined ? MISSING : { kind: 'value', value };
+  }
+}
+
+/** Nearly all readings: one parameter of the CPE, of a row that keeps its place, and no reference. */
+class SingleReading implements Reading {
+  readonly cpeNames: readonly [string];
+  readonly secured: boolean;
+  readonly #codec: Codec;
+
+  constructor(name: string, { codec, supported }: SourceBinding) {
+    this.cpeNames = [name];
+    this.secured = supported.secured;
+    this.#codec = codec;
+  }
+
+  valueOf(read: ReadValues): ViewValue {
+    const text = read.values.get(this.cpeNames[0])?.Value;
+    if (text === undefined) return notRead(this.cpeNames, read);
+    const value = this.#codec.read([text]);
     return value === undefined ? MISSING : { kind: 'value', value };
   }
 }
@@ -81,5 +103,12 @@ function notRead(names: readonly (string | undefined)[], read: ReadValues): View
   return MISSING;
 }
 
-export const readingOf = (binding: Binding, root: string, view: Materialised): Reading =>
-  binding.kind === 'fixed' ? new FixedReading(binding.value) : new SourceReading(binding, root, view);
+export function readingOf(binding: Binding, root: string, view: Materialised): Reading {
+  if (binding.kind === 'fixed') return new FixedReading(binding.value);
+  const [name, ...more] = binding.names;
+  const isPlain =
+    binding.guards === undefined && binding.rule.references === undefined && !binding.supported.isReference;
+  return name !== undefined && more.length === 0 && isPlain
+    ? new SingleReading(name, binding)
+    : new SourceReading(binding, root, view);
+}
