@@ -20,7 +20,7 @@ import type { CpeRequest } from '../../proxy/rpc/methods.ts';
 import { SETTINGS } from '../agent/agent-at-hand.ts';
 import { CpeAtHand } from '../agent/cpe-at-hand.ts';
 import { loadDump } from '../cpe/dumps.ts';
-import { TR098_DUMPS } from '../mapping/dumps-at-hand.ts';
+import { DEVICES } from '../mapping/dumps-at-hand.ts';
 import { median, table } from './measure.ts';
 
 const PARAMETERS = 2000;
@@ -150,7 +150,7 @@ const cpuMs = (since: NodeJS.CpuUsage): number => {
 };
 
 const book = tr098Book();
-const [own] = TR098_DUMPS;
+const [own] = DEVICES;
 if (own === undefined) throw new Error('there is no dump');
 const cpe = new DumpCpe(grown(own.dump));
 const model = modelOfDump(cpe, book);

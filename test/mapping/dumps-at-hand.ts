@@ -10,6 +10,7 @@ import { tr098Book } from '../../proxy/mapping/views.ts';
 import type { RuleBook } from '../../proxy/mapping/rules/translated-model.ts';
 import type { View } from '../../proxy/mapping/view.ts';
 import { dumpRows } from '../cpe/dumps.ts';
+import { everythingOf } from './everything-tr098.ts';
 
 const SAMPLES = resolve('../shared/facts/data-models/samples');
 
@@ -44,17 +45,30 @@ const SAMPLED: readonly NamedDump[] = (existsSync(SAMPLES) ? readdirSync(SAMPLES
   .filter((name) => /^tr098-.*\.csv$/.test(name))
   .map((name) => ({ name, dump: taken(readDump(readFileSync(join(SAMPLES, name), 'utf8'))) }));
 
-export const TR098_DUMPS: readonly NamedDump[] = [OWN, ...SAMPLED];
-
 export const BOOK: RuleBook = tr098Book();
+
+const EVERYTHING: NamedDump = { name: 'everything', dump: everythingOf(BOOK.own) };
+
+/** Real devices, and one of our own that might be. */
+export const DEVICES: readonly NamedDump[] = [OWN, ...SAMPLED];
+export const TR098_DUMPS: readonly NamedDump[] = [...DEVICES, EVERYTHING];
 
 export interface Seen {
   readonly cpe: DumpCpe;
   readonly view: View;
 }
 
-/** `remembered`: of an earlier view of the same device. */
-export async function seen(dump: Dump, remembered = ''): Promise<Seen> {
+const fresh = new Map<Dump, Promise<Seen>>();
+
+async function look(dump: Dump, remembered: string): Promise<Seen> {
   const cpe = new DumpCpe(dump, remembered);
   return { cpe, view: await viewOfDump(cpe, modelOfDump(cpe, BOOK)) };
+}
+
+/** `remembered`: of an earlier view of the same device. */
+export function seen(dump: Dump, remembered = ''): Promise<Seen> {
+  if (remembered !== '') return look(dump, remembered);
+  const known = fresh.get(dump) ?? look(dump, '');
+  fresh.set(dump, known);
+  return known;
 }

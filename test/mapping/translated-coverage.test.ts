@@ -11,7 +11,7 @@ import { coverageOf, sumOf, type CoverageSum } from '../../proxy/mapping/coverag
 import { decidingOf } from '../../proxy/mapping/dump/look.ts';
 import { droppedOf, loadDrops } from '../../proxy/mapping/rules/dropped.ts';
 import { generalise } from '../../proxy/path/concrete.ts';
-import { BOOK, seen, TR098_DUMPS } from './dumps-at-hand.ts';
+import { BOOK, seen, DEVICES } from './dumps-at-hand.ts';
 
 const PAIRS = resolve('../shared/facts/data-models/tr098-to-tr181.tsv');
 const away = existsSync(PAIRS) ? false : 'the pairs file is not here';
@@ -29,7 +29,7 @@ const dropped = away === false ? droppedByFacts() : own;
 
 const percent = ({ covered, of }: CoverageSum): string => `${((100 * covered) / of).toFixed(1)} %`;
 
-for (const { name, dump } of TR098_DUMPS) {
+for (const { name, dump } of DEVICES) {
   t.test(`coverage of ${name}`, async (t) => {
     const { cpe, view } = await seen(dump);
     const subject = { tree: cpe.tree, view, own: BOOK.own, standard: BOOK.standard, deciding: decidingOf(cpe) };
