@@ -12,7 +12,8 @@ import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
 import { isLocal, LOCAL_ROOT } from './local-agent/root.ts';
 import { SCHEDULE_TIMER } from './operations/schedule-timer.ts';
 import { isOverlaidWritable, overlaidNames, overlaidValue, withOverlay } from './overlay/parameters.ts';
-import { FULL, type Rights } from './permissions/rights.ts';
+import { isRaw } from './permissions/raw-place.ts';
+import { FULL, mayRead, type Rights } from './permissions/rights.ts';
 import { StepBudget } from './step-budget.ts';
 
 /** The CPE whose turn it is, through its view. */
@@ -279,7 +280,7 @@ export class AgentModel {
 
   /** Whether the Controller may read the parameter, and its object. */
   mayRead(object: string, name: string): boolean {
-    return this.rights.all || (this.rights.object(object).r && this.rights.param(object + name).r);
+    return mayRead(this.rights, object, name);
   }
 
   /**
@@ -287,7 +288,7 @@ export class AgentModel {
    * there, and the CPE is not asked for it.
    */
   async readObjects(parts: readonly ObjectPart[]): Promise<ObjectValues> {
-    if (this.rights.all) return this.lookUp(parts);
+    if (this.rights.all && !parts.some(({ object }) => isRaw(object))) return this.lookUp(parts);
     const allowed = parts.map(({ object, names }) => ({
       object,
       names: names.filter((name) => this.mayRead(object, name)),

@@ -24,7 +24,7 @@ interface Scene extends Commanded {
 }
 
 async function scene(t: Test, sources: string, options: Partial<CpeOptions> = {}): Promise<Scene> {
-  const harness = await startHarness(t, sources === '' ? {} : { 'files.sources': sources });
+  const harness = await startHarness(t, { 'files.sources': sources });
   const known = await commanded(harness, { ...QUICK, ...options });
   const row = async (path: string): Promise<Values> => {
     const answer = await known.controller.request(agentOf(known.cpe), get(path));
@@ -36,8 +36,10 @@ async function scene(t: Test, sources: string, options: Partial<CpeOptions> = {}
 const loads = ({ cpe }: Scene): readonly unknown[] =>
   cpe.rpcs.filter(({ method }) => method === 'Download').map(({ arguments: read }) => read);
 
+const untouched = await scene(t, '127.0.0.1');
+
 t.test('the table is there as if the CPE had it', async (t) => {
-  const at = await scene(t, '127.0.0.1');
+  const at = untouched;
   const version = at.cpe.get(`${INFO}SoftwareVersion`) ?? '?';
   t.match(await at.row(INFO), {
     ActiveFirmwareImage: `${IMAGES}1`,
@@ -74,7 +76,7 @@ t.test('the table is there as if the CPE had it', async (t) => {
 });
 
 t.test('what the CPE boots is what it runs', async (t) => {
-  const at = await scene(t, '');
+  const at = untouched;
   const write = (values: Values, path = INFO): Promise<unknown> =>
     at.controller.request(agentOf(at.cpe), set(update(path, values)));
   t.match(await write({ 'BootFirmwareImage!': `${IMAGES}1` }), { kind: 'set_resp' });
@@ -135,7 +137,7 @@ t.test('where the gateway may not fetch the CPE does, unless it is to be checked
 });
 
 t.test('what cannot be is refused at once', async (t) => {
-  const at = await scene(t, '127.0.0.1');
+  const at = untouched;
   const code = async (command: string, args: Values): Promise<unknown> => {
     const result = await at.operate(`${IMAGES}${command}`, args);
     return result?.operation_resp.kind === 'cmd_failure' ? result.operation_resp.err_code : result;
@@ -182,4 +184,13 @@ t.test('an image that the CPE cannot load: why stands in its row', async (t) => 
     BootFailureLog: /^CWMP 9001/,
   });
   t.match(await at.row(INFO), { ActiveFirmwareImage: `${IMAGES}1` });
+});
+
+t.test('of a CPE whose root is another likewise', async (t) => {
+  const at = await scene(t, '127.0.0.1', { dump: loadDump('home-router-tr098') });
+  const files = await startFileServer(t, '/locked/', { '/version-5': IMAGE });
+  await at.operate(`${IMAGES}2.Download()`, { URL: `${files.url}/version-5`, AutoActivate: 'true' }, 'k7');
+  t.match(await at.complete(), { command_key: 'k7', operation_resp: { kind: 'req_output_args' } });
+  t.match(await at.row(INFO), { ActiveFirmwareImage: `${IMAGES}2`, SoftwareVersion: 'version-5' });
+  t.match(await at.row(`${IMAGES}1.`), { Alias: 'cpe-1', Status: 'NoImage' });
 });

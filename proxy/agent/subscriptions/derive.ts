@@ -138,17 +138,14 @@ function tellEvent(
 ): readonly Told[] {
   if (event.kind === 'notice') return event.notices.flatMap((notice) => tellNotice(local, subscriptions, notice));
   const moment = momentOf(local);
-  if (event.kind === 'firmware') {
-    return bankChanges(event, view, local.record.facts.SoftwareVersion).flatMap((change) =>
-      tellTo(subscriptions, change, (one) => concerns(one, change, [moment])),
-    );
-  }
   const complete = operationComplete(event);
   const rowOfRecipient = ({ recipient }: Heard): string => recipient.replace(/\.$/, '');
   const filterOf = (one: Heard): string =>
     local.read(`${rowOfRecipient(one)}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
+  const banks = bankChanges(event, view, local.record);
   return [
     ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => concerns(one, complete, [moment]))),
+    ...banks.flatMap((change) => tellTo(subscriptions, change, (one) => concerns(one, change, [moment]))),
     ...eventNotifications(event, events).flatMap((told) =>
       subscriptions
         .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))

@@ -3,9 +3,10 @@
 import type { DeviceEvent } from '../../device/events.ts';
 import type { View } from '../../mapping/view.ts';
 import { lastNameOf, parentOf } from '../../path/concrete.ts';
+import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { EventNotification, ValueChange } from '../../usp/messages/notify.ts';
 import { hasOurBanks } from '../firmware/bank-view.ts';
-import { bankValues } from '../firmware/table.ts';
+import { bankRow, bankValues } from '../firmware/table.ts';
 import { isOnFirmware, taskOf } from '../firmware/task.ts';
 
 type Ended = Extract<DeviceEvent, { readonly kind: 'operation' }>;
@@ -40,13 +41,24 @@ export function imageComplete({ operation, outcome, at }: Ended): EventNotificat
 }
 const LONGEST_FAULT = 256;
 
-/** `version`: the software that the CPE runs now. */
+/** Values of the banks that are others since the event, of the device as it is now. */
 export function bankChanges(
-  { before, after }: Changed,
+  event: DeviceEvent,
   view: View | undefined,
-  version: string,
+  { firmware, facts }: Pick<DeviceRecord, 'firmware' | 'facts'>,
 ): readonly ValueChange[] {
   if (!hasOurBanks(view)) return [];
+  if (event.kind === 'firmware') return changesOf(event, facts.SoftwareVersion);
+  if (event.boot?.firmwareUpdated !== true) return [];
+  // However the CPE came to it, the row that runs is the one that it runs.
+  const now = bankValues(firmware, facts.SoftwareVersion);
+  return ['Name', 'Version'].map((name): ValueChange => {
+    const param_path = bankRow(firmware.active) + name;
+    return { kind: 'value_change', param_path, param_value: now.get(param_path) ?? '' };
+  });
+}
+
+function changesOf({ before, after }: Changed, version: string): readonly ValueChange[] {
   const was = bankValues(before, version);
   return [...bankValues(after, version)].flatMap(([param_path, param_value]) =>
     was.get(param_path) === param_value ? [] : [{ kind: 'value_change', param_path, param_value } as const],

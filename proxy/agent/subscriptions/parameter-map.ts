@@ -3,7 +3,7 @@
 // the session of the boot (`boot-reads.ts`). Pure.
 import type { NamedValue } from '../../device/ledger.ts';
 import type { View } from '../../mapping/view.ts';
-import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
+import { generalise, lastNameOf, parentOf, rowOf } from '../../path/concrete.ts';
 import type { Path, Segment } from '../../path/path.ts';
 import { asObject } from '../../path/path.ts';
 import { hasOurBanks } from '../firmware/bank-view.ts';
@@ -11,7 +11,7 @@ import { bankValues } from '../firmware/table.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from '../local-agent/objects.ts';
 import { isLocal } from '../local-agent/root.ts';
-import { type Rights, rightsOf } from '../permissions/rights.ts';
+import { mayRead, rightsOf } from '../permissions/rights.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
 import { shownValue } from './tell-values.ts';
@@ -39,13 +39,10 @@ export function parameterMap(
     const path = referenceOf(name);
     if (path === undefined) continue;
     const found = isLocal(name) ? localValues(local, path) : informValues(local, view, name, values);
-    for (const [key, value] of found) if (mayRead(rights, key)) map.set(key, value);
+    for (const [key, value] of found) if (mayRead(rights, parentOf(key), lastNameOf(key))) map.set(key, value);
   }
   return JSON.stringify(Object.fromEntries(map));
 }
-
-export const mayRead = (rights: Rights, path: string): boolean =>
-  rights.all || (rights.object(parentOf(path)).r && rights.param(path).r);
 
 function localValues(local: LocalAgent, path: Path): readonly NamedValue[] {
   const parameter = path.leaf.kind === 'parameter-or-object' ? path.leaf.name : undefined;

@@ -30,17 +30,31 @@ class SourceReading implements Reading {
   readonly #binding: SourceBinding;
   readonly #root: string;
   readonly #view: Materialised;
+  /** Nearly every value is one parameter, read by itself: it is worth a shorter way. */
+  readonly #single: string | undefined;
 
   constructor(binding: SourceBinding, root: string, view: Materialised) {
     const names = binding.names.filter((name) => name !== undefined);
-    this.cpeNames = binding.guards === undefined ? names : [...new Set([...names, ...binding.guards.keys()])];
-    this.secured = binding.supported.secured;
+    const { guards, rule, supported } = binding;
+    const isPlain = guards === undefined && rule.references === undefined && !supported.isReference;
+    this.cpeNames = guards === undefined ? names : [...new Set([...names, ...guards.keys()])];
+    this.secured = supported.secured;
     this.#binding = binding;
     this.#root = root;
     this.#view = view;
+    this.#single = isPlain && binding.names.length === 1 ? binding.names[0] : undefined;
   }
 
   valueOf(read: ReadValues): ViewValue {
+    const single = this.#single;
+    if (single === undefined) return this.#valueOf(read);
+    const item = read.values.get(single);
+    if (item === undefined) return notRead(this.cpeNames, read);
+    const value = this.#binding.codec.read([item.Value]);
+    return value === undefined ? MISSING : { kind: 'value', value };
+  }
+
+  #valueOf(read: ReadValues): ViewValue {
     const { names, guards } = this.#binding;
     for (const [name, value] of guards ?? []) {
       const now = read.values.get(name)?.Value;
