@@ -25,16 +25,30 @@ class FixedReading implements Reading {
   }
 }
 
+/** Names of the CPE, each with the value by which the row is known. */
+type Guards = readonly (readonly [string, string])[];
+
+/** Whether the CPE has put another row in its place (facts: mapping-notes H5). */
+function isOtherRow(guards: Guards, read: ReadValues): boolean {
+  for (const [name, value] of guards) {
+    const now = read.values.get(name)?.Value;
+    if (now !== undefined && now !== value && now.trim().toLowerCase() !== value.toLowerCase()) return true;
+  }
+  return false;
+}
+
 class SourceReading implements Reading {
   readonly cpeNames: readonly string[];
   readonly secured: boolean;
   readonly #binding: SourceBinding;
   readonly #root: string;
   readonly #view: Materialised;
+  readonly #guards: Guards;
 
   constructor(binding: SourceBinding, root: string, view: Materialised) {
+    this.#guards = [...(binding.guards ?? [])];
     const names = binding.names.filter((name) => name !== undefined);
-    this.cpeNames = binding.guards === undefined ? names : [...new Set([...names, ...binding.guards.keys()])];
+    this.cpeNames = [...new Set([...names, ...this.#guards.map(([name]) => name)])];
     this.secured = binding.supported.secured;
     this.#binding = binding;
     this.#root = root;
@@ -42,13 +56,8 @@ class SourceReading implements Reading {
   }
 
   valueOf(read: ReadValues): ViewValue {
-    const { names, guards } = this.#binding;
-    for (const [name, value] of guards ?? []) {
-      const now = read.values.get(name)?.Value;
-      // The CPE has put another row in its place (facts: mapping-notes H5).
-      const isOther = now !== undefined && now !== value && now.trim().toLowerCase() !== value.toLowerCase();
-      if (isOther) return MISSING;
-    }
+    const { names } = this.#binding;
+    if (isOtherRow(this.#guards, read)) return MISSING;
     const texts = names.map((name) => (name === undefined ? undefined : read.values.get(name)?.Value));
     if (texts.every((text) => text === undefined)) return notRead(names, read);
     const value = textShown(this.#binding, texts, this.#root, this.#view);
@@ -56,21 +65,26 @@ class SourceReading implements Reading {
   }
 }
 
-/** Nearly all readings: one parameter of the CPE, of a row that keeps its place, and no reference. */
+/** Nearly all readings: of one parameter of the CPE, and no reference. */
 class SingleReading implements Reading {
-  readonly cpeNames: readonly [string];
+  readonly cpeNames: readonly string[];
   readonly secured: boolean;
+  readonly #name: string;
   readonly #codec: Codec;
+  readonly #guards: Guards;
 
-  constructor(name: string, { codec, supported }: SourceBinding) {
-    this.cpeNames = [name];
+  constructor(name: string, { codec, supported, guards }: SourceBinding) {
+    this.#guards = [...(guards ?? [])];
+    this.cpeNames = [...new Set([name, ...this.#guards.map(([guard]) => guard)])];
+    this.#name = name;
     this.secured = supported.secured;
     this.#codec = codec;
   }
 
   valueOf(read: ReadValues): ViewValue {
-    const text = read.values.get(this.cpeNames[0])?.Value;
-    if (text === undefined) return notRead(this.cpeNames, read);
+    if (isOtherRow(this.#guards, read)) return MISSING;
+    const text = read.values.get(this.#name)?.Value;
+    if (text === undefined) return notRead([this.#name], read);
     const value = this.#codec.read([text]);
     return value === undefined ? MISSING : { kind: 'value', value };
   }
