@@ -3,6 +3,7 @@ import { printConfig } from './config/load.ts';
 import { CausewayError } from './errors.ts';
 import { HELP, load, readArguments } from './main/arguments.ts';
 import { type Gateway, startGateway } from './main/gateway.ts';
+import { checkRules } from './mapping/views.ts';
 import { systemClock, systemRandomness } from './operate/clock.ts';
 import { createLog, type Log } from './operate/log.ts';
 
@@ -33,6 +34,8 @@ async function run(): Promise<void> {
     process.stdout.write(`${printConfig(loaded)}\n`);
     return;
   }
+  // A device that comes later is not to find out that a rule is wrong.
+  checkRules(loaded.config['mapping.rules']);
   const log = createLog(loaded.config['log.level']);
   // Nothing should leave an error to nobody; what does must not end the sessions of all other devices (promise 3).
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'an error was left to nobody: a bug'));

@@ -1,6 +1,7 @@
-// To where the gateway may connect because somebody told it to, such as the Controllers that Agents dial. Whoever may write
-// such a row could otherwise have it knock anywhere (SSRF). The name is judged before it is looked up, and each address that
-// was found again, so that a name cannot be turned to the inside afterwards (DNS rebinding). Pure.
+// To where the gateway may connect because somebody told it to: a Controller that is to be dialled, a server that has a file
+// for a CPE. Whoever may write a row or give a command could otherwise have it knock anywhere (SSRF). The name is judged
+// before it is looked up, and each address that was found again, so that a name cannot be turned to the inside afterwards
+// (DNS rebinding). Pure.
 import { type Address, networkSet, parseAddress, parseNetwork } from './network.ts';
 
 export type HostRefusal =

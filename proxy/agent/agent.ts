@@ -33,10 +33,13 @@ import { NOT_SERVED } from './permissions/denied.ts';
 import { refusal } from './permissions/refusal.ts';
 import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
+import { withBanks } from './firmware/bank-view.ts';
+import { hasLoaded } from './firmware/moves.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
 import { AgentModel, ROOT, supportedOf } from './model.ts';
 import { arm } from './subscriptions/arm.ts';
+import { CONFIG, configRunner, tellSet, tellSubmitted } from './subscriptions/config-entries.ts';
 import { bootReads } from './subscriptions/boot-reads.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
@@ -45,8 +48,6 @@ import { afterLocalChange, changesRows, watchesCpe } from './subscriptions/chang
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
-/** Kind of the one that sets what a Subscription's TriggerAction says. */
-export const CONFIG = 'config';
 
 /** Durations in milliseconds. */
 export interface AgentSettings extends LocalSettings {
@@ -65,6 +66,7 @@ export interface AgentContext {
   readonly settings: AgentSettings;
   readonly trees: Trees;
   readonly transfers: OperationsContext['transfers'];
+  readonly images: OperationsContext['images'];
   readonly views: Views;
   readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
   /** A bell: events of the device wait to be derived. */
@@ -112,6 +114,7 @@ export class Agent {
   constructor(context: AgentContext) {
     this.#context = context;
     this.operations = new Operations(context);
+    this.configRunner = configRunner((entry, access) => this.#run(entry, access), context);
     this.#keeper = new Keeper({
       ...context,
       arm: (key) => this.#arm(key),
@@ -148,10 +151,7 @@ export class Agent {
   };
 
   /** Sets what a Subscription's TriggerAction sets at the CPE; nobody is answered. */
-  readonly configRunner: Runner = {
-    run: async (entry, access) => ({ ...(await this.#run(entry, access)), answer: undefined }),
-    answerFor: () => undefined,
-  };
+  readonly configRunner: Runner;
 
   /** Arms what is watched. */
   readonly armRunner: Runner = {
@@ -189,6 +189,7 @@ export class Agent {
     read: readonly NamedValue[] = [],
   ): Promise<DerivedNotifies | undefined> {
     if (this.isLeft(record)) return undefined;
+    if (hasLoaded(record)) await this.operations.ring(record.key);
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#parseTemplate(record.key.tenant, template.rows);
@@ -219,12 +220,16 @@ export class Agent {
     for (const config of derived.configs) {
       const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
       const model = new AgentModel(after, view, undefined, '', rightsOf(after, config.controller));
-      if (here !== undefined) await execute(model, here, config.controller, this.#commandSettings(key, ''));
-      if (there === undefined) continue;
       const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
+      if (here !== undefined) {
+        const answer = await execute(model, here, config.controller, this.#commandSettings(key, ''));
+        tellSet(this.#context, origin, answer, '');
+      }
+      if (there === undefined) continue;
       const payload = Buffer.from(encodeMsg({ msg_id: config.id, body: there })).toString('base64');
       // Before the events are marked as derived: a constant that is set twice is set.
-      await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
+      const submitted = await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
+      tellSubmitted(this.#context, origin, submitted);
     }
     if (after.own === own) return derived;
     // Ends of Subscriptions and Periodic! may be others now.
@@ -345,7 +350,7 @@ export class Agent {
     const catalogue = await trees.ofModel(record);
     // A view that translates is one of what the device has; any other needs its model only.
     const stored = catalogue === undefined || record.facts.root !== ROOT ? await trees.stored(record) : undefined;
-    return views.viewOf(record, catalogue ?? stored?.catalogue ?? EMPTY_CATALOGUE, stored?.tree);
+    return withBanks(views.viewOf(record, catalogue ?? stored?.catalogue ?? EMPTY_CATALOGUE, stored?.tree), record);
   }
 
   /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */

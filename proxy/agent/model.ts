@@ -12,7 +12,8 @@ import { LOCAL_SUPPORTED } from './local-agent/objects.ts';
 import { isLocal, LOCAL_ROOT } from './local-agent/root.ts';
 import { SCHEDULE_TIMER } from './operations/schedule-timer.ts';
 import { isOverlaidWritable, overlaidNames, overlaidValue, withOverlay } from './overlay/parameters.ts';
-import { FULL, type Rights } from './permissions/rights.ts';
+import { isRaw } from './permissions/raw-place.ts';
+import { FULL, mayRead, type Rights } from './permissions/rights.ts';
 import { StepBudget } from './step-budget.ts';
 
 /** The CPE whose turn it is, through its view. */
@@ -279,7 +280,7 @@ export class AgentModel {
 
   /** Whether the Controller may read the parameter, and its object. */
   mayRead(object: string, name: string): boolean {
-    return this.rights.all || (this.rights.object(object).r && this.rights.param(object + name).r);
+    return mayRead(this.rights, object, name);
   }
 
   /**
@@ -287,7 +288,7 @@ export class AgentModel {
    * there, and the CPE is not asked for it.
    */
   async readObjects(parts: readonly ObjectPart[]): Promise<ObjectValues> {
-    if (this.rights.all) return this.lookUp(parts);
+    if (this.rights.all && !parts.some(({ object }) => isRaw(object))) return this.lookUp(parts);
     const allowed = parts.map(({ object, names }) => ({
       object,
       names: names.filter((name) => this.mayRead(object, name)),
@@ -310,7 +311,7 @@ export class AgentModel {
       const known = values.get(object) ?? new Map<string, ViewValue>();
       values.set(object, known);
       if (isLocal(object)) {
-        for (const name of names) known.set(name, this.#localValue(object, name));
+        this.#lookUpLocal(object, names, known);
         continue;
       }
       const there = this.#tree.readings(object);
@@ -335,9 +336,13 @@ export class AgentModel {
     return { kind: 'value', value: overlaidValue(this.local.own, object, name) };
   }
 
-  #localValue(object: string, name: string): ViewValue {
-    if (!this.rights.secured && this.parameter(object + name)?.secured === true) return EMPTY;
-    const value = this.local.has(object) ? this.local.read(object + name) : undefined;
-    return value === undefined ? MISSING : { kind: 'value', value };
+  #lookUpLocal(object: string, names: readonly string[], known: Map<string, ViewValue>): void {
+    const parameters = this.supported.objects.get(generalise(object))?.parameters;
+    const valueOf = this.local.reader(object);
+    for (const name of names) {
+      const isSecret = !this.rights.secured && parameters?.get(name)?.secured === true;
+      const value = isSecret ? '' : valueOf?.(name);
+      known.set(name, value === undefined ? MISSING : { kind: 'value', value });
+    }
   }
 }

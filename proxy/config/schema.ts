@@ -272,6 +272,16 @@ export const schema = {
     SECOND,
   ),
   'files.transfers': count(200, 'Files loaded and brought at once on this node; more get 503 and Retry-After.'),
+  'files.sources': list(
+    [],
+    'Hosts from which Controllers may have firmware fetched by the gateway, to be checked and kept until it is activated: ' +
+      'names, *.suffix, addresses or networks, each with :port or for any.',
+  ),
+  'mapping.rules': text(
+    '',
+    'Folder with rule files of your own (*.yaml, see mappings/README.md), which say how TR-098 devices are shown before ' +
+      'those of Causeway do.',
+  ),
   'usp.record': size(1024 * KIB, 'Largest USP Record accepted.'),
   'usp.limits.records': count(
     10_000,

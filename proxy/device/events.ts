@@ -2,6 +2,7 @@
 import type { AcsMethodName } from '../rpc/methods.ts';
 import type { Event } from '../rpc/structs.ts';
 import type { NewEvent, StoredEvent } from '../store/device-steps.ts';
+import type { FirmwareBody } from '../store/firmware-steps.ts';
 import type { OperationBody, TransferBody } from '../store/operation-steps.ts';
 import type { NamedValue } from './ledger.ts';
 import { type NoticeBody, parseNotices } from './notices.ts';
@@ -42,6 +43,7 @@ export type DeviceEvent =
   | ({ readonly kind: 'report' } & ReportBody & EventFrame)
   | ({ readonly kind: 'values' } & ValuesBody & EventFrame)
   | ({ readonly kind: 'transfer' } & TransferBody & EventFrame)
+  | ({ readonly kind: 'firmware' } & FirmwareBody & EventFrame)
   | ({ readonly kind: 'notice' } & NoticeBody & EventFrame)
   | ({ readonly kind: 'operation' } & OperationBody & EventFrame);
 interface EventFrame {
@@ -50,12 +52,13 @@ interface EventFrame {
   readonly boot: StoredEvent['boot'];
 }
 
-/** A stored event with its body, as it was written by this file or, of transfers and operations, by the step that ended them. */
+/** A stored event with its body, as it was written by this file or, of transfers, operations and banks, by the step that ended them. */
 export function parseEvent({ sequence, at, kind, body, boot }: StoredEvent): DeviceEvent {
   const frame = { sequence, at, boot };
   if (kind === 'inform') return { ...frame, kind, ...(JSON.parse(body) as InformBody) };
   if (kind === 'report') return { ...frame, kind, ...(JSON.parse(body) as ReportBody) };
   if (kind === 'transfer') return { ...frame, kind, ...(JSON.parse(body) as TransferBody) };
+  if (kind === 'firmware') return { ...frame, kind, ...(JSON.parse(body) as FirmwareBody) };
   if (kind === 'notice') return { ...frame, kind, ...parseNotices(body) };
   if (kind === 'operation') return { ...frame, kind, ...(JSON.parse(body) as OperationBody) };
   return { ...frame, kind, ...(JSON.parse(body) as ValuesBody) };

@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { CausewayError } from '../errors.ts';
+import { parseHosts } from '../access/hosts.ts';
+import { sharedResolve, systemResolve } from '../access/names.ts';
+import { FileFetcher } from '../files/fetch/fetch.ts';
 import { Grants } from '../files/grants.ts';
 import { FileServer } from '../files/server.ts';
 import type { Clock, Randomness } from '../operate/clock.ts';
@@ -17,6 +20,7 @@ export interface Files {
   readonly blobs: Blobs;
   readonly grants: Grants;
   readonly server: FileServer;
+  readonly fetcher: FileFetcher;
   /** Told once the port is known: `host:port`. */
   listens(address: string): void;
 }
@@ -50,7 +54,31 @@ export async function openFiles(parts: Parts): Promise<Files> {
   const settings = { idleMs: config['files.idle'], transfers: config['files.transfers'] };
   const server = new FileServer({ ...parts, settings, blobs, grants, steps: store.grants });
   parts.metrics.gauge('files_transfers', () => server.transfers);
-  return { blobs, grants, server, listens: (address) => (bound = address) };
+  return { blobs, grants, server, fetcher: fetcherOf(parts, blobs), listens: (address) => (bound = address) };
+}
+
+/** Fetched at once on one node: each is read, hashed and written. */
+const MOST_FETCHES = 8;
+const ANSWER_MS = 20_000;
+
+function fetcherOf(parts: Parts, blobs: Blobs): FileFetcher {
+  const { config } = parts;
+  const parsed = parseHosts(config['files.sources']);
+  if (!parsed.ok) {
+    throw new CausewayError(
+      'CAUSEWAY_CONFIG_INVALID',
+      `files.sources: ${parsed.entry} is no name, *.suffix, address or network, with or without a port`,
+    );
+  }
+  return new FileFetcher({
+    ...parts,
+    blobs,
+    policy: parsed.policy,
+    resolve: sharedResolve(systemResolve),
+    answerMs: ANSWER_MS,
+    idleMs: config['files.idle'],
+    most: MOST_FETCHES,
+  });
 }
 
 function openBlobs({ config, clock, randomness, log }: Parts): Promise<Blobs> {

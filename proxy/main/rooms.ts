@@ -3,7 +3,8 @@ import type { X509Certificate } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Access, createAccess } from '../access/access.ts';
 import type { TlsServers } from '../access/tls-server.ts';
-import { Agent, CONFIG, USP } from '../agent/agent.ts';
+import { Agent, USP } from '../agent/agent.ts';
+import { CONFIG } from '../agent/subscriptions/config-entries.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { Templates } from '../agent/template/templates.ts';
@@ -46,6 +47,7 @@ import {
   transferSettings,
 } from './settings.ts';
 import type { Files } from './files.ts';
+import { createImages } from './images.ts';
 import type { Waker } from './waker.ts';
 
 export interface Parts {
@@ -131,11 +133,12 @@ export function makeRooms(given: Parts): Rooms {
   const submit: DeviceRoom['submit'] = (key, submission, record) => room.submit(key, submission, record);
   const settings = transferSettings(config);
   const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
-  const views = new Views();
+  const views = new Views(config['mapping.rules']);
   const agent: Agent = new Agent({
     ...parts,
     settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
     transfers,
+    images: createImages(parts.files),
     trees: room.trees,
     views,
     submit,

@@ -67,6 +67,7 @@ const NO_READINGS: ReadonlyMap<string, Reading> = new Map();
 const views = new WeakMap<TranslatedModel, WeakMap<InstanceTree, Map<string, TranslatedView>>>();
 /** Memories of one tree that are kept: devices with the same rows, each with numbers of its own. */
 const MEMORIES_KEPT = 64;
+const PATHS_KEPT = 1000;
 
 /** `remembered`: what an earlier view of the device wrote; '' for nothing. */
 export function translatedView(model: TranslatedModel, tree: InstanceTree, remembered: string): TranslatedView {
@@ -92,9 +93,10 @@ export class TranslatedView implements View {
   /** What it remembers is what it would remember anew. */
   #isSettled = false;
   #deciding: readonly Deciding[] | undefined;
+  /** Where the CPE has to be asked for what, by path of the view. */
+  readonly #asked = new Map<string, readonly string[]>();
   #objects: Materialised | undefined;
   #shown: TranslatedTree | undefined;
-  readonly #cpeObjects = new Map<string, readonly string[]>();
   #viewNames: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(model: TranslatedModel, tree: InstanceTree, remembered: string) {
@@ -164,10 +166,11 @@ export class TranslatedView implements View {
   }
 
   cpeObjects(path: string): readonly string[] {
-    const known = this.#cpeObjects.get(path);
+    const known = this.#asked.get(path);
     if (known !== undefined) return known;
     const objects = cpeObjectsOf(this.#scene, path);
-    this.#cpeObjects.set(path, objects);
+    if (this.#asked.size >= PATHS_KEPT) this.#asked.clear();
+    this.#asked.set(path, objects);
     return objects;
   }
 

@@ -5,7 +5,8 @@ import { buildTree, type InstanceTree } from '../device/instance-tree/tree.ts';
 import { Recent } from '../operate/recent.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import { codecs } from './rules/codecs/registry.ts';
-import { loadRules } from './rules/load.ts';
+import { compileRules } from './rules/compile.ts';
+import { loadOwnRules, loadRules } from './rules/load.ts';
 import { type RuleBook, translatedModel, type TranslatedModel } from './rules/translated-model.ts';
 import { loadCwmpDifference, loadStandardModel } from './standard-model.ts';
 import { loadTr098Model } from './tr098-model.ts';
@@ -25,11 +26,24 @@ const minorOf = (record: DeviceRecord): number => {
   return minor === undefined ? NEWEST_MINOR : Number(minor);
 };
 
-let book: RuleBook | undefined;
-/** Rules, codecs and both standards; read once in a process. Throws CAUSEWAY_MAPPING_INVALID, with file and line. */
-export function tr098Book(): RuleBook {
-  book ??= { files: loadRules(), codecs, standard: loadStandardModel(MINOR_OF_TRANSLATED), own: loadTr098Model() };
+const books = new Map<string, RuleBook>();
+/**
+ * Rules, codecs and both standards; read once in a process. `ownRules`: a folder with rule files that stand before
+ * Causeway's, '' for none. Throws CAUSEWAY_MAPPING_INVALID, with file and line.
+ */
+export function tr098Book(ownRules = ''): RuleBook {
+  const known = books.get(ownRules);
+  if (known !== undefined) return known;
+  const files = [...(ownRules === '' ? [] : loadOwnRules(ownRules)), ...loadRules()];
+  const book = { files, codecs, standard: loadStandardModel(MINOR_OF_TRANSLATED), own: loadTr098Model() };
+  books.set(ownRules, book);
   return book;
+}
+
+/** Whether all files can be used; throws as tr098Book does, also for what contradicts the standard. */
+export function checkRules(ownRules: string): void {
+  const { files, standard, codecs: known } = tr098Book(ownRules);
+  compileRules(files, standard, known);
 }
 
 const NO_TREE = buildTree(TR098_ROOT, []);
@@ -37,6 +51,12 @@ const NO_TREE = buildTree(TR098_ROOT, []);
 export class Views {
   readonly #views = new Recent<View>(KEPT);
   readonly #translated = new Recent<TranslatedModel>(KEPT);
+  readonly #ownRules: string;
+
+  /** `ownRules`: as tr098Book has it. */
+  constructor(ownRules = '') {
+    this.#ownRules = ownRules;
+  }
 
   /** Undefined for a CPE with a root that nothing translates. `tree`: what the device has, where that is known. */
   viewOf(record: DeviceRecord, catalogue: Catalogue, tree?: InstanceTree): View | undefined {
@@ -46,7 +66,7 @@ export class Views {
     const name = [catalogue.hash, ...record.methods].join(' ');
     let model = this.#translated.get(name);
     if (model === undefined) {
-      model = translatedModel(tr098Book(), root, catalogue, record.methods);
+      model = translatedModel(tr098Book(this.#ownRules), root, catalogue, record.methods);
       this.#translated.set(name, model);
     }
     return translatedView(model, tree ?? NO_TREE, record.tree?.remembered ?? '');

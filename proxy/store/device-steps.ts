@@ -1,5 +1,6 @@
 // Steps on one device: who it is, what its Informs said, who owns its link.
 import type { StoredCredentials } from './credential-steps.ts';
+import type { FirmwareRecord } from './firmware-steps.ts';
 import type { RequestStep } from './mailbox-steps.ts';
 import type { OperationRecord } from './operation-steps.ts';
 import type { DeviceKey } from './store.ts';
@@ -57,8 +58,8 @@ export interface BootMark {
   readonly expected: ExpectedBoot | undefined;
   readonly firmwareUpdated: boolean;
 }
-/** `transfer`, `operation`: one has ended, however that came. `notice`: what the Agent itself knows to have happened. */
-export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer' | 'operation' | 'notice';
+/** `transfer`, `operation`: one has ended, however that came. `firmware`: banks have changed. `notice`: what the Agent itself knows to have happened. */
+export type DeviceEventKind = 'inform' | 'report' | 'values' | 'transfer' | 'operation' | 'firmware' | 'notice';
 export type NewEvent = Omit<StoredEvent, 'sequence' | 'boot'>;
 
 export interface TreeRecord {
@@ -185,6 +186,8 @@ export interface DeviceRecord {
   readonly periodicAt: number;
   /** Commands that have not ended, oldest first. */
   readonly operations: readonly OperationRecord[];
+  /** Its banks, where the CPE shows none of its own. */
+  readonly firmware: FirmwareRecord;
   /** Those that it was given, sealed. */
   readonly credentials: StoredCredentials;
 }

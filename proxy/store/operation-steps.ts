@@ -3,8 +3,8 @@
 import type { DeviceKey } from './store.ts';
 import type { TransferRecord } from './transfer-steps.ts';
 
-/** What brings an operation to its end: a time, a test of the CPE, or a transfer. */
-export const OPERATION_KINDS = ['timer', 'diagnostic', 'transfer'] as const;
+/** What brings an operation to its end: a time, a test of the CPE, a transfer, or an image on its way through the banks. */
+export const OPERATION_KINDS = ['timer', 'diagnostic', 'transfer', 'firmware'] as const;
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
 /** As Device.LocalAgent.Request.{i}.Status has them, before the end. */
@@ -22,7 +22,7 @@ export interface NewOperation {
   readonly createdAt: number;
   /** When somebody looks after it unasked. */
   readonly dueAt: number;
-  /** CommandKey of the transfer whose end is its end; '' without one. */
+  /** CommandKey of the transfer whose end is its end, or of kind `firmware` its next step; '' without one. */
   readonly transfer: string;
   /** What it is about, the agent's own JSON, without secrets. */
   readonly detail: string;
@@ -74,6 +74,8 @@ export interface OperationChange {
   readonly startedAt?: number;
   readonly dueAt?: number;
   readonly looks?: number;
+  readonly transfer?: string;
+  readonly detail?: string;
 }
 
 /**

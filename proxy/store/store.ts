@@ -6,6 +6,7 @@ import type { CredentialSteps } from './credential-steps.ts';
 import type { DeviceSteps } from './device-steps.ts';
 import type { DueSteps } from './due-steps.ts';
 import type { EnrolmentSteps } from './enrolment-steps.ts';
+import type { FirmwareSteps } from './firmware-steps.ts';
 import type { GrantSteps } from './grant-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
@@ -32,6 +33,7 @@ export interface Store {
   readonly mailbox: MailboxSteps;
   readonly transfers: TransferSteps;
   readonly operations: OperationSteps;
+  readonly firmware: FirmwareSteps;
   readonly outbox: OutboxSteps;
   readonly enrolments: EnrolmentSteps;
   readonly credentials: CredentialSteps;

@@ -103,7 +103,7 @@ export interface ExpiredTransfers {
  * CPE answered with the outcome of the request that asked (`MailboxSteps.settle`).
  */
 export interface TransferSteps {
-  /** `full`: as many as `cap` have not ended. */
+  /** `full`: as many as `cap` have not ended. One whose CommandKey is known is not begun a second time. */
   beginTransfer(key: DeviceKey, transfer: NewTransfer, cap: number): Promise<'begun' | 'full' | 'unknown-device'>;
   /** Ends it if it is in one of these states: the first end wins. */
   endTransfer(

@@ -17,6 +17,7 @@ import type { Notification, NotifyRequest } from '../../proxy/usp/messages/notif
 import type { UspBody } from '../../proxy/usp/msg.ts';
 import { claim, KEY, read, START, TENANT } from '../store/contract/samples.ts';
 import { CONTROLLER } from './agent-at-hand.ts';
+import { noImages } from './firmware/no-images.ts';
 
 const SETTINGS: AgentSettings = {
   softwareVersion: '0.1.0',
@@ -61,6 +62,7 @@ export class AgentOverStore {
       ...effects,
       settings: SETTINGS,
       transfers: new DeviceTransfers({ ...effects, randomness, settings: { keepMs: 86_400_000, cap: 8 } }),
+      images: noImages(),
       trees: new Trees(store),
       views: new Views(),
       derive: (key) => this.derived.push(key.device),

@@ -1,5 +1,6 @@
 // A stored device as the agent reads it, with what a test says of it.
 import type { DeviceRecord } from '../../proxy/store/device-steps.ts';
+import { FIRST_FIRMWARE } from '../../proxy/store/firmware-steps.ts';
 
 export const START = Date.UTC(2026, 0, 1);
 
@@ -53,6 +54,7 @@ export const recordOf = (known: Partial<DeviceRecord> = {}): DeviceRecord => ({
   waitingTransfers: 0,
   periodicAt: 0,
   operations: [],
+  firmware: FIRST_FIRMWARE,
   credentials: { current: undefined, next: undefined },
   ...known,
 });

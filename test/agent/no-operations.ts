@@ -10,6 +10,7 @@ export const noOperations = (): DeviceOperations => ({
   list: unexpected,
   drop: unexpected,
   cancel: unexpected,
+  firmware: { banks: unexpected, refusal: () => undefined, ring: unexpected },
   transferKeepMs: 86_400_000,
   beginTransfer: unexpected,
   diagnostics: new Diagnostics({

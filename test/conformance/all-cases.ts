@@ -7,6 +7,7 @@ import { CPE_OPERATIONS } from './cases/cpe-operations.ts';
 import { CPE_ROWS } from './cases/cpe-rows.ts';
 import { DELETE } from './cases/delete.ts';
 import { DIALLED } from './cases/dialled.ts';
+import { FIRMWARE } from './cases/firmware.ts';
 import { FUNCTIONALITY } from './cases/functionality.ts';
 import { GET_INSTANCES } from './cases/get-instances.ts';
 import { GET_SUPPORTED_DM } from './cases/get-supported-dm.ts';
@@ -19,7 +20,7 @@ import { WEBSOCKET } from './cases/websocket.ts';
 
 export const ALL_CASES: readonly Case[] = [
   ...[ADD, SET, DELETE, GET, GET_INSTANCES, GET_SUPPORTED_DM, NOTIFY, OPERATE],
-  ...[ACCESS, RECORDS, WEBSOCKET, DIALLED, FUNCTIONALITY],
+  ...[ACCESS, RECORDS, WEBSOCKET, DIALLED, FUNCTIONALITY, FIRMWARE],
   ...[CPE_ROWS, CPE_EVENTS, CPE_OPERATIONS],
 ].flat();
 

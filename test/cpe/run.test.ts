@@ -20,10 +20,16 @@ async function run(
   return await new Promise((resolve) => {
     const child = spawn(process.execPath, [command, ...args]);
     let [out, error] = ['', ''];
+    let stopped = false;
+    // A second Ctrl-C would end it at once.
+    const stop = (): void => {
+      if (!stopped) child.kill('SIGINT');
+      stopped = true;
+    };
     child.stderr.on('data', (part: Buffer) => (error += part.toString()));
     child.stdout.on('data', (part: Buffer) => {
       out += part.toString();
-      onOutput(out, () => child.kill('SIGINT'));
+      onOutput(out, stop);
     });
     child.on('close', (code) => resolve({ code, out, error }));
   });

@@ -1,24 +1,28 @@
-// `npm run demo`: a gateway, three simulated CPEs, and a Controller that reads, writes and watches one of them through a
-// WebSocket. Every value is compared with what the CPE itself holds. Exits 0 when all agree; `-- --keep` leaves all up.
+// `npm run demo`: a gateway, three simulated CPEs, and a Controller that reads, writes, watches, tests and reboots one of them
+// through a WebSocket. Every value is compared with what the CPE itself holds. Exits 0 when all agree; `-- --keep` leaves all
+// up, `-- --root tr098` takes CPEs with the root InternetGatewayDevice., of which the Controller sees nothing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Controller, type ReceivedNotify } from '../../proxy/cli/usp/controller.ts';
-import type { UspBody } from '../../proxy/usp/msg.ts';
+import { Controller } from '../../proxy/cli/usp/controller.ts';
 import { type Cpe, createCpe } from '../cpe/cpe.ts';
 import { loadDump } from '../cpe/dumps.ts';
 import { type GatewayProcess, startGatewayProcess } from '../process/gateway-process.ts';
+import { firstGet, firstSet, ping, portMapping, reboot, type Scene, tr098Name, watchValue } from './steps.ts';
 
 const LIMIT_MS = 55_000;
 const CREDENTIALS = { username: 'acs', password: 'demo-secret' };
-const SSID = 'Device.WiFi.SSID.1.SSID';
-const HELP = `npm run demo [-- --keep]
+const HELP = `npm run demo [-- --keep] [--root tr098]
 
-Starts the gateway on free ports and three simulated CPEs, then reads, sets and watches a value
-of one CPE through a USP WebSocket, and compares each with what the CPE really holds.
+Starts the gateway on free ports and three simulated CPEs, then works with one of them through a USP
+WebSocket (reads, sets, adds and deletes, watches, pings, reboots), and compares each value with what
+the CPE really holds.
 
-  --keep   leave gateway and CPEs running, to play with (Ctrl-C ends them)
+  --keep         leave gateway and CPEs running, to play with (Ctrl-C ends them)
+  --root tr098   CPEs with the root InternetGatewayDevice., seen as Device:2 all the same
 `;
+
+type Root = 'tr181' | 'tr098';
 
 let checks = 0;
 let failures = 0;
@@ -42,9 +46,10 @@ const deviceId = (
 });
 const agentOf = (number: number): string => `ops::02C0DE-HomeRouter-DEMO${number}`;
 
-async function startCpe(number: number, acsUrl: string): Promise<Cpe> {
+async function startCpe(number: number, acsUrl: string, root: Root): Promise<Cpe> {
   const cpe = createCpe({
-    dump: loadDump(number === 2 ? 'tiny-tr181' : 'home-router-tr181'),
+    dump: loadDump(number === 2 ? `tiny-${root}` : `home-router-${root}`),
+    timings: { diagnosticTime: 300, rebootTime: 500 },
     acsUrl,
     deviceId: deviceId(number),
     connectionRequest: CREDENTIALS,
@@ -58,59 +63,7 @@ async function startCpe(number: number, acsUrl: string): Promise<Cpe> {
   return cpe;
 }
 
-function valuesOf(body: UspBody): ReadonlyMap<string, string> {
-  if (body.kind !== 'get_resp') throw new Error(`expected a GetResp, got ${body.kind}`);
-  const values = new Map<string, string>();
-  for (const { requested_path, err_code, err_msg, resolved_path_results } of body.req_path_results) {
-    if (err_code !== 0) throw new Error(`${requested_path}: ${err_code} ${err_msg}`);
-    for (const { resolved_path, result_params } of resolved_path_results) {
-      for (const [name, value] of result_params) values.set(resolved_path + name, value);
-    }
-  }
-  return values;
-}
-
-async function firstGet(controller: Controller, cpe: Cpe): Promise<void> {
-  console.log('\nGet Device.DeviceInfo.SoftwareVersion and Device.WiFi.SSID.*.SSID (the CPE is called and comes)');
-  const param_paths = ['Device.DeviceInfo.SoftwareVersion', 'Device.WiFi.SSID.*.SSID'];
-  const answer = await controller.request(agentOf(1), { kind: 'get', param_paths, max_depth: 0 });
-  for (const [path, value] of valuesOf(answer)) check(path, value, cpe.get(path));
-}
-
-async function firstSet(controller: Controller, cpe: Cpe): Promise<void> {
-  const value = 'Caf\u00e9 <5 & "more">';
-  console.log(`\nSet ${SSID} to ${JSON.stringify(value)}`);
-  const param_settings = [{ param: 'SSID', value, required: true }];
-  const update_objs = [{ obj_path: 'Device.WiFi.SSID.1.', param_settings }];
-  const answer = await controller.request(agentOf(1), { kind: 'set', allow_partial: false, update_objs });
-  check('answer', answer.kind, 'set_resp');
-  check(SSID, value, cpe.get(SSID));
-}
-
-async function firstNotify(controller: Controller, cpe: Cpe): Promise<void> {
-  console.log(`\nSubscribe to ${SSID}; then somebody at home changes it`);
-  const settings = { Enable: 'true', ID: 'demo', NotifType: 'ValueChange', ReferenceList: SSID, NotifRetry: 'true' };
-  const param_settings = Object.entries(settings).map(([param, value]) => ({ param, value, required: true }));
-  const armed = cpe.waitFor('rpc', ({ method }) => method === 'SetParameterAttributes');
-  const obj_path = 'Device.LocalAgent.Subscription.';
-  const added = await controller.request(agentOf(1), {
-    kind: 'add',
-    allow_partial: false,
-    create_objs: [{ obj_path, param_settings }],
-  });
-  check('answer', added.kind, 'add_resp');
-  await armed;
-  const notified = new Promise<ReceivedNotify>((resolve) => controller.onNotify(resolve));
-  const since = Date.now();
-  cpe.setLocally(SSID, 'changed at home');
-  const { notify } = await notified;
-  const { notification } = notify;
-  check('notification', notification.kind, 'value_change');
-  if (notification.kind === 'value_change') check(notification.param_path, notification.param_value, cpe.get(SSID));
-  console.log(`  told after ${((Date.now() - since) / 1000).toFixed(1)} s`);
-}
-
-async function run(keep: boolean): Promise<void> {
+async function run(keep: boolean, root: Root): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'causeway-demo-'));
   let gateway: GatewayProcess | undefined;
   const cpes: Cpe[] = [];
@@ -137,13 +90,13 @@ async function run(keep: boolean): Promise<void> {
     });
     const { cwmp, http } = gateway.addresses;
     console.log(`  CWMP http://${cwmp}/  USP ws://${http}/usp  API http://${http}/api/v1`);
-    for (const number of [1, 2, 3]) cpes.push(await startCpe(number, `http://${cwmp}/`));
+    for (const number of [1, 2, 3]) cpes.push(await startCpe(number, `http://${cwmp}/`, root));
     const [cpe] = cpes;
     if (cpe === undefined) throw new Error('no CPE');
     const controller = await Controller.connect({ url: `ws://${http}`, controller: 'self::demo', agent: agentOf(1) });
-    await firstGet(controller, cpe);
-    await firstSet(controller, cpe);
-    await firstNotify(controller, cpe);
+    const cpeName = root === 'tr098' ? tr098Name : (path: string) => path;
+    const scene: Scene = { controller, agent: agentOf(1), cpe, cpeName, check };
+    for (const step of [firstGet, firstSet, portMapping, watchValue, ping, reboot]) await step(scene);
     console.log(`\n${checks - failures} of ${checks} checks hold: each value is what the CPE itself has`);
     if (keep) await playtime(http);
     await controller.close();
@@ -170,7 +123,7 @@ else {
     process.exit(1);
   }, LIMIT_MS);
   if (keep) clearTimeout(limit);
-  run(keep).then(
+  run(keep, args.includes('tr098') ? 'tr098' : 'tr181').then(
     () => process.exit(failures === 0 ? 0 : 1),
     (error: unknown) => {
       console.error(error);

@@ -1,6 +1,7 @@
 // BootParameters that only the CPE can answer: read in the session of the boot, and told with Boot!.
 import t from 'tap';
-import { add, create } from '../agent/requests.ts';
+import { add, create, get, resultOf } from '../agent/requests.ts';
+import { loadDump } from '../cpe/dumps.ts';
 import { agentOf, startHarness } from './harness.ts';
 import { knownCpe } from '../cli/run-causeway.ts';
 import { Inbox, subscription } from './north-agent-tools.ts';
@@ -34,4 +35,26 @@ t.test('what the Inform has not brought is read', async (t) => {
   const reads = cpe.rpcs.slice(before).filter(({ method }) => method === 'GetParameterValues');
   t.match(reads, [{ arguments: { names: [SSID] } }], 'once, and nothing that is not shown');
   t.same(cpe.complaints, []);
+});
+
+t.test('of a TR-098 CPE, by its own names', async (t) => {
+  const harness = await startHarness(t);
+  const cpe = await knownCpe(harness, { dump: loadDump('tiny-tr098'), timings: { rebootTime: 50 } });
+  const controller = await harness.controller();
+  const inbox = new Inbox(controller);
+  const agent = agentOf(cpe);
+  await controller.request(
+    agent,
+    subscription({ NotifType: 'Event', ReferenceList: 'Device.Boot!', ID: 'boot', Persistent: 'true' }),
+  );
+  const row = create('Device.LocalAgent.Controller.1.BootParameter.', { Enable: 'true', ParameterName: SSID });
+  await controller.request(agent, add(row));
+  if (cpe.inSession) await cpe.nextSession();
+  cpe.powerCycle();
+  const told = await inbox.nextNotification();
+  const map: unknown = told.kind === 'event' && JSON.parse(told.params.get('ParameterMap') ?? '');
+  const read = await controller.request(agent, get(SSID));
+  const ssid = read.kind === 'get_resp' ? Object.values(resultOf(read))[0]?.['SSID'] : undefined;
+  t.type(ssid, 'string');
+  t.same(map, { [SSID]: ssid });
 });

@@ -10,9 +10,11 @@ import { loadDump } from '../cpe/dumps.ts';
 import type { RpcRecord } from '../cpe/observe.ts';
 import { agentOf, type Harness, startHarness } from './harness.ts';
 import { Inbox, subscription, watch } from './north-agent-tools.ts';
+import { PING, PING_ARGS } from './operations-scene.ts';
 
 const WLAN = 'InternetGatewayDevice.LANDevice.1.WLANConfiguration.';
 const PPP = 'InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANPPPConnection.1.';
+const CPE_PING = 'InternetGatewayDevice.IPPingDiagnostics.';
 const SSID = 'Device.WiFi.SSID.1.SSID';
 const MAPPINGS = 'Device.NAT.PortMapping.';
 
@@ -24,7 +26,10 @@ interface Scene {
 }
 
 async function scene(harness: Harness): Promise<Scene> {
-  const cpe = await knownCpe(harness, { dump: loadDump('home-router-tr098'), timings: { rebootTime: 200 } });
+  const cpe = await knownCpe(harness, {
+    dump: loadDump('home-router-tr098'),
+    timings: { rebootTime: 200, diagnosticTime: 20 },
+  });
   const controller = await harness.controller();
   return {
     cpe,
@@ -96,6 +101,29 @@ t.test('a port mapping is added and deleted, and the row that is left keeps its 
   t.same(methods(gone.rpcs), ['DeleteObject']);
   t.equal(cpe.get(`${PPP}PortMapping.4.PortMappingDescription`), undefined);
   t.same((await ask(getInstances(MAPPINGS))).answer, before.answer);
+  t.same(cpe.complaints, []);
+});
+
+t.test('IPPing() is the test that the CPE has', async (t) => {
+  const { cpe, controller, ask } = await scene(await startHarness(t));
+  const inbox = new Inbox(controller);
+  await ask(subscription({ ID: 'all', NotifType: 'OperationComplete', ReferenceList: 'Device.' }));
+  await ask(get('Device.DeviceInfo.SoftwareVersion'));
+  const Interface = 'Device.IP.Interface.2';
+  const { rpcs } = await ask(operate(PING, { ...PING_ARGS, ProtocolVersion: 'IPv4', Interface }, 'k1'));
+  const complete = await inbox.nextNotification();
+  t.match(complete, { kind: 'oper_complete', command_name: 'IPPing()', command_key: 'k1' });
+  const outcome = complete.kind === 'oper_complete' ? complete.operation_resp : undefined;
+  if (outcome?.kind !== 'req_output_args') throw new Error(JSON.stringify(complete));
+  t.equal(outcome.output_args.get('Status'), 'Complete');
+  t.equal(Number(outcome.output_args.get('SuccessCount')) + Number(outcome.output_args.get('FailureCount')), 3);
+  t.same(methods(rpcs), ['SetParameterValues']);
+  t.equal(cpe.get(`${CPE_PING}Host`), PING_ARGS['Host']);
+  t.match(
+    cpe.get(`${CPE_PING}Interface`),
+    /^InternetGatewayDevice\.WANDevice\.1\.WANConnectionDevice\./,
+    'by its own name',
+  );
   t.same(cpe.complaints, []);
 });
 

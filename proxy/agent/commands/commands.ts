@@ -7,6 +7,8 @@ import type { DeviceOperations } from '../operations/device-operations.ts';
 import { diagnostic } from '../operations/diagnostic.ts';
 import { isTransfer, transfer } from '../operations/transfer.ts';
 import { SCHEDULE_TIMER_PATH, scheduleTimer } from '../operations/schedule-timer.ts';
+import { bankCommand, isBankCommand } from '../firmware/commands.ts';
+import { hasOurBanks } from '../firmware/bank-view.ts';
 import { factoryReset } from './factory-reset.ts';
 import { localCommand } from './local.ts';
 import { reboot } from './reboot.ts';
@@ -42,5 +44,10 @@ export const commandFor = (object: string, name: string, type: SupportedCommand[
 
 function commandOfCpe(path: string, type: SupportedCommand['type']): Command {
   if (type === 'SYNC') return trigger;
+  if (isBankCommand(path)) return ofBanks;
   return isTransfer(path) ? transfer : diagnostic;
 }
+
+/** A CPE that shows banks has its own, and fetches its images itself. */
+const ofBanks: Command = (model, path, operation, settings) =>
+  (hasOurBanks(model.cpe?.view) ? bankCommand : transfer)(model, path, operation, settings);

@@ -7,7 +7,8 @@ import { overlay, parseRows, type Rows } from './rows.ts';
 export const FACTORY_ROWS: Rows = TRUST_ROWS;
 
 /** The rows that a tenant's devices start from, of its template as it is stored. */
-export const templateRows = (stored: string): Rows => overlay(FACTORY_ROWS, withAssignedRoles(parseRows(stored)));
+export const templateRows = (stored: string): Rows => overFactory(parseRows(stored));
+export const overFactory = (template: Rows): Rows => overlay(FACTORY_ROWS, withAssignedRoles(template));
 
 /**
  * Before there were roles a listener that let a Controller in gave it everything, and a row without a word on roles. Such

@@ -90,12 +90,19 @@ export class LocalAgent implements LocalRows {
 
   /** The value of a parameter of an object that is there. */
   read(path: string): string | undefined {
-    const object = parentOf(path);
-    const parameter = parameterOf(LOCAL_OBJECTS.get(generalise(object)), lastNameOf(path));
+    return this.reader(parentOf(path))?.(lastNameOf(path));
+  }
+
+  /** Values of an object's parameters by name; undefined where the object is not there. Good until a row changes. */
+  reader(object: string): ((name: string) => string | undefined) | undefined {
+    const definition = LOCAL_OBJECTS.get(generalise(object));
     const row = this.#valuesOfObject(object);
-    if (parameter === undefined || row === undefined) return undefined;
-    const stored = row[parameter.name] ?? parameter.initial;
-    return parameter.made === undefined ? stored : parameter.made(this, row, path);
+    if (definition === undefined || row === undefined) return undefined;
+    return (name) => {
+      const parameter = parameterOf(definition, name);
+      if (parameter?.made !== undefined) return parameter.made(this, row, object + name);
+      return parameter === undefined ? undefined : (row[name] ?? parameter.initial);
+    };
   }
 
   /** What is stored of an object that is there. */

@@ -46,9 +46,26 @@ export function rowValues(
   return over === undefined ? under : { ...under, ...over };
 }
 
+type TableRows = Tables[string];
+const NO_NUMBERS: readonly number[] = [];
+/** Each table of a template is asked for its rows by every message to every device of the tenant. */
+const numbersInTemplate = new WeakMap<TableRows, readonly number[]>();
+
+function templateNumbers(rows: TableRows | undefined): readonly number[] {
+  if (rows === undefined) return NO_NUMBERS;
+  const known = numbersInTemplate.get(rows);
+  if (known !== undefined) return known;
+  const numbers = Object.entries(rows).flatMap(([number, row]) => (row === null ? [] : [Number(number)]));
+  numbersInTemplate.set(rows, numbers);
+  return numbers;
+}
+
 /** Instance numbers of a table, ascending. */
 export function rowNumbers(template: Rows, own: Rows, table: string, first = FIRST_DEVICE_ROW): readonly number[] {
-  const numbers = new Set([...Object.keys(template.tables[table] ?? {}), ...Object.keys(own.tables[table] ?? {})]);
+  const under = template.tables[table];
+  const over = own.tables[table];
+  if (over === undefined) return templateNumbers(under);
+  const numbers = new Set([...Object.keys(under ?? {}), ...Object.keys(over)]);
   return [...numbers]
     .map(Number)
     .filter((number) => rowValues(template, own, table, number, first) !== undefined)

@@ -57,7 +57,7 @@ async function find(model: AgentModel, text: string, firstLevelOnly: boolean): P
       for (const number of model.rows(object)) collect(model, rowOf(object, number), nested, rows);
     else collect(model, object, nested, rows);
   }
-  return { ok: true, rows: model.rights.all ? rows : rows.filter((row) => model.rights.instance(row).r) };
+  return { ok: true, rows: rows.filter((row) => model.rights.instance(row).r) };
 }
 
 const isRow = (object: string): boolean => rowNumberOf(object) !== undefined;

@@ -111,8 +111,9 @@ function answer(requested: string, { parts, named }: Found, values: ObjectValues
   const byObject = new Map<string, Map<string, string>>();
   for (const { object, names } of parts) {
     const params = byObject.get(object) ?? new Map<string, string>();
+    const ofObject = values.get(object);
     for (const name of names) {
-      const value = values.get(object)?.get(name);
+      const value = ofObject?.get(name);
       if (value?.kind === 'value') {
         params.set(name, value.value);
       } else if (value?.kind === 'failed') {

@@ -1,5 +1,6 @@
 // What a command sees of the operations of the device that it runs on: it begins one, and its answer names the row.
 import type { TransferOrder, TransferSecrets } from '../../device/transfers/order.ts';
+import type { FirmwareRecord } from '../../store/firmware-steps.ts';
 import type { OperationKind, OperationRecord, OperationStatus } from '../../store/operation-steps.ts';
 import { rowOf } from '../../path/concrete.ts';
 import type { Diagnostics } from './diagnostics.ts';
@@ -48,8 +49,19 @@ export interface DeviceOperations {
     order: TransferOrder,
     secrets: TransferSecrets,
   ): Promise<Begun>;
+  /** Images for the CPE, and the banks that they are kept in. */
+  readonly firmware: DeviceFirmware;
   /** Device.LocalAgent.Request.{i}.Cancel() */
   cancel(number: number): Promise<OutputArgs | CommandFailure>;
+}
+
+/** What a command sees of the Agent's own firmware banks. */
+export interface DeviceFirmware {
+  banks(): Promise<FirmwareRecord>;
+  /** Why the gateway may not fetch from there, for a person; undefined where it may. */
+  refusal(URL: string): string | undefined;
+  /** A bell: an operation on them is to be looked at. */
+  ring(): Promise<void>;
 }
 
 export const started = ({ number }: OperationRecord): StartedOperation => ({

@@ -14,6 +14,9 @@ import { codes } from '../../usp/codes.ts';
 import type { CommandFailure, OutputArgs } from '../../usp/messages/operate.ts';
 import { commandFailure, NOTHING } from '../commands/answers.ts';
 import { Diagnostics, runningTest, type TestedCpe, waitingTests } from './diagnostics.ts';
+import { Firmware } from '../firmware/firmware.ts';
+import type { Images } from '../firmware/images.ts';
+import { FIRST_FIRMWARE } from '../../store/firmware-steps.ts';
 import { CANCELED, LATE } from './judge-test.ts';
 import type { Begun, DeviceOperations, WantedOperation } from './device-operations.ts';
 
@@ -30,6 +33,7 @@ export interface OperationsContext {
   readonly metrics: Metrics;
   readonly settings: { readonly diagnosticBoundMs: number };
   readonly transfers: Pick<DeviceTransfers, 'begin' | 'cancel' | 'newKey' | 'keepMs'>;
+  readonly images: Images;
   readonly submit: (key: DeviceKey, submission: Submission) => Promise<Submitted>;
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
 }
@@ -52,9 +56,11 @@ const NO_TURN: OperationOutcome = {
 
 export class Operations {
   readonly #context: OperationsContext;
+  readonly #firmware: Firmware;
 
   constructor(context: OperationsContext) {
     this.#context = context;
+    this.#firmware = new Firmware({ ...context, ring: (key) => this.ring(key) });
   }
 
   /** `request`: names the request that begins them, so that it begins none twice; '' for one that runs once. */
@@ -67,12 +73,18 @@ export class Operations {
       drop: ({ number }) => this.#context.store.operations.dropOperation(key, number),
       diagnostics: this.#diagnostics(key),
       transferKeepMs: this.#context.transfers.keepMs,
+      firmware: {
+        banks: async () => (await this.#context.store.devices.readDevice(key))?.firmware ?? FIRST_FIRMWARE,
+        refusal: (URL) => this.#context.images.refusal(URL),
+        ring: () => this.ring(key),
+      },
       beginTransfer: (wanted, order, secrets) => this.#beginTransfer(key, request, wanted, order, secrets),
     };
   }
 
   /** Due work: ends what has come to its time, or looks for its end; says when to look again. */
   async due(key: DeviceKey): Promise<number | undefined> {
+    await this.#lookAtFirmware(key);
     const now = this.#context.clock.now();
     for (const operation of await this.#list(key)) if (operation.dueAt <= now) await this.#dueOne(key, operation, now);
     const left = await this.#list(key);
@@ -93,6 +105,11 @@ export class Operations {
       this.#context.metrics.count('failure', 'operations');
       this.#context.log.error({ device: key.device, err: error }, 'tests are looked for another time');
     }
+  }
+
+  /** Operations of the device are to be looked at, soon and by whatever node. */
+  ring(key: DeviceKey): Promise<void> {
+    return this.#context.schedule(OPERATION, key, this.#context.clock.now());
   }
 
   /** A CPE has its turn for its tests. */
@@ -139,6 +156,10 @@ export class Operations {
     const operation = (await this.#list(key)).find((one) => one.number === number);
     if (operation === undefined) return commandFailure(codes.objectDoesNotExist, 'the command has ended');
     if (operation.kind === 'transfer') return this.#cancelTransfer(key, operation);
+    if (operation.kind === 'firmware') {
+      await this.#firmware.cancel(key, operation);
+      return NOTHING;
+    }
     if (operation.kind === 'timer' || operation.status === 'Requested') await this.end(key, operation, CANCELED);
     else {
       // The CPE may be called for it, though it runs the test; when it cannot be, the command is over in any case.
@@ -195,6 +216,8 @@ export class Operations {
 
   async #dueOne(key: DeviceKey, operation: OperationRecord, now: number): Promise<void> {
     if (operation.kind === 'timer') await this.end(key, operation, { kind: 'done', output_args: {} });
+    // It was looked at before this: nothing more is to be done about it soon.
+    else if (operation.kind === 'firmware') await this.#putOff(key, operation, now);
     // Its transfer would have expired before, had it ever begun.
     else if (operation.kind === 'transfer') await this.end(key, operation, NOT_BEGUN);
     else if (operation.status === 'Requested') await this.end(key, operation, NO_TURN);
@@ -206,6 +229,24 @@ export class Operations {
       await this.#context.store.operations.changeOperation(key, operation.number, ['Active'], change);
       await this.#lookAt(key);
     }
+  }
+
+  /** What holds the images may be away: the device's other operations do not wait for it. */
+  async #lookAtFirmware(key: DeviceKey): Promise<void> {
+    const { schedule, clock, metrics, log } = this.#context;
+    try {
+      await this.#firmware.look(key);
+    } catch (error) {
+      metrics.count('failure', 'firmware');
+      log.error({ device: key.device, err: error }, 'images are looked after another time');
+      await schedule(OPERATION, key, clock.now() + LOOK_MS);
+    }
+  }
+
+  async #putOff(key: DeviceKey, { number }: OperationRecord, now: number): Promise<void> {
+    await this.#context.store.operations.changeOperation(key, number, ['Active', 'Canceling'], {
+      dueAt: now + LOOK_MS,
+    });
   }
 
   async #lookAt(key: DeviceKey): Promise<void> {

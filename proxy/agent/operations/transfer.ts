@@ -50,7 +50,7 @@ const upload =
 const firmware: ToOrder = async (args, row) =>
   isTrue(args.get('AutoActivate'))
     ? download('1 Firmware Upgrade Image')(args, row)
-    : refused('the device has one bank: an image is activated as soon as it is there (AutoActivate=true)');
+    : refused('a CPE with banks of its own runs what it has loaded: CWMP can only be told AutoActivate=true');
 
 /** What a ChangeDUState has no field for, and what may be said of it all the same. */
 const UNIT_ARGUMENTS = new Set(['URL', 'UUID', 'Username', 'Password', 'ExecutionEnvRef']);

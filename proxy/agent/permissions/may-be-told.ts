@@ -10,7 +10,7 @@ import { type Rights, rightsOf } from './rights.ts';
 export function mayBeTold(local: LocalAgent, told: Told): boolean {
   if (told.kind !== 'subscription') return true;
   const rights = rightsOf(local, told.subscription.controller['EndpointID'] ?? '');
-  return rights.all || allows(rights, told.notification);
+  return allows(rights, told.notification);
 }
 
 function allows(rights: Rights, notification: Notification): boolean {

@@ -15,7 +15,6 @@ import type { Rights } from './rights.ts';
 
 /** The answer to a request of which nothing can be done; undefined where something may be. */
 export function refusal(supported: SupportedModel, rights: Rights, body: UspBody): UspBody | undefined {
-  if (rights.all) return undefined;
   if (rights.refused) return NOT_SERVED;
   switch (body.kind) {
     case 'set':
@@ -143,7 +142,6 @@ function refusedCommand(supported: SupportedModel, rights: Rights, command: stri
 
 /** Whether a path of a Get leads to nothing that may be read: it is answered as if the model did not have it (R-GET.1). */
 export function isHidden(supported: SupportedModel, rights: Rights, text: string): boolean {
-  if (rights.all) return false;
   const parsed = parsePath(text);
   if (!parsed.ok) return false;
   const { leaf } = parsed.path;

@@ -10,6 +10,7 @@ import type { LocalAgent } from '../local-agent/local-agent.ts';
 import type { Rows } from '../local-agent/rows.ts';
 import { Recent } from '../../operate/recent.ts';
 import { type Bits, bitsOf, EVERYTHING, NO_BITS, NOTHING } from './bits.ts';
+import { isRaw } from './raw-place.ts';
 import { allowedBy, allowsAll, type Kind, type RoleRights, rightsOfRole } from './role-rights.ts';
 
 /**
@@ -17,7 +18,7 @@ import { allowedBy, allowsAll, type Kind, type RoleRights, rightsOfRole } from '
  * parameter, `object` of an object or table, `instance` of a row, `command` of a command or event.
  */
 export interface Rights {
-  /** Everything is allowed: nobody need ask for single paths. */
+  /** Everything is allowed but what lies in the raw place: nobody need ask for other paths. */
   readonly all: boolean;
   /** Not even a denial by path: this Controller is not served here. */
   readonly refused: boolean;
@@ -34,8 +35,9 @@ const uniform = (bits: Bits, all: boolean): Rights => {
   return { all, refused: !all, secured: false, param: always, object: always, instance: always, command: always };
 };
 
-/** Of the Agent itself, and of whoever has the factory's Full Access. */
-export const FULL: Rights = uniform(bitsOf(EVERYTHING), true);
+const ALL = bitsOf(EVERYTHING);
+/** Of the Agent itself. */
+export const FULL: Rights = uniform(ALL, true);
 const REFUSED: Rights = uniform(NO_BITS, false);
 
 interface Held {
@@ -59,9 +61,10 @@ export function rightsOf(local: LocalAgent, endpointId: string, roles?: readonly
   const holding = holdingOf(local, endpointId, roles);
   if (holding === 'refused') return REFUSED;
   const { all, secured } = holding;
-  if (all) return secured ? { ...FULL, secured } : FULL;
   const bits = (kind: Kind) => (path: string) =>
-    bitsOf(holding.roles.reduce((mask, role) => mask | allowedBy(role, kind, path, local), NOTHING));
+    all && !isRaw(path)
+      ? ALL
+      : bitsOf(holding.roles.reduce((mask, role) => mask | allowedBy(role, kind, path, local), NOTHING));
   return {
     all,
     refused: false,
@@ -105,3 +108,7 @@ function hold(local: LocalAgent, endpointId: string, roles: readonly string[] | 
     secured: trustRoles(local, 'SecuredRoles').some((role) => enabled.includes(role)),
   };
 }
+
+/** Whether the Controller may read the parameter, and its object. */
+export const mayRead = (rights: Rights, object: string, name: string): boolean =>
+  (rights.all && !isRaw(object)) || (rights.object(object).r && rights.param(object + name).r);

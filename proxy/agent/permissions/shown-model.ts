@@ -1,5 +1,7 @@
 // The Supported Data Model as a Controller may see it: what it may not read is not in it (R-GSP.0).
 import type { SupportedModel, SupportedObject } from '../../mapping/supported.ts';
+import { RAW_PLACE } from '../../mapping/rules/mirror.ts';
+import { isRaw } from './raw-place.ts';
 import type { Rights } from './rights.ts';
 
 interface Seen {
@@ -8,7 +10,7 @@ interface Seen {
 }
 
 export function shownModel({ supported, rights }: Seen): SupportedModel {
-  if (rights.all) return supported;
+  if (rights.all) return rights.object(RAW_PLACE).r ? supported : withoutRaw(supported);
   const objects = new Map<string, SupportedObject>();
   for (const [path, object] of supported.objects) {
     if (!rights.object(path).r) continue;
@@ -20,6 +22,15 @@ export function shownModel({ supported, rights }: Seen): SupportedModel {
     });
   }
   return { objects };
+}
+
+const cleared = new WeakMap<SupportedModel, SupportedModel>();
+
+function withoutRaw(supported: SupportedModel): SupportedModel {
+  if (!supported.objects.has(RAW_PLACE)) return supported;
+  const known = cleared.get(supported) ?? { objects: new Map([...supported.objects].filter(([path]) => !isRaw(path))) };
+  cleared.set(supported, known);
+  return known;
 }
 
 const only = <T>(all: ReadonlyMap<string, T>, isShown: (name: string) => boolean): ReadonlyMap<string, T> =>

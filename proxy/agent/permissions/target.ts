@@ -3,10 +3,11 @@
 import { testOf } from '../../path/compare.ts';
 import { generalise } from '../../path/concrete.ts';
 import { parsePath } from '../../path/parse.ts';
-import { type Comparison, formatPath, type Leaf, type Segment } from '../../path/path.ts';
+import { type Comparison, formatPath, type Leaf, type Path, type Segment } from '../../path/path.ts';
 import type { LocalFacts } from '../local-agent/definition.ts';
 import { LOCAL_OBJECTS } from '../local-agent/objects.ts';
 import { isLocal } from '../local-agent/root.ts';
+import { isRaw } from './raw-place.ts';
 
 /** `maybe`: of the rows that an `{i}` stands for only some, or it would take a value of the CPE to know. */
 export type Coverage = 'no' | 'maybe' | 'yes';
@@ -16,10 +17,15 @@ export type Target = (element: string, local: Pick<LocalFacts, 'read'>) => Cover
 export function compileTarget(text: string): Target | undefined {
   const parsed = parsePath(text);
   if (!parsed.ok) return undefined;
-  const { segments, leaf } = parsed.path;
+  const target = targetOf(parsed.path);
+  return isRaw(text) ? target : (element, local) => (isRaw(element) ? 'no' : target(element, local));
+}
+
+function targetOf(path: Path): Target {
+  const { segments, leaf } = path;
   const walk: Target = (element, local) => walked(segments, leaf, element, local);
   if (segments.some(({ kind }) => kind !== 'name' && kind !== 'instance')) return walk;
-  const exact = formatPath(parsed.path);
+  const exact = formatPath(path);
   const object = leaf.kind === 'parameter-or-object' ? `${exact}.` : exact;
   const plain: Target =
     leaf.kind === 'object' || leaf.kind === 'parameter-or-object'

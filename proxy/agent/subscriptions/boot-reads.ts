@@ -4,16 +4,16 @@
 import type { InstanceTree } from '../../device/instance-tree/tree.ts';
 import { parseEvent } from '../../device/events.ts';
 import type { View, ViewTree } from '../../mapping/view.ts';
-import { rowOf } from '../../path/concrete.ts';
+import { lastNameOf, parentOf, rowOf } from '../../path/concrete.ts';
 import { asObject, type Path, type Segment } from '../../path/path.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { isLocal } from '../local-agent/root.ts';
-import { rightsOf } from '../permissions/rights.ts';
+import { mayRead, rightsOf } from '../permissions/rights.ts';
 import { bootNotification } from './boot.ts';
 import { enabledSubscriptions } from './enabled.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
-import { bootParameters, mayRead } from './parameter-map.ts';
+import { bootParameters } from './parameter-map.ts';
 
 /** No CPE is asked for more with a boot: it has other things to do, and Boot! waits for it. */
 export const MOST_BOOT_READS = 64;
@@ -40,7 +40,7 @@ export function bootReads(local: LocalAgent, view: View, tree: InstanceTree): re
         const { cpeNames, secured } = view.reading(parameter);
         const [cpeName, another] = cpeNames;
         if (cpeName === undefined || another !== undefined || secured || brought.has(cpeName)) continue;
-        if (mayRead(rights, parameter)) wanted.add(cpeName);
+        if (mayRead(rights, parentOf(parameter), lastNameOf(parameter))) wanted.add(cpeName);
         if (wanted.size >= MOST_BOOT_READS) return [...wanted];
       }
     }

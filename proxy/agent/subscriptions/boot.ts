@@ -7,8 +7,11 @@ const BOOTSTRAP = 0;
 function causeOf(codes: readonly string[], commandKeys: readonly string[], expected: string | undefined): string {
   if (expected !== undefined) return expected;
   if (hasEvent(codes, BOOTSTRAP)) return 'LocalFactoryReset';
-  // "M Reboot" with a key that is not ours: another management system asked for it.
-  return codes.some((code, index) => /^\s*M Reboot/i.test(code) && commandKeys[index] !== '')
+  // "M Reboot" with a key that is not ours: another management system asked for it. Whoever had new software loaded, had it
+  // booted.
+  return codes.some(
+    (code, index) => /^\s*M (?:Reboot|Download|ScheduleDownload)/i.test(code) && commandKeys[index] !== '',
+  )
     ? 'RemoteReboot'
     : 'LocalReboot';
 }

@@ -17,6 +17,7 @@ import { withParameterMap } from './boot.ts';
 import { parameterMap } from './parameter-map.ts';
 import { eventNotifications } from './told-events.ts';
 import { passesPolicy } from './transfer-events.ts';
+import { bankChanges } from './firmware-events.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
 import { mayBeTold } from '../permissions/may-be-told.ts';
 import { momentOf } from './local-changes.ts';
@@ -141,8 +142,10 @@ function tellEvent(
   const rowOfRecipient = ({ recipient }: Heard): string => recipient.replace(/\.$/, '');
   const filterOf = (one: Heard): string =>
     local.read(`${rowOfRecipient(one)}.TransferCompletePolicy.ResultTypeFilter`) ?? '';
+  const banks = bankChanges(event, view, local.record);
   return [
     ...(complete === undefined ? [] : tellTo(subscriptions, complete, (one) => concerns(one, complete, [moment]))),
+    ...banks.flatMap((change) => tellTo(subscriptions, change, (one) => concerns(one, change, [moment]))),
     ...eventNotifications(event, events).flatMap((told) =>
       subscriptions
         .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))

@@ -4,12 +4,14 @@ import type { DeviceEvent } from '../../device/events.ts';
 import { lastNameOf, parentOf } from '../../path/concrete.ts';
 import type { OperationOutcome, OperationRecord } from '../../store/operation-steps.ts';
 import type { OperationComplete } from '../../usp/messages/notify.ts';
+import { isOnFirmware } from '../firmware/task.ts';
 import { transferOutcome } from './transfer-outcome.ts';
 
 /** What an event tells of a command; undefined for every event that ends none. */
 export function operationComplete(event: DeviceEvent): OperationComplete | undefined {
   if (event.kind === 'operation') return complete(event.operation, event.outcome);
-  if (event.kind !== 'transfer' || event.operation === undefined) return undefined;
+  // Of one on firmware the transfer was a part.
+  if (event.kind !== 'transfer' || event.operation === undefined || isOnFirmware(event.operation)) return undefined;
   return complete(event.operation, transferOutcome(event.transfer));
 }
 

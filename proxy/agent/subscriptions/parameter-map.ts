@@ -1,15 +1,17 @@
 // ParameterMap of Boot!: the values that a Controller's enabled BootParameter rows name (facts: cwmp-usp-translation §9.2).
-// Those of LocalAgent, and of the CPE what its Inform brought, and what was read of it in the session of the boot
-// (`boot-reads.ts`). Pure.
+// Those of LocalAgent and of the Agent's firmware banks, and of the CPE what its Inform brought, and what was read of it in
+// the session of the boot (`boot-reads.ts`). Pure.
 import type { NamedValue } from '../../device/ledger.ts';
 import type { View } from '../../mapping/view.ts';
-import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
+import { generalise, lastNameOf, parentOf, rowOf } from '../../path/concrete.ts';
 import type { Path, Segment } from '../../path/path.ts';
 import { asObject } from '../../path/path.ts';
+import { hasOurBanks } from '../firmware/bank-view.ts';
+import { bankValues } from '../firmware/table.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { LOCAL_SUPPORTED } from '../local-agent/objects.ts';
 import { isLocal } from '../local-agent/root.ts';
-import { type Rights, rightsOf } from '../permissions/rights.ts';
+import { mayRead, rightsOf } from '../permissions/rights.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
 import { shownValue } from './tell-values.ts';
@@ -37,13 +39,10 @@ export function parameterMap(
     const path = referenceOf(name);
     if (path === undefined) continue;
     const found = isLocal(name) ? localValues(local, path) : informValues(local, view, name, values);
-    for (const [key, value] of found) if (mayRead(rights, key)) map.set(key, value);
+    for (const [key, value] of found) if (mayRead(rights, parentOf(key), lastNameOf(key))) map.set(key, value);
   }
   return JSON.stringify(Object.fromEntries(map));
 }
-
-export const mayRead = (rights: Rights, path: string): boolean =>
-  rights.all || (rights.object(parentOf(path)).r && rights.param(path).r);
 
 function localValues(local: LocalAgent, path: Path): readonly NamedValue[] {
   const parameter = path.leaf.kind === 'parameter-or-object' ? path.leaf.name : undefined;
@@ -82,16 +81,19 @@ function informValues(
 ): readonly NamedValue[] {
   if (view === undefined) return [];
   const wanted = { notifType: 'ValueChange', references: [reference] };
+  const means = ([param_path, param_value]: NamedValue): boolean =>
+    concerns(wanted, { kind: 'value_change', param_path, param_value }, [momentOf(local)]);
   const told = new Map(values);
-  return values.flatMap(([name]) =>
-    view.viewNames(name).flatMap((param_path) => {
-      const reading = view.reading(param_path);
+  const ofCpe = values.flatMap(([name]) =>
+    view.viewNames(name).flatMap((path): readonly NamedValue[] => {
+      const reading = view.reading(path);
       // What is made of more than the Inform brought is not known.
       if (reading.secured || reading.cpeNames.some((one) => !told.has(one))) return [];
-      const value = shownValue(view, param_path, (one) => told.get(one));
-      if (value === undefined) return [];
-      const means = concerns(wanted, { kind: 'value_change', param_path, param_value: value }, [momentOf(local)]);
-      return means ? [[param_path, value] as const] : [];
+      const value = shownValue(view, path, (one) => told.get(one));
+      return value === undefined ? [] : [[path, value]];
     }),
   );
+  const { firmware, facts } = local.record;
+  const ofBanks = hasOurBanks(view) ? [...bankValues(firmware, facts.SoftwareVersion)] : [];
+  return [...ofCpe, ...ofBanks].filter(means);
 }

@@ -3,6 +3,7 @@
 import { type DeviceEvent, hasEvent } from '../../device/events.ts';
 import type { EventNotification } from '../../usp/messages/notify.ts';
 import { bootNotification } from './boot.ts';
+import { imageComplete } from './firmware-events.ts';
 import { transferNotifications } from './transfer-events.ts';
 
 const WAKEUP = 13;
@@ -10,7 +11,9 @@ const WAKEUP = 13;
 /** `events`: all that are derived together. */
 export function eventNotifications(event: DeviceEvent, events: readonly DeviceEvent[]): readonly EventNotification[] {
   const boot = bootNotification(event);
-  return [...transferNotifications(event, events), ...(boot === undefined ? [] : [boot]), ...wakeUp(event)];
+  const image = event.kind === 'operation' ? imageComplete(event) : undefined;
+  const own = [image, boot].filter((one) => one !== undefined);
+  return [...transferNotifications(event, events), ...own, ...wakeUp(event)];
 }
 
 function wakeUp(event: DeviceEvent): readonly EventNotification[] {

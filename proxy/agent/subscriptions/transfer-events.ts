@@ -8,6 +8,7 @@ import type { FaultInfo } from '../../rpc/structs.ts';
 import type { TransferBody } from '../../store/operation-steps.ts';
 import { codes } from '../../usp/codes.ts';
 import type { EventNotification } from '../../usp/messages/notify.ts';
+import { isOnFirmware } from '../firmware/task.ts';
 import { NO_ORIGIN, originOf, type TransferOrigin } from './transfer-origin.ts';
 
 const LONGEST_FAULT = 256;
@@ -82,6 +83,8 @@ const transferComplete = ({ origin, isDownload, ...end }: Ended): EventNotificat
 function ofTransfer(body: TransferBody): readonly EventNotification[] {
   const { end, kind } = body.transfer;
   if (end === undefined || kind === 'change-du-state') return [];
+  // A part of an operation, whose end is told (`firmware-events.ts`).
+  if (body.operation !== undefined && isOnFirmware(body.operation)) return [];
   // What ended without a word of the CPE's has no code of CWMP.
   const silent = end.state === 'cancelled' || end.state === 'expired';
   const code = end.state === 'cancelled' ? codes.commandCanceled : codes.commandFailure;

@@ -23,6 +23,7 @@ import type {
   ValueRule,
 } from './document.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
+import { isWorthKeeping, remembering } from './remembering.ts';
 
 export interface CompiledSource {
   readonly pattern: Pattern;
@@ -104,7 +105,7 @@ const compileSource = ({ at, each, when }: Source): CompiledSource => ({ pattern
 
 /** Nothing is said of how: by the type that the view has. */
 export const byType = (type: ValueType): Codec => ({
-  read: ([text]) => (text === undefined ? undefined : valueFromCpe(type, text).value),
+  read: (texts) => (texts[0] === undefined ? undefined : valueFromCpe(type, texts[0]).value),
   write: (value) => {
     const written = valueToCpe(type, value);
     return written.ok ? { ok: true, texts: [written.value] } : written;
@@ -121,7 +122,8 @@ export function compileRules(
   const codecFor = (rule: CodecRule | undefined, type: ValueType, place: Place): Codec => {
     if (rule === undefined) return byType(type);
     const made = codecs.get(rule.name)?.({ argument: rule.argument, enums, type }) ?? `there is no codec ${rule.name}`;
-    return typeof made === 'string' ? fail(place, made) : made;
+    if (typeof made === 'string') fail(place, made);
+    return isWorthKeeping(rule.name) ? remembering(made) : made;
   };
   const compileValue = (rule: ValueRule): CompiledValue => ({
     from: rule.from,

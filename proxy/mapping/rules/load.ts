@@ -19,18 +19,40 @@ export function loadRules(): readonly RuleFile[] {
 }
 
 /** `root` is the folder that has the files, and one named `vendors`. */
-export function readRules(root: string): readonly RuleFile[] {
-  const problems: string[] = [];
-  const files: RuleFile[] = [];
-  for (const folder of FOLDERS) {
-    const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.yaml') && !NO_RULES.has(name));
-    for (const name of names.sort()) {
-      const file = join('mappings/tr098', folder, name);
-      const parsed = parseRules(file, readFileSync(join(root, folder, name), 'utf8'));
-      if (parsed.ok) files.push(parsed.value);
-      else problems.push(...parsed.errors.map(({ line, why }) => `${file}:${line}: ${why}`));
-    }
+export const readRules = (root: string): readonly RuleFile[] =>
+  filesOf(
+    FOLDERS.flatMap((folder) =>
+      namesIn(join(root, folder)).map(
+        (name) => [join('mappings/tr098', folder, name), join(root, folder, name)] as const,
+      ),
+    ),
+  );
+
+/** Before all others. */
+const OWN_RANK = 1_000_000;
+/** An operator's own files. Throws as loadRules does. */
+export const loadOwnRules = (folder: string): readonly RuleFile[] =>
+  filesOf(namesIn(folder).map((name) => [join(folder, name), join(folder, name)] as const)).map((file) => ({
+    ...file,
+    rank: file.rank + OWN_RANK,
+  }));
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml') && !NO_RULES.has(name))
+      .sort();
+  } catch (error) {
+    throw new CausewayError('CAUSEWAY_MAPPING_INVALID', `${folder}: no rule files can be read there`, { cause: error });
   }
+}
+
+/** `file`: what it is called in what people read. */
+function filesOf(files: readonly (readonly [file: string, path: string])[]): readonly RuleFile[] {
+  const parsed = files.map(([file, path]) => ({ file, outcome: parseRules(file, readFileSync(path, 'utf8')) }));
+  const problems = parsed.flatMap(({ file, outcome }) =>
+    outcome.ok ? [] : outcome.errors.map(({ line, why }) => `${file}:${line}: ${why}`),
+  );
   if (problems.length > 0) throw new CausewayError('CAUSEWAY_MAPPING_INVALID', problems.join('\n'));
-  return files;
+  return parsed.flatMap(({ outcome }) => (outcome.ok ? [outcome.value] : []));
 }

@@ -36,7 +36,8 @@ function objectsOfEntry(reader: Reader, node: unknown): readonly ObjectRule[] {
   // The root itself has no name: what has no `at` is made of the root's own parameters.
   const rooted = !fields.has('at') && !fields.has('sources');
   const sources = rooted ? [{ at: '', each: undefined, when: [] }] : sourcesOf(reader, node, fields, true);
-  const to = fields.has('to') ? field(fields, 'to', (item) => viewObjectOf(reader, item)) : '';
+  if (!fields.has('to')) refuse(reader, node, 'it needs to: the object of the view');
+  const to = field(fields, 'to', (item) => viewObjectOf(reader, item));
   if (to === undefined) return [];
   const place = placeOf(reader, node);
   const named = [

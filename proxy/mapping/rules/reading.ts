@@ -2,7 +2,6 @@
 import type { ReadValues } from '../../device/read-values.ts';
 import type { Reading, ViewValue } from '../view.ts';
 import type { Binding, SourceBinding } from './binding.ts';
-import type { Codec } from './codec.ts';
 import type { Materialised } from './materialise.ts';
 import { toView } from './references.ts';
 
@@ -25,67 +24,46 @@ class FixedReading implements Reading {
   }
 }
 
-/** Names of the CPE, each with the value by which the row is known. */
-type Guards = readonly (readonly [string, string])[];
-
-/** Whether the CPE has put another row in its place (facts: mapping-notes H5). */
-function isOtherRow(guards: Guards, read: ReadValues): boolean {
-  for (const [name, value] of guards) {
-    const now = read.values.get(name)?.Value;
-    if (now !== undefined && now !== value && now.trim().toLowerCase() !== value.toLowerCase()) return true;
-  }
-  return false;
-}
-
 class SourceReading implements Reading {
   readonly cpeNames: readonly string[];
   readonly secured: boolean;
   readonly #binding: SourceBinding;
   readonly #root: string;
   readonly #view: Materialised;
-  readonly #guards: Guards;
+  /** Nearly every value is one parameter, read by itself: it is worth a shorter way. */
+  readonly #single: string | undefined;
 
   constructor(binding: SourceBinding, root: string, view: Materialised) {
-    this.#guards = [...(binding.guards ?? [])];
     const names = binding.names.filter((name) => name !== undefined);
-    this.cpeNames = [...new Set([...names, ...this.#guards.map(([name]) => name)])];
-    this.secured = binding.supported.secured;
+    const { guards, rule, supported } = binding;
+    const isPlain = guards === undefined && rule.references === undefined && !supported.isReference;
+    this.cpeNames = guards === undefined ? names : [...new Set([...names, ...guards.keys()])];
+    this.secured = supported.secured;
     this.#binding = binding;
     this.#root = root;
     this.#view = view;
+    this.#single = isPlain && binding.names.length === 1 ? binding.names[0] : undefined;
   }
 
   valueOf(read: ReadValues): ViewValue {
-    const { names } = this.#binding;
-    if (isOtherRow(this.#guards, read)) return MISSING;
+    const single = this.#single;
+    if (single === undefined) return this.#valueOf(read);
+    const item = read.values.get(single);
+    if (item === undefined) return notRead(this.cpeNames, read);
+    const value = this.#binding.codec.read([item.Value]);
+    return value === undefined ? MISSING : { kind: 'value', value };
+  }
+
+  #valueOf(read: ReadValues): ViewValue {
+    const { names, guards } = this.#binding;
+    for (const [name, value] of guards ?? []) {
+      const now = read.values.get(name)?.Value;
+      // The CPE has put another row in its place (facts: mapping-notes H5).
+      if (now !== undefined && now.trim().toLowerCase() !== value.toLowerCase()) return MISSING;
+    }
     const texts = names.map((name) => (name === undefined ? undefined : read.values.get(name)?.Value));
     if (texts.every((text) => text === undefined)) return notRead(names, read);
     const value = textShown(this.#binding, texts, this.#root, this.#view);
-    return value === undefined ? MISSING : { kind: 'value', value };
-  }
-}
-
-/** Nearly all readings: of one parameter of the CPE, and no reference. */
-class SingleReading implements Reading {
-  readonly cpeNames: readonly string[];
-  readonly secured: boolean;
-  readonly #name: string;
-  readonly #codec: Codec;
-  readonly #guards: Guards;
-
-  constructor(name: string, { codec, supported, guards }: SourceBinding) {
-    this.#guards = [...(guards ?? [])];
-    this.cpeNames = [...new Set([name, ...this.#guards.map(([guard]) => guard)])];
-    this.#name = name;
-    this.secured = supported.secured;
-    this.#codec = codec;
-  }
-
-  valueOf(read: ReadValues): ViewValue {
-    if (isOtherRow(this.#guards, read)) return MISSING;
-    const text = read.values.get(this.#name)?.Value;
-    if (text === undefined) return notRead([this.#name], read);
-    const value = this.#codec.read([text]);
     return value === undefined ? MISSING : { kind: 'value', value };
   }
 }
@@ -117,12 +95,5 @@ function notRead(names: readonly (string | undefined)[], read: ReadValues): View
   return MISSING;
 }
 
-export function readingOf(binding: Binding, root: string, view: Materialised): Reading {
-  if (binding.kind === 'fixed') return new FixedReading(binding.value);
-  const [name, ...more] = binding.names;
-  const isPlain =
-    binding.guards === undefined && binding.rule.references === undefined && !binding.supported.isReference;
-  return name !== undefined && more.length === 0 && isPlain
-    ? new SingleReading(name, binding)
-    : new SourceReading(binding, root, view);
-}
+export const readingOf = (binding: Binding, root: string, view: Materialised): Reading =>
+  binding.kind === 'fixed' ? new FixedReading(binding.value) : new SourceReading(binding, root, view);

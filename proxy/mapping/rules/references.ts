@@ -27,10 +27,15 @@ const withoutDot = (path: string): string => path.replace(/\.$/, '');
 const placedAt = (placed: ReadonlyMap<string, readonly Placed[]>, template: string): readonly Placed[] =>
   placed.get(template) ?? placed.get(`${withoutDot(template)}.`) ?? placed.get(withoutDot(template)) ?? [];
 
+/** What is captured of an object above: `/LANDevice.{lan}.` */
+const capturedOf = (captures: Captures, above: string): Captures =>
+  new Map([...captures].filter(([name]) => above.includes(`{${name}}`)));
+
 function valueOf(
-  { rule, found: { captures } }: NonNullable<FixedBinding['refer']>,
+  { rule, found }: NonNullable<FixedBinding['refer']>,
   placed: ReadonlyMap<string, readonly Placed[]>,
 ): string {
+  const captures = rule.of === undefined ? found.captures : capturedOf(found.captures, rule.of);
   if (rule.all) {
     const below = rule.to.flatMap((template) =>
       placedAt(placed, template).filter((one) => isAtOrBelow(one.captures, captures)),

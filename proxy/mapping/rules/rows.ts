@@ -108,6 +108,8 @@ export function rowsOf(table: CompiledTable, device: Device, known: Numbers | un
   });
   const numbers = numberRows(known, wishes, from);
   const byPlace = new Map<string, number>();
+  const depthOf = ({ pattern, each }: CompiledSource): number => pattern.names.length + (each === undefined ? 0 : 1);
+  const nearestFirst = [...table.sources.entries()].sort(([, one], [, other]) => depthOf(other) - depthOf(one));
   const rows: Row[] = [];
   for (const [key, group] of groups) {
     const number = numbers.byKey.get(key);
@@ -119,8 +121,9 @@ export function rowsOf(table: CompiledTable, device: Device, known: Numbers | un
   return {
     rows,
     numbers,
+    // An object is of the nearest row above it: a conditional pool is below a LANDevice too, which is another pool.
     numberOf: (captures) => {
-      for (const [index, source] of table.sources.entries()) {
+      for (const [index, source] of nearestFirst) {
         const place = placeOf(index, source, captures);
         const number = place === undefined ? undefined : byPlace.get(place);
         if (number !== undefined) return number;

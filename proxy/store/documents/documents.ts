@@ -45,6 +45,7 @@ export type KeyClass =
   | 'request'
   | 'transfers'
   | 'operations'
+  | 'firmware'
   | 'notifies'
   | 'notify';
 

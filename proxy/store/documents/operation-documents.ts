@@ -3,6 +3,7 @@ import type { NewEvent } from '../device-steps.ts';
 import type {
   NewOperation,
   OperationBody,
+  OperationChange,
   OperationOutcome,
   OperationRecord,
   OperationToRun,
@@ -49,6 +50,13 @@ export const operationToRun = (stored: StoredOperation): OperationToRun => ({
 /** Of a device's stored operations; none for a device of before there were any. */
 export const parseOperations = (stored: Stored): readonly OperationRecord[] =>
   (parseStored('operations', stored) as OperationsDocument).open.map(operationRecord);
+
+/** Once it is Active its input is forgotten. */
+export const changedOperation = (operation: StoredOperation, change: OperationChange): StoredOperation => ({
+  ...operation,
+  ...change,
+  ...(change.status === 'Active' ? { input: '' } : {}),
+});
 
 /** The document without one. */
 export function withoutOperation(document: OperationsDocument, number: number): OperationsDocument {

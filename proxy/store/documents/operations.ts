@@ -11,6 +11,7 @@ import type {
 import type { DeviceKey } from '../store.ts';
 import type { Documents } from './documents.ts';
 import {
+  changedOperation,
   operationEvent,
   operationRecord,
   type OperationsDocument,
@@ -58,7 +59,7 @@ export class DocumentOperations implements OperationSteps {
     const document = readOperations(this.#documents, key);
     const found = document.open.find((operation) => operation.number === number);
     if (state === undefined || found === undefined || !from.includes(found.status)) return 'unchanged';
-    const changed = { ...found, ...change, ...(change.status === 'Active' ? { input: '' } : {}) };
+    const changed = changedOperation(found, change);
     // What it is left alone for is what it is called for now.
     if (change.status === 'Canceling' && state.quiet?.reason === 'diagnostic') delete state.quiet;
     const open = document.open.map((operation) => (operation === found ? changed : operation));

@@ -11,12 +11,14 @@ import type {
   Trouble,
   WakeRecord,
 } from '../device-steps.ts';
+import type { FirmwareRecord } from '../firmware-steps.ts';
 import type { RequestStep } from '../mailbox-steps.ts';
 import type { OperationRecord } from '../operation-steps.ts';
 import type { DeviceKey } from '../store.ts';
 import type { HandedOver } from '../upstream-steps.ts';
 import { readCredentials } from './credentials.ts';
 import { type Documents, keyOf, parseStored, type Stored } from './documents.ts';
+import { parseFirmware } from './firmware.ts';
 import { parseOperations } from './operation-documents.ts';
 import {
   type DeviceDocument,
@@ -91,6 +93,7 @@ export class Snapshot implements DeviceRecord {
   readonly #parking: Stored | undefined;
   #methods: Stored | readonly string[] | undefined;
   readonly #operations: Stored | undefined;
+  readonly #firmware: Stored | undefined;
   readonly #events: readonly (Stored | undefined)[];
 
   constructor(documents: Documents, key: DeviceKey, device: DeviceDocument, state: StateDocument) {
@@ -124,6 +127,7 @@ export class Snapshot implements DeviceRecord {
     this.#parking = documents.bytes(keyOf('parking', key));
     this.#methods = documents.bytes(keyOf('methods', key));
     this.#operations = documents.bytes(keyOf('operations', key));
+    this.#firmware = documents.bytes(keyOf('firmware', key));
     this.#events = state.pending.map((sequence) => documents.bytes(keyOf('event', key, String(sequence))));
   }
 
@@ -146,6 +150,9 @@ export class Snapshot implements DeviceRecord {
   }
   get operations(): readonly OperationRecord[] {
     return this.#operations === undefined ? [] : parseOperations(this.#operations);
+  }
+  get firmware(): FirmwareRecord {
+    return parseFirmware(this.#firmware);
   }
   get pendingEvents(): readonly StoredEvent[] {
     return this.#events.flatMap((bytes) => (bytes === undefined ? [] : [parseEvent(bytes)]));

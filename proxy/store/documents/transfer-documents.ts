@@ -140,7 +140,9 @@ export function raiseEnded(
   let operations = before;
   const events = transfers.map((transfer) => {
     const operation = operationOf(operations, transfer.CommandKey);
-    if (operation !== undefined) operations = withoutOperation(operations, operation.number);
+    // One on firmware looks at its transfer and decides: there may be another try.
+    if (operation !== undefined && operation.kind !== 'firmware')
+      operations = withoutOperation(operations, operation.number);
     const told = report === undefined ? {} : { report };
     return endedEvent({ transfer, ...told, ...(operation === undefined ? {} : { operation }) }, at);
   });

@@ -44,6 +44,9 @@ export class DocumentTransfers implements TransferSteps {
     const state = readState(this.#documents, key);
     if (state === undefined) return 'unknown-device';
     const document = readTransfers(this.#documents, key);
+    // Whoever asks for it again was not sure that the first time had come here.
+    if ([...document.open, ...document.ended].some(({ CommandKey }) => CommandKey === transfer.CommandKey))
+      return 'begun';
     if (document.open.length >= cap) return 'full';
     const begun = { ...document, open: [...document.open, { ...transfer, state: 'waiting' as const }] };
     const written = writeTransfers(key, state, begun);

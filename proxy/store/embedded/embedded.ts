@@ -1,6 +1,7 @@
 // The embedded store: every document in one log on disk, one process, no server. One node only.
 import { DocumentCatalogues } from '../documents/catalogues.ts';
 import { DocumentCredentials } from '../documents/credentials.ts';
+import { DocumentFirmware } from '../documents/firmware.ts';
 import { DocumentGrants } from '../documents/grants.ts';
 import { DocumentMailbox } from '../documents/mailbox.ts';
 import { DocumentOperations } from '../documents/operations.ts';
@@ -25,6 +26,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     mailbox: new DocumentMailbox(documents),
     transfers: new DocumentTransfers(documents),
     operations: new DocumentOperations(documents),
+    firmware: new DocumentFirmware(documents),
     outbox: new EmbeddedOutbox(documents),
     enrolments: new EmbeddedEnrolments(documents, homes),
     credentials: new DocumentCredentials(documents),

@@ -10,6 +10,7 @@ import { DocumentRunner } from './document-runner.ts';
 import { catalogueSteps, grantSteps, tenantSteps } from './documents.ts';
 import { RedisDue } from './due.ts';
 import { RedisEnrolments } from './enrolments.ts';
+import { firmwareSteps } from './firmware.ts';
 import { RedisHomes } from './homes.ts';
 import { Indexes } from './indexes.ts';
 import { RedisMailbox } from './mailbox.ts';
@@ -50,6 +51,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     mailbox: new RedisMailbox(devices),
     transfers: transferSteps(devices),
     operations: operationSteps(devices),
+    firmware: firmwareSteps(devices),
     outbox: new RedisOutbox(devices, indexes),
     enrolments: new RedisEnrolments(devices, indexes, homes),
     credentials: credentialSteps(devices),

@@ -110,6 +110,14 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    as: 'unsigned',
+    shows: [
+      [['7'], '7'],
+      [['-1'], undefined],
+    ],
+    writes: [[['-1'], '7', ['7']]],
+  },
+  {
     as: 'within:0,100',
     shows: [
       [['50'], '50'],

@@ -218,3 +218,40 @@ t.test('what no rule maps is at the raw place, never what makes the CPE ours', a
     ['Device.X_CAUSEWAY_IGD.LANDevice.1.Hosts.Host.1.X_Vendor'],
   );
 });
+
+const POOLS = `
+tables:
+  pool:
+    sources:
+      - at: LANDevice.{lan}.LANHostConfigManagement.
+      - at: LANDevice.{lan}.LANHostConfigManagement.DHCPConditionalServingPool.{pool}.
+  ipInterface:
+    at: LANDevice.{lan}.LANHostConfigManagement.IPInterface.{address}.
+objects:
+  - at: LANDevice.{lan}.LANHostConfigManagement.IPInterface.{address}.
+    to: IP.Interface.{ipInterface}.
+    same: [Enable]
+  - at: LANDevice.{lan}.LANHostConfigManagement.
+    to: DHCPv4.Server.Pool.{pool}.
+    parameters: { Enable: DHCPServerEnable }
+  - at: LANDevice.{lan}.LANHostConfigManagement.DHCPConditionalServingPool.{pool}.
+    to: DHCPv4.Server.Pool.{pool}.
+    parameters:
+      VendorClassID: VendorClassID
+      Interface: { refer: "IP.Interface.{ipInterface}.", of: "/LANDevice.{lan}." }
+`;
+
+t.test('an object is of the nearest row above it, and may refer to what is beside it', async (t) => {
+  const device = new SmallDevice({
+    'LANDevice.1.LANHostConfigManagement.DHCPServerEnable': '1',
+    'LANDevice.1.LANHostConfigManagement.IPInterface.1.Enable': '1',
+    'LANDevice.1.LANHostConfigManagement.DHCPConditionalServingPool.4.VendorClassID': 'phones',
+  });
+  const tree = device.tree();
+  const view = await fitted(smallModel(POOLS, tree), device, tree);
+  const shown = (path: string): unknown => device.show(view, tree, `Device.DHCPv4.Server.Pool.${path}`);
+  t.strictSame(shown('1.Enable'), { kind: 'value', value: 'true' });
+  t.strictSame(shown('2.VendorClassID'), { kind: 'value', value: 'phones' });
+  t.strictSame(shown('2.Interface'), { kind: 'value', value: 'Device.IP.Interface.1' });
+  t.equal(shown('1.VendorClassID'), undefined, 'what is said of one row is not said of the other');
+});

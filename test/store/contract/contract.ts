@@ -8,6 +8,7 @@ import { dueContract } from './due.ts';
 import { enrolmentContract } from './enrolments.ts';
 import { eventContract } from './events.ts';
 import { expiryContract } from './expiry.ts';
+import { firmwareContract } from './firmware.ts';
 import { grantContract } from './grants.ts';
 import { homeContract } from './homes.ts';
 import { informContract } from './informs.ts';
@@ -47,6 +48,7 @@ const groups: Readonly<Record<string, Contract>> = {
   transfers: transferContract,
   'transfer reports': transferReportContract,
   operations: operationContract,
+  firmware: firmwareContract,
   notifies: notifyContract,
   'outbox index': outboxIndexContract,
   tenants: tenantContract,

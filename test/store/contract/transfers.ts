@@ -44,6 +44,17 @@ const transferEvents = async (store: Store): Promise<readonly unknown[]> =>
   );
 
 export function transferContract(t: Test, openStore: OpenStore): void {
+  t.test('one whose key is known is not begun a second time', async (t) => {
+    const { store } = await openStore(t);
+    await claim(store);
+    await store.transfers.beginTransfer(KEY, transfer('a'), 1);
+    t.equal(await store.transfers.beginTransfer(KEY, transfer('a'), 1), 'begun');
+    t.same(await states(store), ['a waiting']);
+    await store.transfers.endTransfer(KEY, 'a', transferEnd('cancelled'), OPEN);
+    t.equal(await store.transfers.beginTransfer(KEY, transfer('a'), 1), 'begun');
+    t.same(await states(store), ['a cancelled']);
+  });
+
   t.test('one that is wanted waits, and the device tells that it does', async (t) => {
     const { store, reopen } = await openStore(t);
     t.equal(await store.transfers.beginTransfer(KEY, transfer('a'), 2), 'unknown-device');

@@ -1,4 +1,5 @@
 // The roles that every Agent has from the factory. Their numbers are what Controllers' rows refer to: they never change.
+import { RAW_PLACE } from '../../../mapping/rules/mirror.ts';
 import { aliasFor } from '../definition.ts';
 import { type Rows, type RowValues, SINGLE } from '../rows.ts';
 import { FACTORY_ROLE, permissionTable, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
@@ -47,10 +48,13 @@ const AGENT_BASICS = permission(
   { Param: 'r---' },
 );
 
+/** What of a translated CPE's own model has no other place. To let it be written takes a role that says so. */
+const RAW_MODEL = permission(0, [RAW_PLACE], { Param: 'r--n', Obj: 'r--n', InstantiatedObj: 'r--n' });
+
 const table = (...rows: readonly RowValues[]): Readonly<Record<number, RowValues>> =>
   Object.fromEntries(rows.map((row, index) => [index + 1, row]));
 
-const { fullAccess, readOnly, untrusted, secured } = FACTORY_ROLE;
+const { fullAccess, readOnly, untrusted, secured, rawModel } = FACTORY_ROLE;
 
 export const TRUST_ROWS: Rows = {
   tables: {
@@ -63,9 +67,11 @@ export const TRUST_ROWS: Rows = {
       role(untrusted, 'Untrusted'),
       // It allows nothing by itself: beside another role it shows the secured values of what that one may read.
       role(secured, 'Secured'),
+      role(rawModel, 'Raw Model'),
     ),
     [permissionTable(fullAccess)]: table(FULL_ACCESS),
     [permissionTable(readOnly)]: table(READ_ONLY),
+    [permissionTable(rawModel)]: table(RAW_MODEL),
     [permissionTable(untrusted)]: table(AGENT_ITSELF, AGENT_BASICS),
   },
   next: Object.fromEntries(

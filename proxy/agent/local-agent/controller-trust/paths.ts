@@ -11,7 +11,7 @@ export const permissionTable = (role: number): string => `${ROLE_TABLE}${role}.P
 export const roleReference = (role: number): string => `${ROLE_TABLE}${role}`;
 
 /** What Role.{i} each of the factory's roles is. */
-export const FACTORY_ROLE = { fullAccess: 1, readOnly: 2, untrusted: 3, secured: 4 } as const;
+export const FACTORY_ROLE = { fullAccess: 1, readOnly: 2, untrusted: 3, secured: 4, rawModel: 5 } as const;
 
 export const referencesOf = (list: string): readonly string[] =>
   list

@@ -6,7 +6,7 @@ import { CONTROLLER_TABLE } from './controller-table.ts';
 import { credentialRoles, inheritedRoleNames, inheritedRoles } from './inherited-role.ts';
 import { aliasFor } from '../definition.ts';
 import { FACTORY_ROLE, roleReference, TRUST } from '../controller-trust/paths.ts';
-import { templateRows } from '../factory-rows.ts';
+import { overFactory } from '../factory-rows.ts';
 import {
   addRow,
   changeRow,
@@ -31,10 +31,15 @@ const LAST_TEMPLATE_ROW = 9_999;
 
 type Facts = Pick<LocalFacts, 'rowsOf' | 'valuesOf'>;
 
-const factsOf = (rows: Rows): Facts => ({
-  rowsOf: (table) => rowNumbers(rows, NO_ROWS, table),
-  valuesOf: (table, number) => rowValues(rows, NO_ROWS, table, number),
-});
+/** Of a tenant's template; laid over the factory's rows when something is asked: mostly nothing is. */
+function factsOf(template: Rows): Facts {
+  let known: Rows | undefined;
+  const rows = (): Rows => (known ??= overFactory(template));
+  return {
+    rowsOf: (table) => rowNumbers(rows(), NO_ROWS, table),
+    valuesOf: (table, number) => rowValues(rows(), NO_ROWS, table, number),
+  };
+}
 
 /**
  * AssignedRole of a new row; a credential that names roles, or has some by a Credential, gives them for as long as it is shown
@@ -95,7 +100,7 @@ export async function ensureController(
     const all = Object.entries(rows.tables[CONTROLLER_TABLE] ?? {});
     const [known, row] = all.find(([, one]) => one?.['EndpointID'] === endpointId) ?? [];
     if (row?.['Enable'] === 'false') return 'disabled';
-    const facts = factsOf(templateRows(template.rows));
+    const facts = factsOf(rows);
     const names = keptNames(roles, facts);
     const now = row && { ...row, ...roleNow(row, standing, names, facts) };
     if (row && isDeepStrictEqual(inheritedRoleNames(row), names) && isDeepStrictEqual(now, row)) return 'known';

@@ -8,10 +8,11 @@ const shownAddress = (text: string): string => (text.trim() === NONE ? '' : text
 
 const address = turning(shownAddress, (value) => (value === '' ? NONE : value));
 
-const USUAL_MAC = /^(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/;
+const WITH_COLONS = /^(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/;
 /** With colons, whatever the CPE parts octets by. */
 function shownMac(text: string): string {
-  if (USUAL_MAC.test(text)) return text;
+  // Nearly all do part them so.
+  if (WITH_COLONS.test(text)) return text;
   const digits = text.trim().replace(/[:.-]/g, '');
   return /^[0-9A-Fa-f]{12}$/.test(digits) ? (digits.match(/../g) ?? []).join(':') : text.trim();
 }

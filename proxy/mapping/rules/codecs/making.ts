@@ -37,7 +37,7 @@ export function faithful(codec: Required<Pick<Codec, 'read' | 'write'>>): Codec 
 
 /** Of a single parameter, and never written. */
 export const reading = (read: (text: string) => string | undefined): Codec => ({
-  read: ([text]) => (text === undefined ? undefined : read(text)),
+  read: (texts) => (texts[0] === undefined ? undefined : read(texts[0])),
 });
 
 /** Of a single parameter; `write` gives undefined for what the device cannot be told. */
@@ -46,7 +46,7 @@ export const turning = (
   write: (value: string) => string | undefined,
 ): Codec =>
   faithful({
-    read: ([text]) => (text === undefined ? undefined : read(text)),
+    read: (texts) => (texts[0] === undefined ? undefined : read(texts[0])),
     write: (value) => {
       const text = write(value);
       return text === undefined ? refused(`the device has no "${value}"`) : written(text);

@@ -38,6 +38,12 @@ const within = ([low = '', high = '']: readonly string[]): Codec =>
     (value) => (Number(value) >= Number(low) && Number(value) <= Number(high) ? value : undefined),
   );
 
+/** A number below 0 stands for none, and none is shown. */
+const unsigned = turning(
+  (text) => (Number(text) < 0 ? undefined : text.trim()),
+  (value) => value,
+);
+
 const MEGA = 1_000_000;
 /** Nobody has a line of less than 10 kbit/s; a CPE that tells so little means Mbit/s. */
 const LEAST_BITS = 10_000;
@@ -65,6 +71,7 @@ const tenthMicrowatts = reading((text) => {
 
 export const numberCodecs: readonly (readonly [string, MakeCodec])[] = [
   ['scale', withNumber(scaled)],
+  ['unsigned', plain(unsigned)],
   ['within', withWords(2, within)],
   ['bit-rate', plain(bitRate)],
   ['megabits', plain(megabits)],
