@@ -200,6 +200,7 @@ export class AgentModel {
   *below(path: string): Generator<string> {
     const general = generalise(path);
     for (const child of this.supported.objects.get(general)?.children ?? []) {
+      if (path === ROOT && isRaw(child) && !this.rights.raw) continue;
       const name = child.slice(general.length);
       if (!name.endsWith('{i}.')) {
         if (this.has(path + name)) yield path + name;

@@ -14,6 +14,8 @@ export type Disposition =
   | 'shown'
   /** Its object is shown as one with others of its table, which speak for it: a radio with several SSIDs. */
   | 'together'
+  /** Another parameter of the same object says the same, and is shown. */
+  | 'instead'
   /** It counts rows of a table of the view. */
   | 'counted'
   /** It says which rows there are, and what stands on what: an AccessType, a ConnectionType. */
@@ -51,6 +53,8 @@ export interface CoverageSubject {
   readonly standard: StandardModel;
   /** Names of the CPE whose values say which rows there are. */
   readonly deciding: ReadonlySet<string>;
+  /** By generalised name, those that say the same. */
+  readonly alternatives: ReadonlyMap<string, readonly string[]>;
   /** Generalised names, and objects, that are left out on purpose. */
   readonly dropped: ReadonlySet<string>;
 }
@@ -75,7 +79,16 @@ export function coverageOf(subject: CoverageSubject): readonly Covered[] {
       else if (direct !== undefined) add(name, direct.how, direct.paths);
       else {
         const others = together.pathsFor(name, general);
+        const instead = (subject.alternatives.get(general) ?? []).flatMap(
+          (other) => shown.get(likeNumbers(other, name)) ?? [],
+        );
         if (others.length > 0) add(name, 'together', others);
+        else if (instead.length > 0)
+          add(
+            name,
+            'instead',
+            instead.flatMap(({ paths }) => paths),
+          );
         else add(name, subject.deciding.has(name) ? 'decides' : 'open');
       }
     }
@@ -93,6 +106,7 @@ export interface CoverageSum {
 const NONE: Readonly<Record<Disposition, number>> = {
   shown: 0,
   together: 0,
+  instead: 0,
   counted: 0,
   command: 0,
   decides: 0,
@@ -105,8 +119,15 @@ const NONE: Readonly<Record<Disposition, number>> = {
 export function sumOf(all: readonly Covered[]): CoverageSum {
   const counts = { ...NONE };
   for (const { disposition } of all) counts[disposition] += 1;
-  const covered = counts.shown + counts.together + counts.counted + counts.command + counts.decides;
+  const covered = counts.shown + counts.together + counts.instead + counts.counted + counts.command + counts.decides;
   return { counts, of: covered + counts.open, covered };
+}
+
+/** `general` with the instance numbers of `name`, one after the other; 1 where it has no more. */
+function likeNumbers(general: string, name: string): string {
+  const numbers = name.match(/(?<=\.)\d+(?=\.)/g) ?? [];
+  let next = 0;
+  return general.replaceAll('{i}', () => numbers[next++] ?? '1');
 }
 
 function isDropped(general: string, dropped: ReadonlySet<string>): boolean {

@@ -16,7 +16,7 @@ const bits = (letters: string): Bits => ({
 /** `wifi` below Device.WiFi., everything elsewhere. */
 function rightsWith(wifi: string): Rights {
   const of = (path: string): Bits => bits(path.startsWith('Device.WiFi.') ? wifi : 'rwxn');
-  return { all: false, refused: false, secured: false, param: of, object: of, instance: of, command: of };
+  return { all: false, raw: false, refused: false, secured: false, param: of, object: of, instance: of, command: of };
 }
 const NO_WIFI = rightsWith('');
 const WATCHES = rightsWith('rn');

@@ -11,7 +11,7 @@ import type { Rows } from '../local-agent/rows.ts';
 import { Recent } from '../../operate/recent.ts';
 import { type Bits, bitsOf, EVERYTHING, NO_BITS, NOTHING } from './bits.ts';
 import { isRaw } from './raw-place.ts';
-import { allowedBy, allowsAll, type Kind, type RoleRights, rightsOfRole } from './role-rights.ts';
+import { allowedBy, allowsAll, isAboutRaw, type Kind, type RoleRights, rightsOfRole } from './role-rights.ts';
 
 /**
  * Of elements by their concrete paths, or with `{i}` for a row: then a bit is set where it is for some row. `param` of a
@@ -20,6 +20,8 @@ import { allowedBy, allowsAll, type Kind, type RoleRights, rightsOfRole } from '
 export interface Rights {
   /** Everything is allowed but what lies in the raw place: nobody need ask for other paths. */
   readonly all: boolean;
+  /** Some Permission is about the raw place: else it is left out of whatever lies above it. */
+  readonly raw: boolean;
   /** Not even a denial by path: this Controller is not served here. */
   readonly refused: boolean;
   /** Secured parameters that may be read are shown (SecuredRoles). */
@@ -32,17 +34,27 @@ export interface Rights {
 
 const uniform = (bits: Bits, all: boolean): Rights => {
   const always = (): Bits => bits;
-  return { all, refused: !all, secured: false, param: always, object: always, instance: always, command: always };
+  return {
+    all,
+    raw: false,
+    refused: !all,
+    secured: false,
+    param: always,
+    object: always,
+    instance: always,
+    command: always,
+  };
 };
 
 const ALL = bitsOf(EVERYTHING);
-/** Of the Agent itself. */
+/** Of the Agent itself: it reaches the raw place by its name only. */
 export const FULL: Rights = uniform(ALL, true);
 const REFUSED: Rights = uniform(NO_BITS, false);
 
 interface Held {
   readonly roles: readonly RoleRights[];
   readonly all: boolean;
+  readonly raw: boolean;
   readonly secured: boolean;
 }
 
@@ -60,13 +72,14 @@ const isAboutRights = (table: string): boolean =>
 export function rightsOf(local: LocalAgent, endpointId: string, roles?: readonly string[]): Rights {
   const holding = holdingOf(local, endpointId, roles);
   if (holding === 'refused') return REFUSED;
-  const { all, secured } = holding;
+  const { all, raw, secured } = holding;
   const bits = (kind: Kind) => (path: string) =>
     all && !isRaw(path)
       ? ALL
       : bitsOf(holding.roles.reduce((mask, role) => mask | allowedBy(role, kind, path, local), NOTHING));
   return {
     all,
+    raw,
     refused: false,
     secured,
     param: bits('Param'),
@@ -105,6 +118,7 @@ function hold(local: LocalAgent, endpointId: string, roles: readonly string[] | 
   return {
     roles: rights,
     all: rights.some(allowsAll),
+    raw: rights.some(isAboutRaw),
     secured: trustRoles(local, 'SecuredRoles').some((role) => enabled.includes(role)),
   };
 }

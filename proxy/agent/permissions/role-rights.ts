@@ -6,6 +6,7 @@ import type { LocalFacts } from '../local-agent/definition.ts';
 import type { RowValues } from '../local-agent/rows.ts';
 import { pathsOf } from '../path-list.ts';
 import { EVERYTHING, type Mask, maskOf, NOTHING } from './bits.ts';
+import { isRaw } from './raw-place.ts';
 import { compileTarget, type Coverage, type Target } from './target.ts';
 
 /** The strings of a Permission. */
@@ -18,6 +19,8 @@ interface Permission {
   readonly masks: Readonly<Record<Kind, Mask>>;
   /** It covers whatever there is. */
   readonly whole: boolean;
+  /** It names the raw place, or a part of it. */
+  readonly raw: boolean;
 }
 
 /** Highest Order first. */
@@ -40,6 +43,7 @@ function compile(row: RowValues): Permission {
       CommandEvent: mask('CommandEvent'),
     },
     whole: targets.some((target) => target === 'Device.' || target === 'Device'),
+    raw: targets.some(isRaw),
   };
   compiled.set(row, permission);
   return permission;
@@ -58,6 +62,8 @@ export function rightsOfRole(local: Pick<LocalAgent, 'rowsOf' | 'valuesOf'>, rol
 export function allowsAll([first]: RoleRights): boolean {
   return first?.whole === true && KINDS.every((kind) => first.masks[kind] === EVERYTHING);
 }
+
+export const isAboutRaw = (role: RoleRights): boolean => role.some(({ raw }) => raw);
 
 function coverageOf({ targets }: Permission, element: string, local: Pick<LocalFacts, 'read'>): Coverage {
   let coverage: Coverage = 'no';

@@ -10,7 +10,7 @@ interface Seen {
 }
 
 export function shownModel({ supported, rights }: Seen): SupportedModel {
-  if (rights.all) return rights.object(RAW_PLACE).r ? supported : withoutRaw(supported);
+  if (rights.all && !rights.raw) return withoutRaw(supported);
   const objects = new Map<string, SupportedObject>();
   for (const [path, object] of supported.objects) {
     if (!rights.object(path).r) continue;

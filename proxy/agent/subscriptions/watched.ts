@@ -2,7 +2,6 @@
 import { parsePath } from '../../path/parse.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
-import { isRaw } from '../permissions/raw-place.ts';
 import { resolveObjects } from '../resolver.ts';
 
 /** Parameters one device may be asked to watch. */
@@ -13,8 +12,6 @@ export async function watchedParameters(model: AgentModel, references: readonly 
   const watched = new Set<string>();
   for (const reference of references) {
     for (const path of await parametersOf(model, reference)) {
-      // Who watches all of Device. is not told of the raw place: it is watched where it is named.
-      if (isRaw(path) && !isRaw(reference)) continue;
       const parameter = model.parameter(path);
       // What the standard lets a CPE not report (value_change WILL_IGNORE) may be subscribed and never fires; nor does
       // what is always shown as nothing.

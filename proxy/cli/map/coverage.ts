@@ -20,6 +20,7 @@ interface Gap {
 const MEANINGS: Readonly<Record<Exclude<Disposition, 'open'>, string>> = {
   shown: 'shown as values',
   together: 'shown by another row that stands for several, as a radio does for its SSIDs',
+  instead: 'said by another parameter of the device, which is shown',
   counted: 'shown as the number of rows of a table',
   command: 'taken or told by commands',
   decides: 'shown in which rows there are, and what stands on what',

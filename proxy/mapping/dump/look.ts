@@ -1,6 +1,7 @@
 // What the rules that Causeway comes with make of a dump.
 import { type Covered, coverageOf, type CoverageSum, sumOf } from '../coverage.ts';
 import { tr098Book } from '../views.ts';
+import { alternativesOf } from '../rules/alternatives.ts';
 import { compileRules } from '../rules/compile.ts';
 import { droppedOf, loadDrops } from '../rules/dropped.ts';
 import { parseRemembered } from '../rules/remember.ts';
@@ -26,10 +27,12 @@ async function seen(dump: Dump): Promise<Seen> {
 
 /** Throws CAUSEWAY_MAPPING_INVALID. */
 export async function lookAt(dump: Dump): Promise<{ readonly covered: readonly Covered[]; readonly sum: CoverageSum }> {
-  const { own, standard } = tr098Book();
+  const { own, standard, files } = tr098Book();
   const { cpe, view } = await seen(dump);
+  const { tree } = cpe;
+  const alternatives = alternativesOf(files, tree.root);
   const dropped = new Set(droppedOf(loadDrops(), own).keys());
-  const covered = coverageOf({ tree: cpe.tree, view, own, standard, deciding: decidingOf(cpe), dropped });
+  const covered = coverageOf({ tree, view, own, standard, deciding: decidingOf(cpe), alternatives, dropped });
   return { covered, sum: sumOf(covered) };
 }
 

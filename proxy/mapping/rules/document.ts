@@ -89,6 +89,7 @@ export type AddRule =
   /** A row that the CPE has, and that is not in use: the first of which `where` holds; then `set` is written. */
   | { readonly kind: 'claim'; readonly where: readonly Condition[]; readonly set: readonly FixedSetting[] };
 
+/** `object`: DeleteObject, of rows that `add` could have made. */
 export type RemoveRule = { readonly kind: 'object' } | { readonly kind: 'set'; readonly set: readonly FixedSetting[] };
 
 export interface FixedSetting {

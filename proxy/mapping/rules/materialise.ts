@@ -9,6 +9,7 @@ import type { CompiledObject, CompiledParameter, CompiledRules } from './compile
 import { type Device, holds } from './conditions.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
 import { type Numbers, numberRows } from './remember.ts';
+import { canBeDeleted } from './removable.ts';
 import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
 import { withMirrored } from './mirrored-object.ts';
 import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
@@ -261,7 +262,9 @@ class Materialising {
     const table = rules.tableOf.get(this.#generalOf(path));
     if (supported?.multi === true) {
       const remove = table?.rule.remove;
-      return remove !== undefined && (remove.kind === 'set' || objects.get(members[0]?.path ?? '')?.writable === true);
+      if (table === undefined || remove?.kind !== 'object') return remove !== undefined;
+      const object = members[0]?.path ?? '';
+      return objects.get(object)?.writable === true && canBeDeleted(table.rule, object, this.#device.tree.root);
     }
     const ofRows = rules.tableOf.get(`${this.#generalOf(path)}${ROW}`);
     const add = ofRows?.rule.add;

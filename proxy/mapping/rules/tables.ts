@@ -11,6 +11,7 @@ import { originOf } from './mirror.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES, pathFrom } from './pattern.ts';
 import { presenceOf } from './supported.ts';
 import { foundBy } from './rows.ts';
+import { canBeDeleted } from './removable.ts';
 import type { TranslatedModel } from './translated-model.ts';
 import { fixedSettings, settingsOf } from './writing.ts';
 
@@ -181,14 +182,15 @@ export function removalOf({ model, device, view }: Scene, row: string): RowRemov
   if (origin !== undefined) {
     return device.tree.objects.get(origin)?.writable === true ? { kind: 'object', object: origin } : cannot;
   }
-  const remove = model.rules.tableOf.get(generalise(row))?.rule.remove;
+  const rule = model.rules.tableOf.get(generalise(row))?.rule;
+  const remove = rule?.remove;
   const [member, ...more] = view.objects.get(row)?.members ?? [];
-  if (remove === undefined || member === undefined) return cannot;
+  if (rule === undefined || remove === undefined || member === undefined) return cannot;
   if (remove.kind === 'set') {
     return { kind: 'set', settings: fixedSettings(remove.set, member, model.root, model.own) };
   }
   const isOne = more.every(({ path }) => path === member.path);
-  return isOne && device.tree.objects.get(member.path)?.writable === true
+  return isOne && canBeDeleted(rule, member.path, model.root) && device.tree.objects.get(member.path)?.writable === true
     ? { kind: 'object', object: member.path }
     : cannot;
 }

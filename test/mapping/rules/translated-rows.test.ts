@@ -255,3 +255,34 @@ t.test('an object is of the nearest row above it, and may refer to what is besid
   t.strictSame(shown('2.Interface'), { kind: 'value', value: 'Device.IP.Interface.1' });
   t.equal(shown('1.VendorClassID'), undefined, 'what is said of one row is not said of the other');
 });
+
+const ROUTES = `
+tables:
+  route:
+    at:
+      - Layer3Forwarding.Forwarding.{forwarding}.
+      - WANDevice.{wan}.WANConnectionDevice.{link}.WANIPConnection.{ip}.
+    add: { object: Layer3Forwarding.Forwarding. }
+    remove: object
+objects:
+  - at: Layer3Forwarding.Forwarding.{forwarding}.
+    to: Routing.Router.1.IPv4Forwarding.{route}.
+    same: [Enable]
+  - at: WANDevice.{wan}.WANConnectionDevice.{link}.WANIPConnection.{ip}.
+    to: Routing.Router.1.IPv4Forwarding.{route}.
+    same: [Enable]
+`;
+
+t.test('only what Add could have made is deleted: never a connection for its route', async (t) => {
+  const connection = 'WANDevice.1.WANConnectionDevice.1.WANIPConnection.1.';
+  const device = new SmallDevice({ 'Layer3Forwarding.Forwarding.4.Enable': '1', [`${connection}Enable`]: '1' });
+  const tree = device.tree();
+  const view = await fitted(smallModel(ROUTES, tree), device, tree);
+  const rows = view.instances(tree);
+  const table = 'Device.Routing.Router.1.IPv4Forwarding.';
+  t.strictSame(rows.objects.get(table)?.instances, [1, 2]);
+  t.strictSame(view.removal(`${table}1.`), { kind: 'object', object: `${ROOT}Layer3Forwarding.Forwarding.4.` });
+  t.match(view.removal(`${table}2.`), { kind: 'refused', code: 7024 });
+  t.equal(rows.objects.get(`${table}1.`)?.writable, true);
+  t.equal(rows.objects.get(`${table}2.`)?.writable, false);
+});
