@@ -108,7 +108,7 @@ function isAloneIn(tree: InstanceTree, command: string, object: string): boolean
 const neutral = (base: string): string | undefined => (base === 'string' ? '' : undefined);
 
 /** `Completed` is how models before TR-181 2.13 spell it; `Error` has a successor where the command does not know it. */
-function statusOf(state: string, command: StandardCommand): string {
+export function statusOf(state: string, command: StandardCommand): string {
   const known = command.outputs.find(({ name }) => name === 'Status')?.value.enumeration ?? [];
   const status = state === 'Completed' ? 'Complete' : state;
   return status === 'Error' && known.length > 0 && !known.includes('Error') ? 'Error_Other' : status;

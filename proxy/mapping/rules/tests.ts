@@ -7,6 +7,7 @@ import { valueToCpe } from '../../path/values.ts';
 import type { ValueType } from '../../path/value-type.ts';
 import { codes } from '../../usp/codes.ts';
 import { checkValue, type StandardArgument, type StandardCommand } from '../standard-model.ts';
+import { statusOf } from '../tr181-diagnostics.ts';
 import { typeOfStandard } from '../value-type.ts';
 import type { CpeDiagnostic, CpeSetting, DiagnosticSettings, TriggerSettings, WireTypes } from '../view.ts';
 import type { CommandRule, InputRule } from './document.ts';
@@ -179,7 +180,7 @@ function results(test: Test, values: readonly NamedValue[]): ReadonlyMap<string,
   const { scene, rule, found, state, standard } = test;
   const outputs = new Map(standard.outputs.map((output) => [output.name, output]));
   const told = (values.find(([name]) => name === state)?.[1] ?? '').trim();
-  const shown = new Map([['Status', statusOf(told, outputs.get('Status'))]]);
+  const shown = new Map([['Status', statusOf(told, standard)]]);
   if (shown.get('Status') !== 'Complete') return shown;
   const byName = new Map(values);
   const texts = (name: string): readonly [string | undefined] => [byName.get(name)];
@@ -215,11 +216,4 @@ function placesOf(
   return [...numbers]
     .sort((one, other) => one - other)
     .map((number, index) => [`${table}${number}${rest}`, output.replace(/\{\w+\}/, String(index + 1))]);
-}
-
-/** `Completed` is how TR-098 spells it in some of its tests; `Error` has a successor where the command does not know it. */
-function statusOf(state: string, status: StandardArgument | undefined): string {
-  const known = status?.value.enumeration ?? [];
-  const text = state === 'Completed' ? 'Complete' : state;
-  return text === 'Error' && known.length > 0 && !known.includes('Error') ? 'Error_Other' : text;
 }
