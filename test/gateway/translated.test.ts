@@ -28,7 +28,7 @@ interface Scene {
 async function scene(harness: Harness): Promise<Scene> {
   const cpe = await knownCpe(harness, {
     dump: loadDump('home-router-tr098'),
-    timings: { rebootTime: 200, diagnosticTime: 20 },
+    timings: { rebootTime: 200, diagnosticTime: 20, retryScale: 0.01 },
   });
   const controller = await harness.controller();
   return {
@@ -102,6 +102,17 @@ t.test('a port mapping is added and deleted, and the row that is left keeps its 
   t.equal(cpe.get(`${PPP}PortMapping.4.PortMappingDescription`), undefined);
   t.same((await ask(getInstances(MAPPINGS))).answer, before.answer);
   t.same(cpe.complaints, []);
+});
+
+t.test('a row whose AddObject was answered to nobody is found again under its own number', async (t) => {
+  const { cpe, ask } = await scene(await startHarness(t));
+  await ask(getInstances(MAPPINGS));
+  cpe.misbehave({ method: 'AddObject', answer: 'close', executes: true, times: 1 });
+  const { answer, rpcs } = await ask(add(create(MAPPINGS, { ExternalPort: '8081', Description: 'once' })));
+  t.match(answer, { created_obj_results: [{ oper_status: { instantiated_path: `${MAPPINGS}4.` } }] });
+  t.equal(methods(rpcs).filter((method) => method === 'AddObject').length, 1);
+  t.equal(cpe.get(`${PPP}PortMapping.4.PortMappingDescription`), 'once');
+  t.equal(cpe.get(`${PPP}PortMapping.5.PortMappingDescription`), undefined);
 });
 
 t.test('IPPing() is the test that the CPE has', async (t) => {
