@@ -24,6 +24,19 @@ class FixedReading implements Reading {
   }
 }
 
+/** Names of the CPE, each with the value by which the row is known. */
+type Guards = readonly (readonly [string, string])[];
+const NO_GUARDS: Guards = [];
+
+/** Whether the CPE has put another row in its place (facts: mapping-notes H5). */
+function isOtherRow(guards: Guards, read: ReadValues): boolean {
+  for (const [name, value] of guards) {
+    const now = read.values.get(name)?.Value;
+    if (now !== undefined && now !== value && now.trim().toLowerCase() !== value.toLowerCase()) return true;
+  }
+  return false;
+}
+
 class SourceReading implements Reading {
   readonly cpeNames: readonly string[];
   readonly secured: boolean;
@@ -32,11 +45,13 @@ class SourceReading implements Reading {
   readonly #view: Materialised;
   /** Nearly every value is one parameter, read by itself: it is worth a shorter way. */
   readonly #single: string | undefined;
+  readonly #guards: Guards;
 
   constructor(binding: SourceBinding, root: string, view: Materialised) {
     const names = binding.names.filter((name) => name !== undefined);
     const { guards, rule, supported } = binding;
-    const isPlain = guards === undefined && rule.references === undefined && !supported.isReference;
+    const isPlain = rule.references === undefined && !supported.isReference;
+    this.#guards = guards === undefined ? NO_GUARDS : [...guards];
     this.cpeNames = guards === undefined ? names : [...new Set([...names, ...guards.keys()])];
     this.secured = supported.secured;
     this.#binding = binding;
@@ -46,21 +61,17 @@ class SourceReading implements Reading {
   }
 
   valueOf(read: ReadValues): ViewValue {
+    if (isOtherRow(this.#guards, read)) return MISSING;
     const single = this.#single;
     if (single === undefined) return this.#valueOf(read);
     const item = read.values.get(single);
-    if (item === undefined) return notRead(this.cpeNames, read);
+    if (item === undefined) return notRead([single], read);
     const value = this.#binding.codec.read([item.Value]);
     return value === undefined ? MISSING : { kind: 'value', value };
   }
 
   #valueOf(read: ReadValues): ViewValue {
-    const { names, guards } = this.#binding;
-    for (const [name, value] of guards ?? []) {
-      const now = read.values.get(name)?.Value;
-      // The CPE has put another row in its place (facts: mapping-notes H5).
-      if (now !== undefined && now.trim().toLowerCase() !== value.toLowerCase()) return MISSING;
-    }
+    const { names } = this.#binding;
     const texts = names.map((name) => (name === undefined ? undefined : read.values.get(name)?.Value));
     if (texts.every((text) => text === undefined)) return notRead(names, read);
     const value = textShown(this.#binding, texts, this.#root, this.#view);
