@@ -46,6 +46,7 @@ const SEEN = new Set(
     'UploadDiagnostics.UploadDiagnosticsMaxConnections',
     'UploadDiagnostics.UploadDiagnosticsMaxIncrementalResult',
     'UDPEchoDiagnostics.',
+    'UDPEchoDiagnostics.DiagnosticsState',
   ].map((path) => ROOT + path),
 );
 
