@@ -84,7 +84,7 @@ t.test('an Add that fails is undone at the CPE', async (t) => {
 
 t.test('what the view refuses costs the CPE nothing', async (t) => {
   const { agent } = await atHand();
-  t.match(await agent.ask(add(create(MAPPINGS, { Description: 'nowhere' }))), {
+  t.match(await agent.ask(add(create(MAPPINGS, { Description: 'nowhere', ExternalPort: '1' }))), {
     kind: 'error',
     param_errs: [{ param_path: MAPPINGS, err_code: 7017, err_msg: 'there is no place for it' }],
   });

@@ -52,7 +52,10 @@ export async function planCreations(
     creations.flatMap(({ asked, way }) => asked.map((one) => ({ ...one, making: makingOf(way) }))),
   );
   for (const creation of creations) {
-    creation.settings = toSettings(model, creation.asked, makingOf(creation.way));
+    // Of a row that cannot be made only what is wrong by itself is told.
+    const { problem, asked } = creation;
+    const judged = problem === undefined ? asked : asked.filter((one) => one.problem !== undefined);
+    creation.settings = toSettings(model, judged, makingOf(creation.way));
     creation.problem ??= failedRequired(creation.settings)[0]?.problem;
   }
   await refuseDuplicates(model, creations);

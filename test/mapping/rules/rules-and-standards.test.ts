@@ -131,6 +131,23 @@ await t.test('a row is a row, and an object is one', async (t) => {
   t.same(wrong, []);
 });
 
+/** Every name of a row's pattern stands in the object's too, or the object would be of no row. */
+await t.test('the table that an object names has rows for its objects of the CPE', async (t) => {
+  const all = files.flatMap(({ tables }) => tables);
+  const namesIn = (text: string): readonly string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const wrong = files.flatMap(({ objects }) =>
+    objects.flatMap(({ to, sources, place }) =>
+      namesIn(to).flatMap((name) => {
+        const rows = all.filter((table) => table.name === name).flatMap((table) => table.sources);
+        const isOf = ({ at: object }: Source): boolean =>
+          rows.some((row) => namesIn(row.at).every((one) => namesIn(object).includes(one)));
+        return rows.length === 0 || sources.every(isOf) ? [] : [`${at(place)}: {${name}} is a table of something else`];
+      }),
+    ),
+  );
+  t.same(wrong, []);
+});
+
 await t.test('references name rows that some rule makes', async (t) => {
   const made = new Set(files.flatMap(({ objects }) => objects.map(({ to }) => to)));
   const wrong = files
