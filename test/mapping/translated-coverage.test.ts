@@ -41,7 +41,9 @@ for (const { name, dump } of DEVICES) {
     const byOwn = sumOf(coverageOf({ ...subject, dropped: own }));
     const { covered, of, counts } = sum;
     t.comment(`${name}: ${percent(sum)}, ${covered} of ${of}; by dropped.yaml ${percent(byOwn)}`);
-    t.comment(JSON.stringify(counts));
+    // Without those for which another parameter speaks, and those that only decide what else there is.
+    const itself = counts.shown + counts.counted + counts.command;
+    t.comment(`of these by themselves ${((100 * itself) / of).toFixed(1)} %: ${JSON.stringify(counts)}`);
     const named = (which: string): readonly string[] => [
       ...new Set(all.filter(({ disposition }) => disposition === which).map((one) => generalise(one.name))),
     ];
