@@ -14,6 +14,7 @@ import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
 import { withMirrored } from './mirrored-object.ts';
 import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
 import { connect, type Placed } from './references.ts';
+import { VERSION } from './supported.ts';
 import { edgesOf, rowOfEdge, STACK, STACK_NUMBERS } from './stack.ts';
 
 export interface ViewObject extends TreeObject {
@@ -74,7 +75,8 @@ class Materialising {
   }
 
   build(numbers: ReadonlyMap<string, Numbers>): Materialised {
-    this.#draft(DEVICE);
+    const version = `2.${this.#model.standard.minor}`;
+    this.#draft(DEVICE).bindings.set(VERSION, { kind: 'fixed', value: version, place: undefined });
     for (const object of this.#model.rules.objects) this.#addObject(object);
     connect(this.#drafts.values(), this.#placed);
     const stack = this.#addStack(numbers.get(STACK_NUMBERS));

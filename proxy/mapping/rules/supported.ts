@@ -11,6 +11,8 @@ import { type Mirror, mirrored, mirrorOf, originOf, RAW_PLACE } from './mirror.t
 import { STACK } from './stack.ts';
 
 const DEVICE = 'Device.';
+/** In the root of Device:2. */
+export const VERSION = 'RootDataModelVersion';
 const COUNT = { base: 'unsignedInt' } as const;
 const isRow = (path: string): boolean => path.endsWith('{i}.');
 
@@ -46,6 +48,7 @@ class Supported {
     for (const { from, to } of this.#rules.prefixes) this.#addMirror(from, DEVICE + to);
     this.#addMirror('', RAW_PLACE);
     for (const command of this.#rules.commands) this.#addCommand(command);
+    this.#addVersion();
     this.#addStack();
     this.#addCounts();
     this.#addCalls(methods);
@@ -168,6 +171,23 @@ class Supported {
     const object = general.slice(0, -command.name.length);
     if (isRow(object) && !this.#drafts.has(object)) return;
     this.#draft(object).commands.set(command.name, commandOf(command));
+  }
+
+  /** The version that the view shows itself; what the CPE's own model is does not matter to anybody. */
+  #addVersion(): void {
+    const known = this.#standard.parameter(DEVICE + VERSION);
+    if (known === undefined) return;
+    const { valueChange } = known;
+    const type = typeOfStandard(known);
+    const version = {
+      name: VERSION,
+      access: 'readOnly',
+      type,
+      valueChange,
+      secured: false,
+      isReference: false,
+    } as const;
+    this.#draft(DEVICE).parameters.set(VERSION, version);
   }
 
   #addStack(): void {

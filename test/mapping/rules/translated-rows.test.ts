@@ -51,6 +51,7 @@ t.test('numbers come back from what is remembered; where nothing is new nothing 
   const model = smallModel(HOSTS, treeAfter);
   const view = await fitted(model, gone, treeAfter);
   t.strictSame(view.instances(treeAfter).objects.get('Device.Hosts.Host.')?.instances, [2]);
+  t.strictSame(gone.show(view, treeAfter, 'Device.RootDataModelVersion'), { kind: 'value', value: '2.16' });
   const asked = gone.reads.length;
   t.equal(await view.fit(gone.access, treeAfter), view);
   t.equal(gone.reads.length, asked);
