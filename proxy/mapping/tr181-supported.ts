@@ -16,7 +16,7 @@ import { typeOfStandard, typeOfXsi } from './value-type.ts';
 /** What a CPE can do besides reading and writing parameters, as its GetRPCMethods said; empty when it never did. */
 export type Methods = readonly string[];
 
-export interface Seen {
+interface Seen {
   readonly parameters: Map<string, boolean>;
   /** Rows of it can be deleted; of a table: rows can be added. */
   writable: boolean;
@@ -28,7 +28,7 @@ const isRow = (path: string): boolean => path.endsWith(ROW);
 /** In a generalised path `{i}` is a part like any other. */
 export const parentOfGeneral = (path: string): string => parentOf(isRow(path) ? path.slice(0, -ROW.length) : path);
 
-export function unionOf(shapes: readonly Shape[]): Seen {
+function unionOf(shapes: readonly Shape[]): Seen {
   const seen: Seen = { parameters: new Map(), writable: false };
   for (const shape of shapes) {
     seen.writable ||= shape.writable;

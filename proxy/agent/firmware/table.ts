@@ -9,7 +9,7 @@ import { BOOLEAN, parameter, text, UNSIGNED } from '../local-agent/definition.ts
 export const DEVICE_INFO = 'Device.DeviceInfo.';
 export const BANK_TABLE = `${DEVICE_INFO}FirmwareImage.`;
 const BANK_ROWS = `${BANK_TABLE}{i}.`;
-export const ACTIVE_IMAGE = 'ActiveFirmwareImage';
+const ACTIVE_IMAGE = 'ActiveFirmwareImage';
 export const BOOT_IMAGE = 'BootFirmwareImage';
 /** What TR-181 allows at most. */
 export const MOST_WINDOWS = 5;
@@ -99,7 +99,7 @@ export function supportedWithBanks(model: SupportedModel): SupportedModel {
 
 export const bankRow = (bank: BankNumber): string => rowOf(BANK_TABLE, bank);
 /** A reference has no dot at its end. */
-export const bankReference = (bank: BankNumber): string => `${BANK_TABLE}${bank}`;
+const bankReference = (bank: BankNumber): string => `${BANK_TABLE}${bank}`;
 
 const LONGEST_NAME = 64;
 

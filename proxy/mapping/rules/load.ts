@@ -19,7 +19,7 @@ export function loadRules(): readonly RuleFile[] {
 }
 
 /** `root` is the folder that has the files, and one named `vendors`. */
-export const readRules = (root: string): readonly RuleFile[] =>
+const readRules = (root: string): readonly RuleFile[] =>
   filesOf(
     FOLDERS.flatMap((folder) =>
       namesIn(join(root, folder)).map(

@@ -30,7 +30,6 @@ export interface Materialised {
   /** By path, tables and everything above included. */
   readonly objects: ReadonlyMap<string, ViewObject>;
   readonly numbers: ReadonlyMap<string, Numbers>;
-  readonly tables: ReadonlyMap<string, TableRows>;
   /** Objects of the view by the object of the CPE that they are made of. */
   readonly madeOf: ReadonlyMap<string, readonly string[]>;
 }
@@ -97,7 +96,7 @@ class Materialising {
       );
     }
     const given = [...this.#tables].map(([name, table]) => [name, table.numbers] as const);
-    return { objects, numbers: new Map([...given, [STACK_NUMBERS, stack]]), tables: this.#tables, madeOf };
+    return { objects, numbers: new Map([...given, [STACK_NUMBERS, stack]]), madeOf };
   }
 
   #addObject(object: CompiledObject): void {

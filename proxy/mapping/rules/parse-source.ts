@@ -48,7 +48,7 @@ export function settingsOf(reader: Reader, node: unknown): readonly FixedSetting
   return settings;
 }
 
-export const SOURCE_FIELDS = ['at', 'each', 'when'] as const;
+const SOURCE_FIELDS = ['at', 'each', 'when'] as const;
 
 function sourceOf(reader: Reader, fields: ReadonlyMap<string, unknown>): readonly Source[] {
   const each = field(fields, 'each', (node) => parameterOf(reader, node, 'each'));

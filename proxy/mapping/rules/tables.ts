@@ -196,7 +196,7 @@ export function removalOf({ model, device, view }: Scene, row: string): RowRemov
 }
 
 /** The CPE's tables that rows of the view's table come from. */
-export function cpeTables({ model, device, view }: Scene, table: string): readonly string[] {
+function cpeTables({ model, device, view }: Scene, table: string): readonly string[] {
   const general = `${generalise(table)}${ROW}`;
   const above = view.objects.get(parentOf(table))?.members[0]?.captures ?? NO_CAPTURES;
   const paths = model.rules.objects
