@@ -142,7 +142,9 @@ export class TranslatedView implements View {
       const value = read?.values.get(name)?.Value ?? (read?.missing.has(name) === true ? '' : values.get(name));
       if (value !== undefined) known.set(name, value);
     }
-    return known;
+    // Read anew and found the same, the view need not be worked out anew.
+    const isSame = known.size === values.size && [...known].every(([name, value]) => values.get(name) === value);
+    return isSame ? values : known;
   }
 
   #device(values: ReadonlyMap<string, string>): Device {

@@ -11,9 +11,8 @@ import { type Mirror, mirrored, mirrorOf, originOf, RAW_PLACE } from './mirror.t
 import { STACK } from './stack.ts';
 
 const DEVICE = 'Device.';
-/** In the root of Device:2. */
+/** The version that the view shows itself; what the CPE's own model is does not matter to anybody. */
 export const VERSION = 'RootDataModelVersion';
-const COUNT = { base: 'unsignedInt' } as const;
 const isRow = (path: string): boolean => path.endsWith('{i}.');
 
 interface Draft {
@@ -48,7 +47,7 @@ class Supported {
     for (const { from, to } of this.#rules.prefixes) this.#addMirror(from, DEVICE + to);
     this.#addMirror('', RAW_PLACE);
     for (const command of this.#rules.commands) this.#addCommand(command);
-    this.#addVersion();
+    this.#addComputed(DEVICE, VERSION);
     this.#addStack();
     this.#addCounts();
     this.#addCalls(methods);
@@ -173,53 +172,30 @@ class Supported {
     this.#draft(object).commands.set(command.name, commandOf(command));
   }
 
-  /** The version that the view shows itself; what the CPE's own model is does not matter to anybody. */
-  #addVersion(): void {
-    const known = this.#standard.parameter(DEVICE + VERSION);
+  /** What the view works out by itself: nothing of it is any parameter of the CPE. */
+  #addComputed(object: string, name: string): void {
+    const known = this.#standard.parameter(object + name);
     if (known === undefined) return;
-    const { valueChange } = known;
-    const type = typeOfStandard(known);
-    const version = {
-      name: VERSION,
+    this.#draft(object).parameters.set(name, {
+      name,
       access: 'readOnly',
-      type,
-      valueChange,
+      type: typeOfStandard(known),
+      valueChange: known.valueChange,
       secured: false,
-      isReference: false,
-    } as const;
-    this.#draft(DEVICE).parameters.set(VERSION, version);
+      isReference: known.reference?.kind === 'row',
+    });
   }
 
   #addStack(): void {
     const hasLayers = [...this.#drafts.values()].some(({ parameters }) => parameters.has('LowerLayers'));
-    const row = this.#standard.object(`${STACK}{i}.`);
-    if (!hasLayers || row === undefined) return;
-    const { parameters } = this.#draft(row.path);
-    for (const name of ['HigherLayer', 'LowerLayer']) {
-      const known = row.parameters.get(name);
-      if (known === undefined) continue;
-      const { valueChange } = known;
-      const type = typeOfStandard(known);
-      parameters.set(name, { name, access: 'readOnly', type, valueChange, secured: false, isReference: true });
-    }
+    if (hasLayers) for (const name of ['HigherLayer', 'LowerLayer']) this.#addComputed(`${STACK}{i}.`, name);
   }
 
   /** The number of rows is known wherever the rows are. */
   #addCounts(): void {
     for (const path of [...this.#drafts.keys()]) {
       const count = isRow(path) ? this.#standard.object(path)?.numEntriesParam : undefined;
-      if (count === undefined) continue;
-      const parent = parentOfGeneral(path);
-      const known = this.#standard.parameter(parent + count);
-      if (known === undefined) continue;
-      this.#draft(parent).parameters.set(count, {
-        name: count,
-        access: 'readOnly',
-        type: COUNT,
-        valueChange: known.valueChange,
-        secured: false,
-        isReference: false,
-      });
+      if (count !== undefined) this.#addComputed(parentOfGeneral(path), count);
     }
   }
 
