@@ -123,11 +123,11 @@ class Supported {
     const { name, standard, type, secured, rules } = parameter;
     // What says where a row is to be made is given once.
     const isGivenOnce = this.#isCreatable(object.general) && rules.every(({ kind }) => kind !== 'source');
-    const isWritable = presence === 'writable' && standard?.access !== 'readOnly';
+    const allowed = standard?.access ?? 'readWrite';
+    const written = presence === 'writable' ? allowed : 'readOnly';
     return {
       name,
-      access:
-        isGivenOnce && standard?.access !== 'readOnly' ? 'writeOnceReadOnly' : isWritable ? 'readWrite' : 'readOnly',
+      access: isGivenOnce && allowed !== 'readOnly' ? 'writeOnceReadOnly' : written,
       type,
       valueChange: standard?.valueChange ?? 'ALLOWED',
       secured: secured || rules.some(({ kind, rule }) => kind === 'source' && 'secret' in rule && rule.secret),
