@@ -9,7 +9,7 @@ import type { DerivedNotifies } from '../device/settings.ts';
 import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
 import type { Views } from '../mapping/views.ts';
-import type { Clock } from '../operate/clock.ts';
+import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
@@ -19,6 +19,7 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
+import { challengeEffects } from './commands/challenge-effects.ts';
 import type { CommandSettings } from './commands/commands.ts';
 import { errorMsg } from './failure.ts';
 import type { LocalSettings } from './local-agent/definition.ts';
@@ -61,6 +62,7 @@ export interface AgentSettings extends LocalSettings {
 export interface AgentContext {
   readonly store: Store;
   readonly clock: Clock;
+  readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: AgentSettings;
@@ -321,7 +323,8 @@ export class Agent {
   }
 
   #commandSettings(key: DeviceKey, request: string): CommandSettings {
-    return { ...this.#context.settings, operations: this.operations.of(key, request) };
+    const challenges = challengeEffects(this.#context, key);
+    return { ...this.#context.settings, operations: this.operations.of(key, request), challenges };
   }
 
   async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
