@@ -129,6 +129,8 @@ export type ParameterRule =
       readonly write: boolean;
       /** Of rows that are together: written to every member. */
       readonly everywhere: boolean;
+      /** Made of this parameter of all objects that the rule finds for one of the view; the codec puts them together. */
+      readonly all: boolean;
       /** Written after all with a lower one; default 0. */
       readonly order: number;
       /** Values that only a secured role is shown; the standard's own are secured without it. */
