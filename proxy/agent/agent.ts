@@ -1,81 +1,40 @@
 // The Agent of every device: a function of a request, the stored state and, where the request needs it, a way to the CPE.
 // It has no life between requests. What touches the CPE goes whole and unstarted into the device's mailbox.
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
-import { ARM, ARM_FORCE, type Submission, type Submitted } from '../device/room.ts';
-import { EMPTY_CATALOGUE } from '../device/instance-tree/catalogue.ts';
+import { ARM, ARM_FORCE } from '../device/room.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
-import type { NamedValue } from '../device/ledger.ts';
-import type { DerivedNotifies } from '../device/settings.ts';
-import type { Trees } from '../device/trees.ts';
 import type { View } from '../mapping/view.ts';
-import type { Views } from '../mapping/views.ts';
-import type { Clock } from '../operate/clock.ts';
-import type { Log } from '../operate/log.ts';
-import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { MailboxEntry, RequestOutcome } from '../store/mailbox-steps.ts';
-import type { DeviceKey, Store } from '../store/store.ts';
+import type { DeviceKey } from '../store/store.ts';
 import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
 import type { CommandSettings } from './commands/commands.ts';
+import type { AgentContext } from './context.ts';
 import { errorMsg } from './failure.ts';
-import type { LocalSettings } from './local-agent/definition.ts';
 import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
-import { LocalAgent } from './local-agent/local-agent.ts';
-import { templateRows } from './local-agent/factory-rows.ts';
-import { FIRST_DEVICE_ROW, parseRows, type Rows } from './local-agent/rows.ts';
+import { parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
-import { Operations, type OperationsContext } from './operations/operations.ts';
+import { Operations } from './operations/operations.ts';
 import { NOT_SERVED } from './permissions/denied.ts';
 import { refusal } from './permissions/refusal.ts';
 import { FULL, rightsOf } from './permissions/rights.ts';
 import { outcomeAnswer } from './outcome-answer.ts';
-import { withBanks } from './firmware/bank-view.ts';
-import { hasLoaded } from './firmware/moves.ts';
 import { forgetGoneRows } from './overlay/forget.ts';
 import { mergeRows } from './overlay/merge.ts';
-import { AgentModel, ROOT, supportedOf } from './model.ts';
+import { AgentModel, supportedOf } from './model.ts';
+import { AgentState } from './state.ts';
 import { arm } from './subscriptions/arm.ts';
-import { CONFIG, configRunner, tellSet, tellSubmitted } from './subscriptions/config-entries.ts';
-import { bootReads } from './subscriptions/boot-reads.ts';
-import { requestOf, withRows } from './subscriptions/trigger-action.ts';
-import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
+import { configRunner } from './subscriptions/config-entries.ts';
 import { Keeper } from './subscriptions/keeper.ts';
-import { afterLocalChange, changesRows, watchesCpe } from './subscriptions/changed.ts';
+import { changesRows, watchesCpe } from './subscriptions/changed.ts';
+import { Telling } from './telling.ts';
 
 /** Kind of the mailbox entry that carries a Msg. */
 export const USP = 'usp';
-
-/** Durations in milliseconds. */
-export interface AgentSettings extends LocalSettings {
-  readonly rebootGraceMs: number;
-  readonly diagnosticBoundMs: number;
-  readonly notifyKeepMs: number;
-  /** CPEs that run a USP Agent of their own have none here. */
-  readonly leavesNative: boolean;
-}
-
-export interface AgentContext {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly settings: AgentSettings;
-  readonly trees: Trees;
-  readonly transfers: OperationsContext['transfers'];
-  readonly images: OperationsContext['images'];
-  readonly views: Views;
-  readonly submit: (key: DeviceKey, submission: Submission, record?: DeviceRecord) => Promise<Submitted>;
-  /** A bell: events of the device wait to be derived. */
-  readonly derive: (key: DeviceKey) => void;
-  /** Deletes a Subscription at the end of its TimeToLive. */
-  readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
-  /** A bell: rows that a device has of its own have changed. */
-  readonly rowsChanged?: (key: DeviceKey) => void;
-}
 
 /** Whose rights count. */
 type Asker = Pick<AgentRequest, 'from_id' | 'roles'>;
@@ -97,9 +56,6 @@ export type Handled =
   /** The mailbox has it; its answer comes by `answered` of the device room. */
   | { readonly kind: 'queued' };
 
-/** A template of which somebody may be told something. */
-const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
-
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
 const LOCAL_ATTEMPTS = 100;
@@ -107,30 +63,38 @@ const LOCAL_ATTEMPTS = 100;
 export class Agent {
   readonly #context: AgentContext;
   readonly operations: Operations;
+  readonly telling: Telling;
+  readonly #state: AgentState;
   readonly #keeper: Keeper;
-  /** By tenant. */
-  readonly #templates = new Map<string, { readonly stored: string; readonly rows: Rows }>();
 
   constructor(context: AgentContext) {
     this.#context = context;
+    this.#state = new AgentState(context);
     this.operations = new Operations(context);
     this.configRunner = configRunner((entry, access) => this.#run(entry, access), context);
     this.#keeper = new Keeper({
       ...context,
       arm: (key) => this.#arm(key),
-      localAgent: (record, own) => this.#localAgent(record, own),
+      localAgent: (record, own) => this.#state.localAgent(record, own),
+    });
+    this.telling = new Telling({
+      ...context,
+      state: this.#state,
+      keeper: this.#keeper,
+      operations: this.operations,
+      commandSettings: (key, request) => this.#commandSettings(key, request),
     });
   }
 
   async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
     const { msg_id } = msg;
-    const view = await this.#viewOf(device);
+    const view = await this.#state.viewOf(device);
     if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device, view))) {
       const body = await this.#local(device.key, { from_id, roles }, msg);
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
     // What is refused in any case wakes no CPE.
-    const rights = rightsOf(await this.#localAgent(device), from_id, roles);
+    const rights = rightsOf(await this.#state.localAgent(device), from_id, roles);
     const refused = refusal(supportedOf(view), rights, msg.body);
     if (refused !== undefined) return { kind: 'answered', msg: { msg_id, body: refused } };
     const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
@@ -173,81 +137,21 @@ export class Agent {
     answerFor: () => undefined,
   };
 
-  /** Parameters of the CPE, by its own names, that are to be read before Boot! is told; none for all other Informs. */
-  async bootReads(record: DeviceRecord, template: TemplateRecord): Promise<readonly string[]> {
-    if (!record.pendingEvents.some(({ boot }) => boot !== undefined) || this.isLeft(record)) return [];
-    if (![template.rows, record.local].some((rows) => rows.includes('.BootParameter.'))) return [];
-    const [view, known] = [await this.#viewOf(record), await this.#context.trees.stored(record)];
-    if (view === undefined || known === undefined) return [];
-    return bootReads(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)), view, known.tree);
-  }
-
-  /** `read`: of the CPE, what `bootReads` wanted. */
-  async derive(
-    record: DeviceRecord,
-    template: TemplateRecord,
-    read: readonly NamedValue[] = [],
-  ): Promise<DerivedNotifies | undefined> {
-    if (this.isLeft(record)) return undefined;
-    if (hasLoaded(record)) await this.operations.ring(record.key);
-    if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
-    const { settings, schedule } = this.#context;
-    const rows = this.#parseTemplate(record.key.tenant, template.rows);
-    const local = this.#localOver(record, rows);
-    const view = await this.#viewOf(record);
-    const told = deriveNotifies({ record, local, view, read, keepMs: settings.notifyKeepMs });
-    const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
-    const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
-    // A Notify that finds no way to its Controller is nobody's business until its time is over.
-    if (ends.length > 0) await schedule('notify', record.key, Math.min(...ends));
-    if (derived?.restarted === true || record.periodicAt === 0) {
-      await this.#keeper.begin(record, local, derived?.restarted === true);
-    }
-    return derived;
+  /** Before the tree of a device is stored: what names rows that are not in it goes. */
+  async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
+    await forgetGoneRows(this.#context.store, record, (device) => this.#state.viewOf(device), tree);
   }
 
   /** Whether the device is left to the USP Agent that it runs itself: then it has none here. */
-  isLeft({ tree }: DeviceRecord): boolean {
-    return this.#context.settings.leavesNative && tree?.nativeAgent !== undefined;
-  }
-
-  /** Sets what fired Subscriptions want to be set: of LocalAgent in the derivation itself. */
-  async #configure(local: LocalAgent, view: View | undefined, derived: Derivation): Promise<DerivedNotifies> {
-    const { submit, schedule, clock } = this.#context;
-    const { key, identity } = local.record;
-    const own = derived.local === undefined ? local.own : parseRows(derived.local.rows);
-    const after = local.withOwn(own);
-    for (const config of derived.configs) {
-      const [here, there] = [requestOf(config, 'local'), requestOf(config, 'cpe')];
-      const model = new AgentModel(after, view, undefined, '', rightsOf(after, config.controller));
-      const origin = { from_id: config.controller, to_id: identity.endpointId, msg_id: config.id };
-      if (here !== undefined) {
-        const answer = await execute(model, here, config.controller, this.#commandSettings(key, ''));
-        tellSet(this.#context, origin, answer, '');
-      }
-      if (there === undefined) continue;
-      const payload = Buffer.from(encodeMsg({ msg_id: config.id, body: there })).toString('base64');
-      // Before the events are marked as derived: a constant that is set twice is set.
-      const submitted = await submit(key, { kind: CONFIG, payload, origin, returnPath: undefined });
-      tellSubmitted(this.#context, origin, submitted);
-    }
-    if (after.own === own) return derived;
-    // Ends of Subscriptions and Periodic! may be others now.
-    await schedule('subscription', key, clock.now());
-    const arm = derived.arm === 'no' && afterLocalChange(after, local.own, clock.now()).arm ? 'yes' : derived.arm;
-    return withRows({ ...derived, arm }, local, after, derived.depth);
-  }
-
-  /** Before the tree of a device is stored: what names rows that are not in it goes. */
-  async forgetGoneRows(record: DeviceRecord, tree: InstanceTree): Promise<void> {
-    await forgetGoneRows(this.#context.store, record, (device) => this.#viewOf(device), tree);
+  isLeft(record: DeviceRecord): boolean {
+    return this.#state.isLeft(record);
   }
 
   /** Whom this Agent is to dial. */
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
-    if (this.isLeft(record)) return [];
+    if (this.#state.isLeft(record)) return [];
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
-    return dialTargetsOf(this.#localOver(record, this.#parseTemplate(record.key.tenant, template.rows)));
+    return dialTargetsOf(this.#state.localOver(record, this.#state.template(record.key.tenant, template.rows)));
   }
 
   /** Due work `subscription`: what time brings to the rows of a device; says when there is more. */
@@ -264,11 +168,11 @@ export class Agent {
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(key);
       if (device === undefined) break;
-      const local = await this.#localAgent(device);
+      const local = await this.#state.localAgent(device);
       const before = local.own;
       const rights = rightsOf(local, from_id, roles);
       if (rights.refused) return NOT_SERVED;
-      const view = await this.#viewOf(device);
+      const view = await this.#state.viewOf(device);
       const model = new AgentModel(local, view, undefined, limitsOf(device, view), rights);
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
       if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
@@ -312,8 +216,8 @@ export class Agent {
   async #model(access: CpeAccess, asker?: Asker): Promise<AgentModel> {
     const tree = await access.tree();
     const { record } = access;
-    const view = await this.#viewOf(record);
-    const local = await this.#localAgent(record);
+    const view = await this.#state.viewOf(record);
+    const local = await this.#state.localAgent(record);
     const cpe =
       view === undefined || tree === undefined ? undefined : { view: await view.fit(access, tree), access, tree };
     const rights = asker === undefined ? FULL : rightsOf(local, asker.from_id, asker.roles);
@@ -322,35 +226,6 @@ export class Agent {
 
   #commandSettings(key: DeviceKey, request: string): CommandSettings {
     return { ...this.#context.settings, operations: this.operations.of(key, request) };
-  }
-
-  async #localAgent(record: DeviceRecord, own?: Rows): Promise<LocalAgent> {
-    const { rows } = await this.#context.store.tenants.readTemplate(record.key.tenant);
-    return this.#localOver(record, this.#parseTemplate(record.key.tenant, rows), own);
-  }
-
-  /** It hardly ever changes. */
-  #parseTemplate(tenant: string, stored: string): Rows {
-    const known = this.#templates.get(tenant);
-    if (known?.stored === stored) return known.rows;
-    const rows = templateRows(stored);
-    this.#templates.set(tenant, { stored, rows });
-    return rows;
-  }
-
-  #localOver(record: DeviceRecord, template: Rows, own = parseRows(record.local)): LocalAgent {
-    const { settings, clock } = this.#context;
-    const space = { under: template, own, first: () => FIRST_DEVICE_ROW };
-    return new LocalAgent(record, space, settings, clock.now());
-  }
-
-  async #viewOf(record: DeviceRecord): Promise<View | undefined> {
-    const { trees, views } = this.#context;
-    // With new software nothing is known of the model until it is discovered anew: what the device had before is nearer.
-    const catalogue = await trees.ofModel(record);
-    // A view that translates is one of what the device has; any other needs its model only.
-    const stored = catalogue === undefined || record.facts.root !== ROOT ? await trees.stored(record) : undefined;
-    return withBanks(views.viewOf(record, catalogue ?? stored?.catalogue ?? EMPTY_CATALOGUE, stored?.tree), record);
   }
 
   /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */

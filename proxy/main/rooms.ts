@@ -118,9 +118,9 @@ export function makeRooms(given: Parts): Rooms {
       runner: (kind) => runners.get(kind),
       derive: (record, template, read) => {
         dials.seen(record, template);
-        return agent.derive(record, template, read);
+        return agent.telling.derive(record, template, read);
       },
-      bootReads: (record, template) => agent.bootReads(record, template),
+      bootReads: (record, template) => agent.telling.bootReads(record, template),
       forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => controllers.forEach((one) => outbox.ring(key.tenant, one, key)),
       answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),

@@ -1,5 +1,5 @@
 // The configuration in the words of each room.
-import type { AgentSettings } from '../agent/agent.ts';
+import type { AgentSettings } from '../agent/context.ts';
 import type { LimitSettings } from '../endpoint/limits.ts';
 import type { Config } from '../config/schema.ts';
 import type { CwmpSettings } from '../cwmp/server.ts';

@@ -1,7 +1,8 @@
 // The Agent over a real store and no CPE at all: what it submits, schedules and stores is there to be looked at.
 import { pino } from 'pino';
 import type { Test } from 'tap';
-import { Agent, type AgentSettings, type Handled } from '../../proxy/agent/agent.ts';
+import { Agent, type Handled } from '../../proxy/agent/agent.ts';
+import type { AgentSettings } from '../../proxy/agent/context.ts';
 import { ensureController } from '../../proxy/agent/local-agent/controller/controllers.ts';
 import type { Submission, Submitted } from '../../proxy/device/room.ts';
 import { DeviceTransfers, type TransfersContext } from '../../proxy/device/transfers/transfers.ts';
@@ -104,7 +105,7 @@ export class AgentOverStore {
   async deriveAll(): Promise<void> {
     for (;;) {
       const record = await this.device();
-      const derived = await this.agent.derive(record, await this.store.tenants.readTemplate(TENANT));
+      const derived = await this.agent.telling.derive(record, await this.store.tenants.readTemplate(TENANT));
       const { lastEvent } = record;
       const nothing = { rows: [], ledger: undefined, local: undefined };
       await this.store.outbox.deriveNotifies(KEY, lastEvent, derived ?? nothing, 1000);

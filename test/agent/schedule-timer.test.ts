@@ -26,7 +26,7 @@ const failure = (err_code: number): unknown => ({
 /** What the Agent would tell now, and to which Subscription. */
 async function told(agent: AgentOverStore): Promise<readonly NotifyRequest[]> {
   const template = await agent.store.tenants.readTemplate(TENANT);
-  const derived = await agent.agent.derive(await agent.device(), template);
+  const derived = await agent.agent.telling.derive(await agent.device(), template);
   return (derived?.rows ?? []).flatMap(({ payload }) => {
     const decoded = decodeMsg(Buffer.from(payload, 'base64'));
     return decoded.ok && decoded.msg.body.kind === 'notify' ? [decoded.msg.body] : [];
