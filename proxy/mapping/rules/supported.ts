@@ -173,7 +173,8 @@ class Supported {
     const general = DEVICE + rule.command.replace(/\{\w+\}/g, '{i}');
     const command = this.#standard.command(general);
     const base = this.#kinds.general(`/${rule.at}`, '');
-    const begins = rule.kind === 'test' ? [rule.state] : rule.set.map(({ path }) => path);
+    const written = [...rule.inputs.values()].flatMap(({ to }) => to ?? []);
+    const begins = rule.kind === 'test' ? [rule.state] : [...rule.set.map(({ path }) => path), ...written];
     const canBegin = begins.every((path) => this.#kinds.parameter(this.#kinds.general(path, base)) === 'writable');
     if (command === undefined || !canBegin) return;
     const object = general.slice(0, -command.name.length);
