@@ -8,7 +8,7 @@ import { type Device, holds } from './conditions.ts';
 import type { AddRule } from './document.ts';
 import type { Materialised } from './materialise.ts';
 import { originOf } from './mirror.ts';
-import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES, pathFrom } from './pattern.ts';
+import { type Captures, compilePattern, findAll, type Found, isThere, NO_CAPTURES, pathFrom } from './pattern.ts';
 import { presenceOf } from './supported.ts';
 import { foundBy } from './rows.ts';
 import { canBeDeleted } from './removable.ts';
@@ -195,27 +195,39 @@ export function removalOf({ model, device, view }: Scene, row: string): RowRemov
     : cannot;
 }
 
-/** The CPE's tables that rows of the view's table come from. */
-function cpeTables({ model, device, view }: Scene, table: string): readonly string[] {
-  const general = `${generalise(table)}${ROW}`;
-  const above = view.objects.get(parentOf(table))?.members[0]?.captures ?? NO_CAPTURES;
-  const paths = model.rules.objects
-    .filter((object) => object.general === general)
-    .flatMap(({ sources }) => sources.flatMap(({ pattern }) => tablePaths(pattern.text, device, above)));
-  return [...new Set(paths)];
-}
+/** What counts rows of a CPE's table. */
+const counterOf = ({ model }: Scene, path: string): string =>
+  parentOf(path) +
+  (model.own.object(`${generalise(path)}${ROW}`)?.numEntriesParam ?? `${lastNameOf(path)}NumberOfEntries`);
 
 function tablePaths(pattern: string, { tree }: Device, above: Found['captures']): readonly string[] {
   const end = pattern.lastIndexOf('{');
   return findAll(compilePattern(end < 0 ? pattern : pattern.slice(0, end)), tree, above).map(({ path }) => path);
 }
 
-/** See `View.counters`. */
-export const countersOf = (scene: Scene, table: string): readonly string[] =>
-  cpeTables(scene, table).map((path) => {
-    const count = scene.model.own.object(`${generalise(path)}${ROW}`)?.numEntriesParam;
-    return parentOf(path) + (count ?? `${lastNameOf(path)}NumberOfEntries`);
-  });
+/** See `View.counters`. A table that is empty now counts too, though many CPEs name it only by its counter then. */
+export function countersOf(scene: Scene, table: string): readonly string[] {
+  const { model, device, view } = scene;
+  const general = `${generalise(table)}${ROW}`;
+  const above = view.objects.get(parentOf(table))?.members[0]?.captures ?? NO_CAPTURES;
+  const texts = model.rules.objects
+    .filter((object) => object.general === general)
+    .flatMap(({ sources }) => sources.map(({ pattern }) => pattern.text));
+  const listed = texts.flatMap((text) => tablePaths(text, device, above)).map((path) => counterOf(scene, path));
+  const unlisted = texts
+    .flatMap((text) => unlistedTables(text, device, above))
+    .map((path) => counterOf(scene, path))
+    .filter((counter) => isThere(device.tree, counter));
+  return [...new Set([...listed, ...unlisted])];
+}
+
+/** Where the CPE could have the table of a pattern's rows. */
+function unlistedTables(pattern: string, { tree }: Device, above: Captures): readonly string[] {
+  const [, parent, name] = /^(.*?)([^.{}]+)\.\{\w+\}\.$/.exec(pattern) ?? [];
+  return parent === undefined
+    ? []
+    : findAll(compilePattern(parent), tree, above).map(({ path }) => `${path}${name ?? ''}.`);
+}
 
 /** See `View.cpeObjects`: few, since each of them is a question to the CPE. */
 export function cpeObjectsOf(scene: Scene, path: string): readonly string[] {
