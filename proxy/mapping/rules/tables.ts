@@ -1,7 +1,7 @@
 // Rows of the view that come and go: what is done at the CPE for it, and where the CPE has to be asked for them. Pure.
 import { generalise, lastNameOf, parentOf } from '../../path/concrete.ts';
 import { codes } from '../../usp/codes.ts';
-import type { KnownValues, RowCreation, RowRemoval, ViewSettings } from '../view.ts';
+import type { Counter, KnownValues, RowCreation, RowRemoval, ViewSettings } from '../view.ts';
 import type { SourceBinding } from './binding.ts';
 import type { CompiledParameter, CompiledSource, CompiledTable } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
@@ -211,10 +211,10 @@ function tablePaths(pattern: string, { tree }: Device, above: Found['captures'])
 }
 
 /** See `View.counters`. */
-export const countersOf = (scene: Scene, table: string): readonly string[] =>
+export const countersOf = (scene: Scene, table: string): readonly Counter[] =>
   cpeTables(scene, table).map((path) => {
     const count = scene.model.own.object(`${generalise(path)}${ROW}`)?.numEntriesParam;
-    return parentOf(path) + (count ?? `${lastNameOf(path)}NumberOfEntries`);
+    return { name: parentOf(path) + (count ?? `${lastNameOf(path)}NumberOfEntries`), table: path };
   });
 
 /** See `View.cpeObjects`: few, since each of them is a question to the CPE. */
