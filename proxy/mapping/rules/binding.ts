@@ -28,6 +28,8 @@ export interface FixedBinding {
   value: string;
   /** Undefined for what no rule says: the number of rows. */
   readonly place: document.Place | undefined;
+  /** The table whose rows it counts. */
+  readonly counts?: string;
   readonly refer?: { readonly rule: Extract<document.ParameterRule, { kind: 'refer' }>; readonly found: Found };
 }
 export type Binding = SourceBinding | FixedBinding;
@@ -77,7 +79,7 @@ function bindSource(
       : rule.codec;
   const canWrite = rule.references !== undefined || codec.write !== undefined;
   const writable =
-    canWrite && rule.rule.write && supported.access !== 'readOnly' && names.some((name) => isSettable(tree, name));
+    canWrite && rule.rule.write && supported.access === 'readWrite' && names.some((name) => isSettable(tree, name));
   return { kind: 'source', parameter, supported, rule, codec, names, others: [], writable, guards };
 }
 
