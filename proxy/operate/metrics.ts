@@ -27,6 +27,10 @@ export const COUNTERS = {
   },
   record_dropped: { label: 'reason', help: 'USP Records ignored or refused' },
   record: { label: 'direction', help: 'USP Records received and sent' },
+  session_context: {
+    label: 'what',
+    help: 'Session Contexts of Agents with Controllers: begun, over and why, Records sent again',
+  },
   notify: { label: 'what', help: 'Notifies derived, written, answered, dropped' },
   trigger_config: { label: 'outcome', help: 'What Subscriptions set (TriggerAction), by what became of it' },
   usp_limit: { label: 'limit', help: 'Controllers that came to a limit of theirs (settings usp.limits)' },
@@ -43,6 +47,7 @@ export const GAUGES = {
   cwmp_parked: 'CPEs parked',
   files_transfers: 'Downloads and uploads of files that run',
   usp_sockets: 'WebSocket connections open',
+  usp_contexts: 'Session Contexts of Agents with Controllers that this node keeps',
   usp_dials: 'Controllers that Agents dial from this node',
   usp_dials_open: 'WebSocket connections that Agents have opened to Controllers from this node',
   xmpp_connected: 'Whether the connection to the XMPP server stands',
