@@ -1,7 +1,7 @@
 // The Agent of every device: a function of a request, the stored state and, where the request needs it, a way to the CPE.
 // It has no life between requests. What touches the CPE goes whole and unstarted into the device's mailbox.
 import type { CpeAccess, Runner, RunResult } from '../device/access.ts';
-import { ARM, ARM_FORCE } from '../device/room.ts';
+import { ARM, ARM_ANEW, ARM_FORCE } from '../device/room.ts';
 import type { InstanceTree } from '../device/instance-tree/tree.ts';
 import type { View } from '../mapping/view.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
@@ -132,6 +132,7 @@ export class Agent {
   readonly armRunner: Runner = {
     run: async (entry, access) => {
       const model = await this.#model(access);
+      if (entry.payload === ARM_ANEW) await model.reconsider(true);
       await arm(model, access, entry.payload === ARM_FORCE);
       return { state: 'succeeded', error: '', answer: undefined };
     },
@@ -221,6 +222,7 @@ export class Agent {
       const saved = await this.#saveOver(access.record, model.local.own, before);
       if (!saved) body = errorMsg(codes.internalError, CHANGED_MEANWHILE);
     }
+    await model.reconsider();
     if (watchesCpe(model.local) && (changesRows(body) || (await model.hasOtherRows()))) {
       await this.#arm(access.record.key);
     }

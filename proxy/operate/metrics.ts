@@ -15,6 +15,7 @@ export const COUNTERS = {
   files_refused: { label: 'reason', help: 'Requests for files, or to bring one, that were refused' },
   files_transfer: { label: 'outcome', help: 'Downloads and uploads of files that began, by what became of them' },
   files_fetched: { label: 'outcome', help: 'Files that the gateway itself fetched, by what became of them' },
+  images_shared: { label: 'by', help: 'Images that were kept already, by what proved that they are the same' },
   park_end: { label: 'reason', help: 'Parks ended' },
   request: { label: 'state', help: 'Requests of Controllers that went to a device, by their one outcome' },
   request_refused: { label: 'reason', help: 'Requests refused before they entered a mailbox' },
