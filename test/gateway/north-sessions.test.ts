@@ -4,9 +4,18 @@ import t from 'tap';
 import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
 import type { UspBody } from '../../proxy/usp/msg.ts';
 import { encodeRecord, plainRecord, type SessionContextRecord, type UspRecord } from '../../proxy/usp/record.ts';
-import { get, operate, resultOf } from '../agent/requests.ts';
+import { get, operate, resultOf, set, update } from '../agent/requests.ts';
 import { agentOf, CONTROLLER_ID, startHarness } from './harness.ts';
-import { GET_LOCAL, GET_SOFTWARE, idleListener, knownCpe, openPeer, type Peer, payloadOf } from './north-tools.ts';
+import {
+  GET_LOCAL,
+  GET_SOFTWARE,
+  idleListener,
+  knownCpe,
+  openPeer,
+  type Peer,
+  payloadOf,
+  recordOf,
+} from './north-tools.ts';
 import { counted } from './south-tools.ts';
 
 const ME = 'Device.LocalAgent.Controller.1.E2ESession.';
@@ -135,3 +144,25 @@ t.test(
     }
   },
 );
+
+t.test('SessionMode Require: a NotifyResp counts in the context only', async (t) => {
+  const { agent, request } = await started();
+  const peer = await openPeer(t, harness);
+  await peer.ask(agent, set(update(ME, { SessionMode: 'Require' })));
+  const { session_id } = await nextInContext(peer);
+  const more = (sequence_id: bigint) => ({ session_id, sequence_id });
+  peer.send(request('ask', operate('Device.LocalAgent.Controller.1.SendOnBoardRequest()'), more(1n)));
+  let notify = await nextInContext(peer);
+  while (!(msgIdOf(notify) ?? '').startsWith('notify-')) notify = await nextInContext(peer);
+  t.equal(notify.session_id, session_id);
+  const msg_id = msgIdOf(notify) ?? '';
+  const heard: UspBody = { kind: 'notify_resp', subscription_id: '' };
+  const grown = await counted(harness, ['record_dropped', 'notify'], async () => {
+    peer.send(recordOf(agent, { msg_id, body: heard }));
+    peer.send(request(msg_id, heard, more(2n)));
+    peer.send(request('fence', GET_LOCAL, more(3n)));
+    while (msgIdOf(await nextInContext(peer)) !== 'fence');
+  });
+  // That it was written is counted once that is stored, be it before or meanwhile.
+  t.match(grown, { 'record_dropped session-required': 1, 'notify answered': 1, 'notify answer-unknown': undefined });
+});
