@@ -132,6 +132,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
   rooms.dials.start();
+  rooms.doors?.start();
   phase = 'up';
   const addresses = addressesOf(config, bound, stun);
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
@@ -139,6 +140,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     addresses,
     stop() {
       certificates.stop();
+      rooms.doors?.stop();
       return stop();
     },
     reload() {
