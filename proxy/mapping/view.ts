@@ -81,6 +81,8 @@ export interface CpeDiagnostic {
   readonly cancel: CpeSetting;
   /** Inputs of the command, as the CPE would have them. */
   readonly inputs: readonly string[];
+  /** The argument that says which of several objects is tested; without it, the first is meant. */
+  readonly chosenBy?: string;
   /** What is written in one SetParameterValues to begin it: every input, so that nothing of an earlier test stays. */
   settingsFor(args: ReadonlyMap<string, string>, tree: InstanceTree, types: WireTypes): DiagnosticSettings;
   /** Output arguments, Status among them, from all that the CPE says of the object. */
@@ -93,8 +95,17 @@ export interface Reading {
   readonly cpeNames: readonly string[];
   /** Only a secured role is shown its value (R-GET.4). */
   readonly secured: boolean;
+  /** The table of the view whose rows it counts, where that is the view's doing: no parameter of the CPE says it. */
+  readonly counts?: string | undefined;
   /** Its value as USP shows it, from what the CPE answered. */
   valueOf(read: ReadValues): ViewValue;
+}
+
+/** A parameter of the CPE that counts rows of one of its tables. */
+export interface Counter {
+  readonly name: string;
+  /** Of the CPE. */
+  readonly table: string;
 }
 
 /** What of the view's model is there. */
@@ -118,6 +129,8 @@ export interface ViewAccess extends ReadAccess {
   /** What the view remembers of this device, in its own words; '' for nothing. */
   readonly remembered: string;
   remember(text: string): Promise<void>;
+  /** What was read before that is read anew: the CPE has booted since, or all that it has was asked for. Default 0. */
+  readonly since?: number;
 }
 
 /** What has happened at the CPE since the view was last fitted. */
@@ -126,6 +139,8 @@ export interface ViewNews {
   readonly asked?: readonly string[];
   /** CPE parameters that were written, and their texts. */
   readonly written?: ReadonlyMap<string, string>;
+  /** The CPE was found to say something else than the view was worked out from. */
+  readonly doubted?: boolean;
 }
 
 export interface View {
@@ -145,6 +160,8 @@ export interface View {
   instances(tree: InstanceTree): ViewTree;
   /** Below which objects of the CPE the answer lies to "what is below this object of the view". */
   cpeObjects(path: string): readonly string[];
+  /** What of a reading says otherwise than the view was worked out from: to be fitted anew, with this news. */
+  doubts(read: ReadValues): ViewNews | undefined;
   /** Of a parameter by its concrete path, be it there or not. */
   reading(path: string): Reading;
   /** Parameters of the view that a CPE parameter is part of. */
@@ -161,12 +178,12 @@ export interface View {
   /** The row of the table that the CPE's row is, in the view that was fitted after the CPE made it. */
   rowOf(table: string, cpeRow: string): string | undefined;
   /** CPE parameters that count rows of the table; none where nothing does. The CPE need not have them. */
-  counters(table: string): readonly string[];
+  counters(table: string): readonly Counter[];
   /**
    * What is written to run a command that is a parameter in CWMP; undefined for every other command. An argument that is
    * no value of its type is refused with 7027.
    */
   triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): TriggerSettings | undefined;
-  /** The test that a command is, by its concrete path; undefined for every other command. */
-  diagnosticFor(command: string): CpeDiagnostic | undefined;
+  /** The test that a command is, by its concrete path; undefined for every other command. `args`: for `chosenBy`. */
+  diagnosticFor(command: string, args?: ReadonlyMap<string, string>): CpeDiagnostic | undefined;
 }

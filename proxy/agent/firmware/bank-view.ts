@@ -1,8 +1,10 @@
 // The view of a CPE that shows no firmware banks, with those that the Agent has in their place. It lies over whatever view
 // the CPE has, so that everything which reads paths finds them like rows of the CPE; no RPC is ever made for them.
+import type { ReadValues } from '../../device/read-values.ts';
 import type { InstanceTree, TreeObject } from '../../device/instance-tree/tree.ts';
 import type { SupportedModel } from '../../mapping/supported.ts';
 import type {
+  Counter,
   CpeDiagnostic,
   KnownValues,
   Reading,
@@ -109,6 +111,10 @@ class BankView implements View {
     return path.startsWith(BANK_TABLE) ? [] : this.#view.cpeObjects(path);
   }
 
+  doubts(read: ReadValues): ViewNews | undefined {
+    return this.#view.doubts(read);
+  }
+
   reading(path: string): Reading {
     if (!isOurs(path)) return this.#view.reading(path);
     const value = this.#values.get(path) ?? '';
@@ -152,7 +158,7 @@ class BankView implements View {
     return this.#view.rowOf(table, cpeRow);
   }
 
-  counters(table: string): readonly string[] {
+  counters(table: string): readonly Counter[] {
     return isOurs(table) ? [] : this.#view.counters(table);
   }
 
@@ -160,7 +166,7 @@ class BankView implements View {
     return this.#view.triggerFor(command, args, types);
   }
 
-  diagnosticFor(command: string): CpeDiagnostic | undefined {
-    return this.#view.diagnosticFor(command);
+  diagnosticFor(command: string, args?: ReadonlyMap<string, string>): CpeDiagnostic | undefined {
+    return this.#view.diagnosticFor(command, args);
   }
 }

@@ -4,6 +4,7 @@ import type { SupportedParameter } from '../supported.ts';
 import type { Codec } from './codec.ts';
 import type { CompiledParameter, CompiledRule, CompiledRules } from './compile.ts';
 import type * as document from './document.ts';
+import { keyedObjects, type KeyedObject } from './keys.ts';
 import { type Found, isThere, pathFrom } from './pattern.ts';
 import { ITEM } from './rows.ts';
 
@@ -13,8 +14,10 @@ export interface SourceBinding {
   readonly supported: SupportedParameter;
   readonly rule: Extract<CompiledRule, { kind: 'source' }>;
   readonly codec: Codec;
-  /** The CPE's names in the order of the rule; undefined for what this CPE does not have. */
-  readonly names: readonly (string | undefined)[];
+  /** The CPE's names in the order of the rule, object by object; undefined for what this CPE does not have. */
+  readonly names: (string | undefined)[];
+  /** Objects that the reference may mean by their keys, which stand among the names. */
+  readonly keyed: readonly KeyedObject[];
   /** Of rows that are one here: the same parameters of the other members. */
   readonly others: (string | undefined)[];
   readonly writable: boolean;
@@ -28,6 +31,8 @@ export interface FixedBinding {
   value: string;
   /** Undefined for what no rule says: the number of rows. */
   readonly place: document.Place | undefined;
+  /** The table whose rows it counts. */
+  readonly counts?: string;
   readonly refer?: { readonly rule: Extract<document.ParameterRule, { kind: 'refer' }>; readonly found: Found };
 }
 export type Binding = SourceBinding | FixedBinding;
@@ -78,7 +83,8 @@ function bindSource(
   const canWrite = rule.references !== undefined || codec.write !== undefined;
   const writable =
     canWrite && rule.rule.write && supported.access === 'readWrite' && names.some((name) => isSettable(tree, name));
-  return { kind: 'source', parameter, supported, rule, codec, names, others: [], writable, guards };
+  const keyed = keyedObjects(rule.references?.keys ?? [], found, tree, names);
+  return { kind: 'source', parameter, supported, rule, codec, names, keyed, others: [], writable, guards };
 }
 
 function isSettable(tree: InstanceTree, name: string | undefined): boolean {

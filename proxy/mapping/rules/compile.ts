@@ -13,6 +13,7 @@ import type {
   CommandRule,
   Condition,
   EnumRule,
+  KeyRule,
   ObjectRule,
   ParameterRule,
   Place,
@@ -48,6 +49,13 @@ export interface CompiledTable {
 export interface References {
   readonly list: boolean;
   readonly tables: readonly string[];
+  /** The CPE says keys, not paths. */
+  readonly keys: readonly CompiledKey[];
+}
+
+export interface CompiledKey extends KeyRule {
+  /** `at` taken apart. */
+  readonly pattern: Pattern;
 }
 
 export type CompiledRule =
@@ -241,7 +249,11 @@ function compileRule(
     rule,
     codec: isReference ? byType(STRING) : codecFor(as, type, rule.place),
     references: isReference
-      ? { list: as.name === 'references', tables: as.argument.split(',').filter((table) => table !== '') }
+      ? {
+          list: as.name === 'references',
+          tables: as.argument.split(',').filter((table) => table !== ''),
+          keys: rule.keys.map((key) => ({ ...key, pattern: compilePattern(key.at) })),
+        }
       : undefined,
   };
 }

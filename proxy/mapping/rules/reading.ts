@@ -1,7 +1,8 @@
 // Values of the view from what the CPE answered. Pure.
 import type { ReadValues } from '../../device/read-values.ts';
 import type { Reading, ViewValue } from '../view.ts';
-import type { Binding, SourceBinding } from './binding.ts';
+import type { Binding, FixedBinding, SourceBinding } from './binding.ts';
+import { rowByKey } from './keys.ts';
 import type { Materialised } from './materialise.ts';
 import { toView } from './references.ts';
 
@@ -13,10 +14,12 @@ export const NO_READING: Reading = { cpeNames: [], secured: false, valueOf: () =
 class FixedReading implements Reading {
   readonly cpeNames: readonly string[] = [];
   readonly secured = false;
+  readonly counts: string | undefined;
   readonly #value: ViewValue;
 
-  constructor(value: string) {
+  constructor({ value, counts }: FixedBinding) {
     this.#value = { kind: 'value', value };
+    this.counts = counts;
   }
 
   valueOf(): ViewValue {
@@ -81,12 +84,16 @@ class SourceReading implements Reading {
 
 /** What the view makes of the CPE's texts; undefined where that is no value. */
 export function textShown(
-  { codec, rule, supported }: SourceBinding,
+  { codec, keyed, rule, supported }: SourceBinding,
   texts: readonly (string | undefined)[],
   root: string,
   view: Materialised,
 ): string | undefined {
-  if (rule.references !== undefined) return toView(texts[0] ?? '', root, view, rule.references);
+  const { references } = rule;
+  if (references !== undefined) {
+    const rowOf = (path: string): string => toView(path, root, view, references);
+    return references.keys.length === 0 ? rowOf(texts[0] ?? '') : rowByKey(keyed, texts, rowOf);
+  }
   const value = codec.read(texts);
   return value !== undefined && supported.isReference ? thereOf(value, view) : value;
 }
@@ -107,4 +114,4 @@ function notRead(names: readonly (string | undefined)[], read: ReadValues): View
 }
 
 export const readingOf = (binding: Binding, root: string, view: Materialised): Reading =>
-  binding.kind === 'fixed' ? new FixedReading(binding.value) : new SourceReading(binding, root, view);
+  binding.kind === 'fixed' ? new FixedReading(binding) : new SourceReading(binding, root, view);

@@ -1,4 +1,5 @@
 // Paths as values: rows of the view that refer to each other, and paths of the CPE that stand for rows of the view. Pure.
+import { generalise } from '../../path/concrete.ts';
 import type { Binding, FixedBinding } from './binding.ts';
 import type { References } from './compile.ts';
 import type { Materialised } from './materialise.ts';
@@ -69,9 +70,10 @@ export function toView(text: string, root: string, { madeOf }: Materialised, ref
     .join(',');
 }
 
-/** `IP.Interface` is the table; rows of it lie directly below. */
+/** `IP.Interface`, `Bridging.Bridge.{i}.Port` are tables; rows of them lie directly below. */
 const isOf = (path: string, table: string): boolean => {
   const prefix = `Device.${withoutDot(table)}.`;
+  if (prefix.includes('{')) return generalise(path) === `${prefix}{i}.`;
   return path.startsWith(prefix) && /^\d+\.$/.test(path.slice(prefix.length));
 };
 
