@@ -44,6 +44,9 @@ interface Wanted {
   readonly reading: Reading;
 }
 
+const haveOtherRows = (one: InstanceTree, other: InstanceTree): boolean =>
+  one.objects !== other.objects && (rowsMissingFrom(one, other).length > 0 || rowsMissingFrom(other, one).length > 0);
+
 /** What could not be read is tried again. */
 const isUnknown = (value: ViewValue | undefined): boolean => value === undefined || value.kind === 'failed';
 
@@ -111,6 +114,8 @@ export class AgentModel {
   #cpe: CpePart | undefined;
   /** The CPE's own tree when this model was made. */
   readonly #treeThen: InstanceTree | undefined;
+  /** And what was shown of it. */
+  readonly #shownThen: InstanceTree;
   /** What was read, by object and name. What is local is looked up anew each time. */
   #values = new Map<string, Map<string, ViewValue>>();
   #learnt = new Map<string, string>();
@@ -126,6 +131,7 @@ export class AgentModel {
     this.#cpe = cpe;
     this.#treeThen = cpe?.tree;
     this.#tree = cpe === undefined ? NO_INSTANCES : cpe.view.instances(cpe.tree);
+    this.#shownThen = this.#tree;
   }
 
   /** As it is now: another one after each look at the CPE, and after each change. */
@@ -229,6 +235,12 @@ export class AgentModel {
     if (asked.length > 0 || tree !== this.#cpe.tree) await this.#fit(tree, { asked });
   }
 
+  /** As `freshen`, of the table whose rows the parameter counts; for every other parameter nothing is asked. */
+  async freshenCounted(path: string): Promise<void> {
+    const table = this.#tree.readings(parentOf(path)).get(lastNameOf(path))?.counts;
+    if (table !== undefined) await this.freshen(table);
+  }
+
   /** Something was changed at the CPE: values are read anew, and the tree is what the change made of it. */
   async renew(news: ViewNews = {}): Promise<void> {
     this.#values = new Map();
@@ -245,12 +257,12 @@ export class AgentModel {
     this.#tree = view.instances(tree);
   }
 
-  /** Whether the CPE was found to have other rows than were known when this model was made. */
+  /** Whether other rows were found than were known when this model was made: the CPE's own, or those that are shown. */
   async hasOtherRows(): Promise<boolean> {
     const then = this.#treeThen;
     const now = await this.#cpe?.access.tree();
-    if (now === undefined || then === undefined || now === then) return false;
-    return rowsMissingFrom(now, then).length > 0 || rowsMissingFrom(then, now).length > 0;
+    if (now === undefined || then === undefined) return false;
+    return haveOtherRows(now, then) || haveOtherRows(this.#tree, this.#shownThen);
   }
 
   /** Values of CPE parameters, by their names, as they are before they are written. */

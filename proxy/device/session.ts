@@ -203,6 +203,8 @@ export class DeviceSession {
     if (!this.#treeAsked && calls.treeIsDue(this.#context.clock.now())) {
       this.#treeAsked = true;
       await calls.discover(this.#patience());
+      // Whoever watches rows is told what the whole look has found.
+      if ([...calls.ledger.values()].some(({ rows }) => rows !== undefined)) this.#shared.arm(this.key, false);
       return 'again';
     }
     const decision = this.#park.decide(link, calls);

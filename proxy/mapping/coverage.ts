@@ -159,7 +159,7 @@ function shownBy({ tree, view, standard }: CoverageSubject): ReadonlyMap<string,
     const general = generalise(path);
     const count = standard.object(`${general}{i}.`)?.numEntriesParam;
     for (const counter of count === undefined ? [] : view.counters(path)) {
-      add(counter, 'counted', parentOf(path) + (count ?? ''));
+      add(counter.name, 'counted', parentOf(path) + (count ?? ''));
     }
     for (const command of view.supported.objects.get(general)?.commands.keys() ?? []) {
       if (standard.command(general + command) === undefined) continue;

@@ -13,6 +13,7 @@ import { type SupportedModel, type SupportedParameter } from './supported.ts';
 import { type Methods, Tr181Supported } from './tr181-supported.ts';
 import { typeOfStandard, xsiOf } from './value-type.ts';
 import type {
+  Counter,
   CpeDiagnostic,
   CpeSetting,
   KnownValues,
@@ -241,9 +242,9 @@ export class Tr181View implements View {
     return cpeRow;
   }
 
-  counters(table: string): readonly string[] {
+  counters(table: string): readonly Counter[] {
     const count = `${parentOf(table)}${lastNameOf(table)}NumberOfEntries`;
-    return this.#parameter(count) === undefined ? [] : [this.#cpePath(count)];
+    return this.#parameter(count) === undefined ? [] : [{ name: this.#cpePath(count), table }];
   }
 
   allows(path: string, value: string): boolean {

@@ -18,6 +18,7 @@ import { settingsOf } from './rules/writing.ts';
 import { checkValue } from './standard-model.ts';
 import type { SupportedModel } from './supported.ts';
 import type {
+  Counter,
   CpeDiagnostic,
   KnownValues,
   Reading,
@@ -225,7 +226,7 @@ export class TranslatedView implements View {
     return this.#view.madeOf.get(cpeRow)?.find((path) => parentOf(path) === table);
   }
 
-  counters(table: string): readonly string[] {
+  counters(table: string): readonly Counter[] {
     return countersOf(this.#scene, table);
   }
 

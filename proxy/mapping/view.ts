@@ -95,8 +95,17 @@ export interface Reading {
   readonly cpeNames: readonly string[];
   /** Only a secured role is shown its value (R-GET.4). */
   readonly secured: boolean;
+  /** The table of the view whose rows it counts, where that is the view's doing: no parameter of the CPE says it. */
+  readonly counts?: string | undefined;
   /** Its value as USP shows it, from what the CPE answered. */
   valueOf(read: ReadValues): ViewValue;
+}
+
+/** A parameter of the CPE that counts rows of one of its tables. */
+export interface Counter {
+  readonly name: string;
+  /** Of the CPE. */
+  readonly table: string;
 }
 
 /** What of the view's model is there. */
@@ -163,7 +172,7 @@ export interface View {
   /** The row of the table that the CPE's row is, in the view that was fitted after the CPE made it. */
   rowOf(table: string, cpeRow: string): string | undefined;
   /** CPE parameters that count rows of the table; none where nothing does. The CPE need not have them. */
-  counters(table: string): readonly string[];
+  counters(table: string): readonly Counter[];
   /**
    * What is written to run a command that is a parameter in CWMP; undefined for every other command. An argument that is
    * no value of its type is refused with 7027.

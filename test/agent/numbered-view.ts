@@ -4,6 +4,7 @@
 import type { InstanceTree, TreeObject } from '../../proxy/device/instance-tree/tree.ts';
 import type { SupportedObject, SupportedParameter } from '../../proxy/mapping/supported.ts';
 import type {
+  Counter,
   CpeSetting,
   KnownValues,
   Reading,
@@ -222,11 +223,12 @@ export class NumberedView implements View {
     return number === undefined || !this.#isShown(cpeRow) ? undefined : rowOf(table, number);
   }
 
-  counters(table: string): readonly string[] {
+  counters(table: string): readonly Counter[] {
     const cpe = TABLES[table]?.cpe ?? '';
-    if (this.#counter !== undefined) return [this.#counter];
-    if (table === SSIDS) return [`${parentOf(cpe)}LANWLANConfigurationNumberOfEntries`];
-    return [`${parentOf(cpe)}PortMappingNumberOfEntries`, `${generalise(parentOf(cpe))}NoSuchCount`];
+    if (this.#counter !== undefined) return [{ name: this.#counter, table: cpe }];
+    if (table === SSIDS) return [{ name: `${parentOf(cpe)}LANWLANConfigurationNumberOfEntries`, table: cpe }];
+    const names = [`${parentOf(cpe)}PortMappingNumberOfEntries`, `${generalise(parentOf(cpe))}NoSuchCount`];
+    return names.map((name) => ({ name, table: cpe }));
   }
 
   triggerFor(): undefined {

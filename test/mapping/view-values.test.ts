@@ -82,7 +82,9 @@ t.test('what is set is shown as the model spells it', async (t) => {
 t.test("rows, and what counts them, are the CPE's own", async (t) => {
   const { view } = viewOver(['Device.NAT.PortMappingNumberOfEntries', 'Device.NAT.PortMapping.1.ExternalPort=']);
   t.equal(await view.fit(), view, 'whatever the device');
-  t.same(view.counters('Device.NAT.PortMapping.'), ['Device.NAT.PortMappingNumberOfEntries']);
+  t.same(view.counters('Device.NAT.PortMapping.'), [
+    { name: 'Device.NAT.PortMappingNumberOfEntries', table: 'Device.NAT.PortMapping.' },
+  ]);
   t.same(view.counters('Device.X_ACME.Thing.'), []);
   const creation = view.creation('Device.NAT.PortMapping.');
   t.match(creation, { kind: 'object', object: 'Device.NAT.PortMapping.' });

@@ -3,6 +3,7 @@
 import type { InstanceTree, TreeObject } from '../../device/instance-tree/tree.ts';
 import type { SupportedModel } from '../../mapping/supported.ts';
 import type {
+  Counter,
   CpeDiagnostic,
   KnownValues,
   Reading,
@@ -152,7 +153,7 @@ class BankView implements View {
     return this.#view.rowOf(table, cpeRow);
   }
 
-  counters(table: string): readonly string[] {
+  counters(table: string): readonly Counter[] {
     return isOurs(table) ? [] : this.#view.counters(table);
   }
 

@@ -77,6 +77,7 @@ async function parameterOrObject(
   }
   if (objects.length === 0 && !searched) return refused(codes.invalidPath, 'no such object');
   const there = objects.filter((object) => model.presence(object + name) !== 'absent');
+  for (const object of there) await model.freshenCounted(object + name);
   if (there.length === 0 && !searched) return refused(codes.invalidPath, `${name} is not there`);
   return { ok: true, parts: there.map((object) => ({ object, names: [name] })), named: !searched };
 }

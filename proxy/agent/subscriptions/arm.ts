@@ -8,7 +8,8 @@ import { batches, readValues } from '../../device/read-values.ts';
 import type { AgentModel } from '../model.ts';
 import { armedMark } from './armed.ts';
 import { enabledSubscriptions } from './enabled.ts';
-import { countersIn, rowNotices, type WatchedTables, watchedTables } from './watched-rows.ts';
+import { rowNotices } from './watched-rows.ts';
+import { countersIn, type WatchedTables, watchedTables } from './watched-tables.ts';
 import { watchedParameters } from './watched.ts';
 
 /** Active notification: the CPE opens a session when the value changes (TR-069 A.3.2.4). */
@@ -20,8 +21,9 @@ export async function arm(model: AgentModel, access: CpeAccess, force: boolean):
   const before = access.ledger;
   // Nothing is known of the model: what is armed stays, and the first Inform after its discovery arms.
   if (model.cpe === undefined) return before.size;
-  const wanted = await watchedNames(model);
+  // Tables first: rows that have come since have values of their own.
   const tables = await watchedTables(model, before);
+  const wanted = await watchedNames(model);
   const notices = await rowNotices(model, before, tables);
   const events = notices.length === 0 ? [] : [noticeEvent(access.now(), { notices })];
   for (const name of [...tables.keys(), ...countersIn(tables)]) if (!wanted.has(name)) wanted.set(name, new Set());

@@ -1,74 +1,13 @@
-// Tables of the CPE whose rows somebody wants to hear of (ObjectCreation, ObjectDeletion), and what has become of them
-// since they were last looked at. CWMP tells of no rows: their number is watched like any value, and the table is asked
-// for when it changes, when a Controller has made or deleted rows, and after a boot (facts: cwmp-usp-translation §5.2).
-import { hasParameter } from '../../device/instance-tree/tree.ts';
+// What has become of the rows of watched tables since they were last looked at: which were made, which are gone, and how
+// many there are now, where that is the view's own to say.
 import type { Ledger, WatchedRows } from '../../device/ledger.ts';
 import type { Notice } from '../../device/notices.ts';
-import { generalise, rowOf } from '../../path/concrete.ts';
-import { asObject, type Segment } from '../../path/path.ts';
-import { isLocal } from '../local-agent/root.ts';
+import { generalise, parentOf, rowOf } from '../../path/concrete.ts';
+import { asObject } from '../../path/path.ts';
 import type { AgentModel } from '../model.ts';
-import { resolveObjects } from '../resolver.ts';
 import { enabledSubscriptions, type Heard } from './enabled.ts';
-import { referenceOf } from './matching.ts';
-
-/** By the name under which the ledger has them: the CPE's parameter that counts just these rows or, without one, the table. */
-export type WatchedTables = ReadonlyMap<string, WatchedRows>;
-
-const isOfRows = ({ notifType }: Heard): boolean => notifType === 'ObjectCreation' || notifType === 'ObjectDeletion';
-const isName = (segment: Segment | undefined): boolean => segment?.kind === 'name';
-
-/** Every table that is meant, with its rows as the CPE has them now. */
-export async function watchedTables(model: AgentModel, ledger: Ledger): Promise<WatchedTables> {
-  const subscribed = new Map<string, Set<number>>();
-  for (const subscription of enabledSubscriptions(model.local).filter(isOfRows)) {
-    for (const table of await tablesOf(model, subscription)) {
-      subscribed.set(table, (subscribed.get(table) ?? new Set()).add(subscription.number));
-    }
-  }
-  const watched = new Map<string, WatchedRows>();
-  for (const [table, numbers] of subscribed) {
-    const counters = countersOf(model, table);
-    await model.freshen(table, countsOthers(model, ledger, table, counters));
-    const rows = { table, rows: model.rows(table), subscriptions: [...numbers] };
-    const [counter] = counters;
-    if (counter !== undefined && counters.length === 1 && !watched.has(counter)) watched.set(counter, rows);
-    else watched.set(table, counters.length === 0 ? rows : { ...rows, counters });
-  }
-  return watched;
-}
-
-/** Parameters of the CPE that are to be watched for the tables, besides the names that these have in the ledger. */
-export const countersIn = (tables: WatchedTables): readonly string[] =>
-  [...tables.values()].flatMap(({ counters = [] }) => counters);
-
-function countersOf(model: AgentModel, table: string): readonly string[] {
-  const { cpe } = model;
-  return cpe?.view.counters(table).filter((name) => hasParameter(cpe.tree, name)) ?? [];
-}
-
-/** Whether the CPE has told of more or fewer rows than are known. */
-function countsOthers(model: AgentModel, ledger: Ledger, table: string, counters: readonly string[]): boolean {
-  const { cpe } = model;
-  const counted = counters.map((name) => ledger.get(name)?.value);
-  if (cpe === undefined || counted.length === 0 || counted.includes(undefined)) return false;
-  const known = cpe.view.cpeObjects(table).map((path) => cpe.tree.objects.get(path)?.instances.length ?? 0);
-  return sum(counted.map(Number)) !== sum(known);
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-
-async function tablesOf(model: AgentModel, { references }: Heard): Promise<readonly string[]> {
-  const tables: string[] = [];
-  for (const reference of references) {
-    const path = referenceOf(reference);
-    const { segments, leaf } = path === undefined ? { segments: [], leaf: { kind: 'event' } } : asObject(path);
-    if (leaf.kind !== 'object' || isLocal(reference)) continue;
-    const resolved = await resolveObjects(model, isName(segments.at(-1)) ? segments : segments.slice(0, -1));
-    if (resolved.ok) tables.push(...resolved.objects.filter((object) => model.isTable(object)));
-  }
-  return tables;
-}
+import { canMean, referenceOf } from './matching.ts';
+import { isName, type WatchedTables } from './watched-tables.ts';
 
 /** What is to be told of the difference between the ledger's rows and those that are there. */
 export async function rowNotices(model: AgentModel, ledger: Ledger, now: WatchedTables): Promise<readonly Notice[]> {
@@ -86,6 +25,7 @@ export async function rowNotices(model: AgentModel, ledger: Ledger, now: Watched
   }
   for (const watched of tables.values()) {
     const then = before.get(watched.table) ?? (isNewTable(ledger, watched) ? { ...watched, rows: [] } : watched);
+    notices.push(...numberNotices(model, heard, before.get(watched.table), watched));
     for (const number of watched.rows.filter((row) => !then.rows.includes(row))) {
       const to = listeners(heard, watched, 'ObjectCreation', number).filter((one) => then.subscriptions.includes(one));
       const obj_path = rowOf(watched.table, number);
@@ -97,6 +37,28 @@ export async function rowNotices(model: AgentModel, ledger: Ledger, now: Watched
     }
   }
   return notices;
+}
+
+/** Told as a value: to those who heard of the number before, and still do. */
+function numberNotices(
+  model: AgentModel,
+  heard: ReadonlyMap<number, Heard>,
+  then: WatchedRows | undefined,
+  { table, rows, subscriptions }: WatchedRows,
+): readonly Notice[] {
+  if (then === undefined || rows.length === then.rows.length) return [];
+  const object = parentOf(table);
+  const counts = model.parameters(object).filter((name) => model.cpe?.view.reading(object + name).counts === table);
+  return counts.flatMap((name): readonly Notice[] => {
+    const param_path = object + name;
+    const to = subscriptions.filter((number) => {
+      const { notifType, references = [] } = heard.get(number) ?? {};
+      const hears = notifType === 'ValueChange' && references.some((one) => canMean(one, param_path));
+      return hears && then.subscriptions.includes(number);
+    });
+    const notification = { kind: 'value_change', param_path, param_value: String(rows.length) } as const;
+    return to.length === 0 ? [] : [{ notification, to }];
+  });
 }
 
 /** It lies in a row that has come since, not in one that nobody had asked for before. */

@@ -31,6 +31,8 @@ export interface FixedBinding {
   value: string;
   /** Undefined for what no rule says: the number of rows. */
   readonly place: document.Place | undefined;
+  /** The table whose rows it counts. */
+  readonly counts?: string;
   readonly refer?: { readonly rule: Extract<document.ParameterRule, { kind: 'refer' }>; readonly found: Found };
 }
 export type Binding = SourceBinding | FixedBinding;

@@ -239,7 +239,9 @@ class Materialising {
         : undefined;
       if (count === undefined) continue;
       const value = String(draft.instances.length);
-      this.#drafts.get(parentOf(draft.path))?.bindings.set(count, { kind: 'fixed', value, place: undefined });
+      this.#drafts
+        .get(parentOf(draft.path))
+        ?.bindings.set(count, { kind: 'fixed', value, place: undefined, counts: draft.path });
     }
   }
 

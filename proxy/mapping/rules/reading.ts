@@ -1,7 +1,7 @@
 // Values of the view from what the CPE answered. Pure.
 import type { ReadValues } from '../../device/read-values.ts';
 import type { Reading, ViewValue } from '../view.ts';
-import type { Binding, SourceBinding } from './binding.ts';
+import type { Binding, FixedBinding, SourceBinding } from './binding.ts';
 import { rowByKey } from './keys.ts';
 import type { Materialised } from './materialise.ts';
 import { toView } from './references.ts';
@@ -14,10 +14,12 @@ export const NO_READING: Reading = { cpeNames: [], secured: false, valueOf: () =
 class FixedReading implements Reading {
   readonly cpeNames: readonly string[] = [];
   readonly secured = false;
+  readonly counts: string | undefined;
   readonly #value: ViewValue;
 
-  constructor(value: string) {
+  constructor({ value, counts }: FixedBinding) {
     this.#value = { kind: 'value', value };
+    this.counts = counts;
   }
 
   valueOf(): ViewValue {
@@ -112,4 +114,4 @@ function notRead(names: readonly (string | undefined)[], read: ReadValues): View
 }
 
 export const readingOf = (binding: Binding, root: string, view: Materialised): Reading =>
-  binding.kind === 'fixed' ? new FixedReading(binding.value) : new SourceReading(binding, root, view);
+  binding.kind === 'fixed' ? new FixedReading(binding) : new SourceReading(binding, root, view);

@@ -2,7 +2,7 @@
 import type { InstanceTree } from '../../device/instance-tree/tree.ts';
 import { generalise, lastNameOf, parentOf } from '../../path/concrete.ts';
 import { codes } from '../../usp/codes.ts';
-import type { KnownValues, RowCreation, RowRemoval, ViewSettings } from '../view.ts';
+import type { Counter, KnownValues, RowCreation, RowRemoval, ViewSettings } from '../view.ts';
 import type { SourceBinding } from './binding.ts';
 import type { CompiledParameter, CompiledSource, CompiledTable } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
@@ -211,9 +211,10 @@ export function removalOf({ model, device, view }: Scene, row: string): RowRemov
 }
 
 /** What counts rows of a CPE's table. */
-const counterOf = ({ model }: Scene, path: string): string =>
-  parentOf(path) +
-  (model.own.object(`${generalise(path)}${ROW}`)?.numEntriesParam ?? `${lastNameOf(path)}NumberOfEntries`);
+function counterOf({ model }: Scene, table: string): Counter {
+  const count = model.own.object(`${generalise(table)}${ROW}`)?.numEntriesParam;
+  return { name: parentOf(table) + (count ?? `${lastNameOf(table)}NumberOfEntries`), table };
+}
 
 function tablePaths(pattern: string, { tree }: Device, above: Found['captures']): readonly string[] {
   const end = pattern.lastIndexOf('{');
@@ -221,7 +222,7 @@ function tablePaths(pattern: string, { tree }: Device, above: Found['captures'])
 }
 
 /** See `View.counters`. A table that is empty now counts too, though many CPEs name it only by its counter then. */
-export function countersOf(scene: Scene, table: string): readonly string[] {
+export function countersOf(scene: Scene, table: string): readonly Counter[] {
   const { model, device, view } = scene;
   const general = `${generalise(table)}${ROW}`;
   const above = view.objects.get(parentOf(table))?.members[0]?.captures ?? NO_CAPTURES;
@@ -232,8 +233,8 @@ export function countersOf(scene: Scene, table: string): readonly string[] {
   const unlisted = texts
     .flatMap((text) => unlistedTables(text, device, above))
     .map((path) => counterOf(scene, path))
-    .filter((counter) => isThere(device.tree, counter));
-  return [...new Set([...listed, ...unlisted])];
+    .filter(({ name }) => isThere(device.tree, name));
+  return [...new Map([...listed, ...unlisted].map((counter) => [counter.name, counter])).values()];
 }
 
 /** Where the CPE could have the table of a pattern's rows. */

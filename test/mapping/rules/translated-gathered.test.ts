@@ -45,7 +45,10 @@ t.test('a table that the device counts and does not name is counted', async (t) 
   const tree = cpe.tree();
   const view = await fitted(shippedModel(tree), cpe, tree);
   t.strictSame(view.counters('Device.WiFi.AccessPoint.1.AssociatedDevice.'), [
-    `${ROOT}LANDevice.1.WLANConfiguration.1.TotalAssociations`,
+    {
+      name: `${ROOT}LANDevice.1.WLANConfiguration.1.TotalAssociations`,
+      table: `${ROOT}LANDevice.1.WLANConfiguration.1.AssociatedDevice.`,
+    },
   ]);
   t.strictSame(cpe.shown(view, tree, ['Device.QoS.FlowNumberOfEntries', 'Device.QoS.AppNumberOfEntries']), [
     '0',
