@@ -2,7 +2,7 @@
 // values goes through here, so that no message can tell who owns what.
 import type { CpeAccess } from '../device/access.ts';
 import { type InstanceTree, rowsMissingFrom } from '../device/instance-tree/tree.ts';
-import { readValues } from '../device/read-values.ts';
+import { type ReadValues, readValues } from '../device/read-values.ts';
 import { readAll } from '../mapping/parameters.ts';
 import type { SupportedModel, SupportedObject, SupportedParameter } from '../mapping/supported.ts';
 import type { Reading, View, ViewNews, ViewTree, ViewValue } from '../mapping/view.ts';
@@ -26,6 +26,8 @@ export interface CpePart {
 
 export const ROOT = 'Device.';
 const NO_INSTANCES: ViewTree = { root: ROOT, objects: new Map(), readings: () => new Map() };
+/** Objects of the CPE are below ''. */
+const EVERYTHING: ViewNews = { doubted: true, asked: [''] };
 const MISSING: ViewValue = { kind: 'missing' };
 const EMPTY: ViewValue = { kind: 'value', value: '' };
 
@@ -119,6 +121,8 @@ export class AgentModel {
   /** What was read, by object and name. What is local is looked up anew each time. */
   #values = new Map<string, Map<string, ViewValue>>();
   #learnt = new Map<string, string>();
+  /** What readings said otherwise than the view was worked out from. */
+  #doubts: ViewNews[] = [];
   #tree: ViewTree;
 
   /** `cpe` undefined: only what is local can be resolved; its view is fitted. `limits`: what is not shown of the device, and why. */
@@ -249,6 +253,30 @@ export class AgentModel {
     if (tree !== undefined) await this.#fit(tree, news);
   }
 
+  /**
+   * Has the view worked out anew where what was read speaks against it, rows that may have moved asked for once more.
+   * True when it is another one: what was found over the former may be wrong. `anyway`: the CPE itself has told of it.
+   */
+  async reconsider(anyway = false): Promise<boolean> {
+    const doubts = anyway ? [...this.#doubts, EVERYTHING] : this.#doubts;
+    if (this.#cpe === undefined || doubts.length === 0) return false;
+    this.#doubts = [];
+    const { view, access } = this.#cpe;
+    const asked = [...new Set(doubts.flatMap((news) => news.asked ?? []))];
+    let { tree } = this.#cpe;
+    for (const object of asked) if (tree.objects.has(object)) tree = (await access.refresh(object, true)) ?? tree;
+    await this.#fit(tree, { asked, doubted: doubts.some(({ doubted }) => doubted) });
+    if (this.#cpe.view === view) return false;
+    this.#values = new Map();
+    this.#learnt = new Map();
+    return true;
+  }
+
+  #heed(read: ReadValues): void {
+    const news = this.#cpe?.view.doubts(read);
+    if (news !== undefined) this.#doubts.push(news);
+  }
+
   async #fit(tree: InstanceTree, news: ViewNews): Promise<void> {
     if (this.#cpe === undefined) return;
     const { access } = this.#cpe;
@@ -274,8 +302,9 @@ export class AgentModel {
   async learn(cpeNames: readonly string[]): Promise<void> {
     const names = new Set(cpeNames.filter((name) => !this.#learnt.has(name)));
     if (this.#cpe === undefined || names.size === 0) return;
-    const { values } = await readValues(this.#cpe.access, [...names]);
-    for (const [name, { Value }] of values) this.#learnt.set(name, Value);
+    const read = await readValues(this.#cpe.access, [...names]);
+    for (const [name, { Value }] of read.values) this.#learnt.set(name, Value);
+    this.#heed(read);
   }
 
   /** Values by path; what is not there is `missing`. What was read before is not asked again. */
@@ -341,6 +370,7 @@ export class AgentModel {
       wanted.map(({ reading }) => reading),
     );
     for (const { known, name, reading } of wanted) known.set(name, reading.valueOf(read));
+    this.#heed(read);
     return values;
   }
 

@@ -1,6 +1,8 @@
 // What Controllers are told of a device's events: Notifies, what TriggerAction sets, and what must be read of the CPE before.
+import { parseEvent } from '../device/events.ts';
 import type { NamedValue } from '../device/ledger.ts';
 import type { DerivedNotifies } from '../device/settings.ts';
+import { tellsOthers } from '../mapping/rules/doubts.ts';
 import type { View } from '../mapping/view.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
 import type { DeviceKey } from '../store/store.ts';
@@ -12,19 +14,28 @@ import { hasLoaded } from './firmware/moves.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { parseRows } from './local-agent/rows.ts';
 import { execute } from './messages/messages.ts';
-import { AgentModel } from './model.ts';
+import { AgentModel, ROOT } from './model.ts';
 import type { Operations } from './operations/operations.ts';
 import { rightsOf } from './permissions/rights.ts';
 import type { AgentState } from './state.ts';
 import { bootReads } from './subscriptions/boot-reads.ts';
 import { afterLocalChange } from './subscriptions/changed.ts';
 import { CONFIG, tellSet, tellSubmitted } from './subscriptions/config-entries.ts';
-import { type Derivation, deriveNotifies } from './subscriptions/derive.ts';
+import { type Derivation, deriveNotifies, valuesOf } from './subscriptions/derive.ts';
 import type { Keeper } from './subscriptions/keeper.ts';
 import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 
 /** A template of which somebody may be told something. */
 const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
+
+const NOTHING_TOLD: DerivedNotifies = { rows: [], ledger: undefined, local: undefined, arm: 'no' };
+
+/** Whether the device has told values by which the rows that are shown of it are others. */
+function tellsOtherRows({ pendingEvents, facts, tree }: DeviceRecord): boolean {
+  // Most devices have none that decide.
+  if (tree?.remembered === undefined || tree.remembered === '' || facts.root === ROOT) return false;
+  return tellsOthers(tree.remembered, facts.root, pendingEvents.map(parseEvent).flatMap(valuesOf));
+}
 
 export interface TellingContext extends AgentContext {
   readonly state: AgentState;
@@ -63,6 +74,17 @@ export class Telling {
   ): Promise<DerivedNotifies | undefined> {
     if (this.#state.isLeft(record)) return undefined;
     if (hasLoaded(record)) await this.#context.operations.ring(record.key);
+    const isOther = tellsOtherRows(record);
+    const derived = await this.#deriveTold(record, template, read);
+    if (!isOther || derived?.arm === 'force') return derived;
+    return { ...(derived ?? NOTHING_TOLD), arm: 'anew' };
+  }
+
+  async #deriveTold(
+    record: DeviceRecord,
+    template: TemplateRecord,
+    read: readonly NamedValue[],
+  ): Promise<DerivedNotifies | undefined> {
     if (record.local === '' && record.ledger === '' && !TOLD_OF_TEMPLATE.test(template.rows)) return undefined;
     const { settings, schedule } = this.#context;
     const rows = this.#state.template(record.key.tenant, template.rows);

@@ -55,6 +55,8 @@ export interface CpeAccess {
   refresh(path: string, anyway?: boolean): Promise<InstanceTree | undefined>;
   /** Whether `refresh` would leave the CPE alone. */
   isFresh(path: string): boolean;
+  /** What the CPE was found to say before may be otherwise: it has booted since, or all that it has was asked for. */
+  readonly since?: number;
   /** What the view remembers of the device, in its own words; '' for nothing. */
   readonly remembered: string;
   remember(text: string): Promise<void>;

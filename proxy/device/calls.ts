@@ -273,6 +273,11 @@ export class SessionCalls {
     return this.#tree;
   }
 
+  /** When all that the CPE has was last asked for, in milliseconds since the epoch; 0 when it never was. */
+  get treeAt(): number {
+    return this.#treeAt ?? this.#record.tree?.at ?? 0;
+  }
+
   /** True when the whole tree should be read again: never read, other software, too old. */
   treeIsDue(now: number): boolean {
     const { root, SoftwareVersion } = this.#record.facts;

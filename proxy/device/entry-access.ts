@@ -139,6 +139,10 @@ export class EntryAccess implements CpeAccess {
     return this.#calls.viewMemory.keep(text);
   }
 
+  get since(): number {
+    return Math.max(this.record.bootAt, this.#calls.treeAt);
+  }
+
   wireType(name: string): string | undefined {
     return this.#calls.wireType(name);
   }

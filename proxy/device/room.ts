@@ -17,7 +17,7 @@ import { SPREAD } from './inform-spread.ts';
 import { isOurKey, requestIdLength } from './journal/keys.ts';
 import { ModelLessons } from './model-lessons.ts';
 import { DeviceSession, type SessionShared } from './session.ts';
-import type { DeviceContext } from './settings.ts';
+import type { Arming, DeviceContext } from './settings.ts';
 import { modelOf, Trees } from './trees.ts';
 import { whyUnserved } from './unserved.ts';
 import { WakeGate, type WakeResult } from './wake-gate.ts';
@@ -49,6 +49,9 @@ export type Submitted =
 export const ARM = 'arm';
 /** Its payload when the CPE has forgotten all attributes. */
 export const ARM_FORCE = 'force';
+/** Its payload when the CPE has told of values by which the view says otherwise. */
+export const ARM_ANEW = 'anew';
+const ARM_PAYLOADS: Readonly<Record<Arming, string>> = { yes: '', force: ARM_FORCE, anew: ARM_ANEW };
 
 /** When it is looked whether a CPE that requests wait for has been called. */
 const WAKE_CHECK_MS = 3000;
@@ -81,7 +84,7 @@ export class DeviceRoom {
       parked: 0,
       stopping: false,
       over: (session, waiting) => this.#over(session, waiting),
-      arm: (key, force) => this.#arm(key, force),
+      arm: (key, how) => this.#arm(key, how),
       spread: (key) => this.#spread(key),
     };
     this.#gate = new WakeGate(context, (key, reason) => this.#failWaiting(key, reason));
@@ -196,7 +199,7 @@ export class DeviceRoom {
     const session = this.#sessions.get(nameOfDevice(key));
     if (session !== undefined) return session.deriveAgain();
     const derivation = new Derivation(this.#context, key, (arm) => {
-      if (arm !== 'no') this.#arm(key, arm === 'force');
+      if (arm !== 'no') this.#arm(key, arm);
     });
     derivation.again();
     await derivation.settled;
@@ -334,8 +337,8 @@ export class DeviceRoom {
     }
   }
 
-  #arm(key: DeviceKey, force: boolean): void {
-    const submission = { kind: ARM, payload: force ? ARM_FORCE : '', origin: undefined, returnPath: undefined };
+  #arm(key: DeviceKey, how: Arming): void {
+    const submission = { kind: ARM, payload: ARM_PAYLOADS[how], origin: undefined, returnPath: undefined };
     this.submit(key, submission).catch((error: unknown) => {
       this.#context.log.error({ device: key.device, err: error }, 'watched parameters could not be armed');
     });

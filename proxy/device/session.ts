@@ -18,7 +18,7 @@ import type { Link } from './link.ts';
 import { SPREAD } from './inform-spread.ts';
 import { Park, type ParkShared } from './park.ts';
 import type { ParkEnd } from './parking.ts';
-import type { DeviceContext } from './settings.ts';
+import type { Arming, DeviceContext } from './settings.ts';
 import { type ReportTaken, saveReport } from './transfers/save-report.ts';
 import { runTurn, type Turn } from './turn.ts';
 
@@ -32,7 +32,7 @@ export interface SessionStart {
 /** What the sessions of one node share. */
 export interface SessionShared extends ParkShared, CallsShared {
   /** The watched parameters of a device are to be armed anew. */
-  arm(key: DeviceKey, force: boolean): void;
+  arm(key: DeviceKey, how: Arming): void;
   /** The device's periodic Informs are to be spread; resolves when that waits in its mailbox. */
   spread(key: DeviceKey): Promise<void>;
   /** The session is over; `waiting` requests want the CPE back. */
@@ -82,7 +82,7 @@ export class DeviceSession {
     this.#mayWait = start.record.waiting > 0;
     this.#derivation = new Derivation(context, this.key, (arm) => {
       this.#record = undefined;
-      if (arm !== 'no') shared.arm(this.key, arm === 'force');
+      if (arm !== 'no') shared.arm(this.key, arm);
     });
     const { eventCodes } = start.evidence;
     const reports = tellsBoot(eventCodes) && announcesReports(eventCodes);
@@ -204,7 +204,7 @@ export class DeviceSession {
       this.#treeAsked = true;
       await calls.discover(this.#patience());
       // Whoever watches rows is told what the whole look has found.
-      if ([...calls.ledger.values()].some(({ rows }) => rows !== undefined)) this.#shared.arm(this.key, false);
+      if ([...calls.ledger.values()].some(({ rows }) => rows !== undefined)) this.#shared.arm(this.key, 'yes');
       return 'again';
     }
     const decision = this.#park.decide(link, calls);

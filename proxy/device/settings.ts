@@ -64,8 +64,10 @@ export interface WakeStep {
 
 /** What pending events make, and whether the watched parameters are to be armed anew. */
 export interface DerivedNotifies extends Derived {
-  readonly arm: 'no' | 'yes' | 'force';
+  readonly arm: 'no' | Arming;
 }
+/** `force`: the CPE has forgotten all attributes. `anew`: it has told of values by which its rows are others. */
+export type Arming = 'yes' | 'force' | 'anew';
 
 /** What `device` needs from above; nothing here is imported from there. */
 export interface DeviceNeeds {

@@ -242,6 +242,10 @@ export class Tr181View implements View {
     return cpeRow;
   }
 
+  doubts(): undefined {
+    return undefined;
+  }
+
   counters(table: string): readonly Counter[] {
     const count = `${parentOf(table)}${lastNameOf(table)}NumberOfEntries`;
     return this.#parameter(count) === undefined ? [] : [{ name: this.#cpePath(count), table }];

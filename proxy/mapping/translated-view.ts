@@ -1,15 +1,17 @@
 // The view of a CPE with another root than Device., by the rules of mappings/: what it has is shown as Device:2, and what is
 // asked of Device:2 is asked of what it has. Made for one device as it is; shared by devices that are alike.
 import type { InstanceTree, TreeObject } from '../device/instance-tree/tree.ts';
-import { readValues } from '../device/read-values.ts';
-import { generalise, lastNameOf, parentOf } from '../path/concrete.ts';
+import type { ReadValues } from '../device/read-values.ts';
+import { generalise, lastNameOf, parentOf, rowNumberOf } from '../path/concrete.ts';
 import { codes } from '../usp/codes.ts';
 import { mirrored, originOf } from './rules/mirror.ts';
 import { type Materialised, materialise, type ViewObject } from './rules/materialise.ts';
 import type { Place } from './rules/document.ts';
 import type { Device } from './rules/conditions.ts';
 import { NO_READING, readingOf } from './rules/reading.ts';
-import { formatRemembered, parseRemembered, type Remembered } from './rules/remember.ts';
+import { contradicted } from './rules/doubts.ts';
+import { learn } from './rules/learn.ts';
+import { formatRemembered, parseRemembered, type Remembered, sharedAndSince, withSince } from './rules/remember.ts';
 import { type Deciding, decidingNames } from './rules/rows.ts';
 import { countersOf, cpeObjectsOf, creationIn, removalOf } from './rules/tables.ts';
 import { testOf, triggerOf } from './rules/tests.ts';
@@ -64,6 +66,8 @@ class TranslatedTree implements ViewTree {
     return readings;
   }
 }
+/** Objects of the CPE are below ''. */
+const EVERYTHING: ViewNews = { doubted: true, asked: [''] };
 const NO_READINGS: ReadonlyMap<string, Reading> = new Map();
 
 const views = new WeakMap<TranslatedModel, WeakMap<InstanceTree, Map<string, TranslatedView>>>();
@@ -73,6 +77,10 @@ const PATHS_KEPT = 1000;
 
 /** `remembered`: what an earlier view of the device wrote; '' for nothing. */
 export function translatedView(model: TranslatedModel, tree: InstanceTree, remembered: string): TranslatedView {
+  return viewWith(model, tree, sharedAndSince(remembered).shared);
+}
+
+function viewWith(model: TranslatedModel, tree: InstanceTree, remembered: string): TranslatedView {
   const ofModel = views.get(model) ?? new WeakMap<InstanceTree, Map<string, TranslatedView>>();
   views.set(model, ofModel);
   const ofTree = ofModel.get(tree) ?? new Map<string, TranslatedView>();
@@ -111,15 +119,21 @@ export class TranslatedView implements View {
   }
 
   async fit(access: ViewAccess, tree: InstanceTree, news: ViewNews = {}): Promise<View> {
-    const isThis = tree === this.#tree && access.remembered === this.#text;
-    const before = isThis ? this : translatedView(this.#model, tree, access.remembered);
-    const values = await before.#learn(access, news);
-    if (values === before.#remembered.values && access.remembered === before.#text && before.#isSettled) return before;
+    const { shared, since } = sharedAndSince(access.remembered);
+    const isThis = tree === this.#tree && shared === this.#text;
+    const before = isThis ? this : viewWith(this.#model, tree, shared);
+    const now = Math.max(since, access.since ?? 0);
+    const values = await learn(access, before.#decides, before.#remembered.values, now > since ? EVERYTHING : news);
+    if (values === before.#remembered.values && before.#isSettled) {
+      if (now > since) await access.remember(withSince(shared, now));
+      return before;
+    }
     const device = before.#device(values);
     const objects = materialise(this.#model, device, before.#remembered.numbers);
     const text = formatRemembered({ values, numbers: objects.numbers }, this.#model.root);
-    if (text !== access.remembered) await access.remember(text);
-    const fitted = translatedView(this.#model, tree, text);
+    const stored = withSince(text, now);
+    if (stored !== access.remembered) await access.remember(stored);
+    const fitted = viewWith(this.#model, tree, text);
     // With the numbers that it gave it would give the same ones.
     fitted.#objects ??= objects;
     fitted.#deciding ??= before.#deciding;
@@ -127,26 +141,9 @@ export class TranslatedView implements View {
     return fitted;
   }
 
-  /** Values that decide are read where they are not known, or may be others by now; the very same map where none is. */
-  async #learn(access: ViewAccess, { asked = [], written = new Map() }: ViewNews): Promise<Remembered['values']> {
-    const { values } = this.#remembered;
-    this.#deciding ??= decidingNames(this.#model.rules, this.#device(values));
-    const mayHaveMoved = (name: string): boolean => asked.some((object) => name.startsWith(object));
-    const unknown = this.#deciding
-      .filter(({ name, moves }) => !values.has(name) || written.has(name) || (moves && mayHaveMoved(name)))
-      .map(({ name }) => name);
-    const isWhole = unknown.length === 0 && this.#deciding.length === values.size;
-    if (isWhole) return values;
-    const read = unknown.length === 0 ? undefined : await readValues(access, unknown);
-    const known = new Map<string, string>();
-    for (const { name } of this.#deciding) {
-      // What could not be read is tried again the next time.
-      const value = read?.values.get(name)?.Value ?? (read?.missing.has(name) === true ? '' : values.get(name));
-      if (value !== undefined) known.set(name, value);
-    }
-    // Read anew and found the same, the view need not be worked out anew.
-    const isSame = known.size === values.size && [...known].every(([name, value]) => values.get(name) === value);
-    return isSame ? values : known;
+  get #decides(): readonly Deciding[] {
+    this.#deciding ??= decidingNames(this.#model.rules, this.#device(this.#remembered.values));
+    return this.#deciding;
   }
 
   #device(values: ReadonlyMap<string, string>): Device {
@@ -176,6 +173,15 @@ export class TranslatedView implements View {
     if (this.#asked.size >= PATHS_KEPT) this.#asked.clear();
     this.#asked.set(path, objects);
     return objects;
+  }
+
+  doubts(read: ReadValues): ViewNews | undefined {
+    const names = new Set(contradicted(this.#remembered.values, read));
+    if (names.size === 0) return undefined;
+    const moved = this.#decides.filter(({ name, moves }) => moves && names.has(name)).map(({ name }) => name);
+    // With one row of a table others will have moved as well; an item stands in a list that is one value.
+    const asked = moved.map((name) => (rowNumberOf(parentOf(name)) === undefined ? name : parentOf(parentOf(name))));
+    return { doubted: moved.length < names.size, asked: [...new Set(asked)] };
   }
 
   reading(path: string): Reading {

@@ -129,6 +129,8 @@ export interface ViewAccess extends ReadAccess {
   /** What the view remembers of this device, in its own words; '' for nothing. */
   readonly remembered: string;
   remember(text: string): Promise<void>;
+  /** What was read before that is read anew: the CPE has booted since, or all that it has was asked for. Default 0. */
+  readonly since?: number;
 }
 
 /** What has happened at the CPE since the view was last fitted. */
@@ -137,6 +139,8 @@ export interface ViewNews {
   readonly asked?: readonly string[];
   /** CPE parameters that were written, and their texts. */
   readonly written?: ReadonlyMap<string, string>;
+  /** The CPE was found to say something else than the view was worked out from. */
+  readonly doubted?: boolean;
 }
 
 export interface View {
@@ -156,6 +160,8 @@ export interface View {
   instances(tree: InstanceTree): ViewTree;
   /** Below which objects of the CPE the answer lies to "what is below this object of the view". */
   cpeObjects(path: string): readonly string[];
+  /** What of a reading says otherwise than the view was worked out from: to be fitted anew, with this news. */
+  doubts(read: ReadValues): ViewNews | undefined;
   /** Of a parameter by its concrete path, be it there or not. */
   reading(path: string): Reading;
   /** Parameters of the view that a CPE parameter is part of. */

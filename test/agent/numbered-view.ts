@@ -223,6 +223,10 @@ export class NumberedView implements View {
     return number === undefined || !this.#isShown(cpeRow) ? undefined : rowOf(table, number);
   }
 
+  doubts(): undefined {
+    return undefined;
+  }
+
   counters(table: string): readonly Counter[] {
     const cpe = TABLES[table]?.cpe ?? '';
     if (this.#counter !== undefined) return [{ name: this.#counter, table: cpe }];

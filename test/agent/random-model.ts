@@ -103,6 +103,7 @@ export function modelOver(tree: RandomTree): AgentModel {
   const view: View = {
     supported: { objects: KINDS },
     dataModelUri: '',
+    doubts: () => undefined,
     instances: ({ root, objects }) => ({
       root,
       objects,

@@ -1,5 +1,6 @@
 // The view of a CPE that shows no firmware banks, with those that the Agent has in their place. It lies over whatever view
 // the CPE has, so that everything which reads paths finds them like rows of the CPE; no RPC is ever made for them.
+import type { ReadValues } from '../../device/read-values.ts';
 import type { InstanceTree, TreeObject } from '../../device/instance-tree/tree.ts';
 import type { SupportedModel } from '../../mapping/supported.ts';
 import type {
@@ -108,6 +109,10 @@ class BankView implements View {
 
   cpeObjects(path: string): readonly string[] {
     return path.startsWith(BANK_TABLE) ? [] : this.#view.cpeObjects(path);
+  }
+
+  doubts(read: ReadValues): ViewNews | undefined {
+    return this.#view.doubts(read);
   }
 
   reading(path: string): Reading {

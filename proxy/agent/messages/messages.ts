@@ -62,6 +62,12 @@ function controllerPath(model: AgentModel, from_id: string): string {
   return number === undefined ? '' : `${CONTROLLER_TABLE}${number}.`;
 }
 
+/** Once more where the answer itself has shown that rows are not what they were taken for. */
+async function whole(model: AgentModel, look: () => Promise<UspBody>): Promise<UspBody> {
+  const answer = await look();
+  return (await model.reconsider()) ? look() : answer;
+}
+
 /** The answer to a request. Changes of LocalAgent are made in the model and not stored yet. */
 export async function execute(
   model: AgentModel,
@@ -71,9 +77,9 @@ export async function execute(
 ): Promise<UspBody> {
   switch (body.kind) {
     case 'get':
-      return get(model, body);
+      return whole(model, () => get(model, body));
     case 'get_instances':
-      return getInstances(model, body);
+      return whole(model, () => getInstances(model, body));
     case 'get_supported_dm':
       return getSupportedDm(shownModel(model), model.dataModelUri, body);
     case 'get_supported_protocol':

@@ -127,7 +127,7 @@ const bootstrapped = (event: Extract<DeviceEvent, { kind: 'inform' }>): boolean 
     0,
   );
 
-const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
+export const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
 function tellEvent(

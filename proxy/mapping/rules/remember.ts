@@ -28,7 +28,7 @@ interface Stored {
   >;
 }
 
-/** `root` is left out of the names of values. */
+/** `root` is left out of the names of values. What is a device's own is not in it: see `withSince`. */
 export function formatRemembered({ values, numbers }: Remembered, root: string): string {
   const stored: Stored = {
     v: 1,
@@ -55,6 +55,22 @@ export function parseRemembered(text: string, root: string): Remembered {
     ),
   };
 }
+
+const SINCE = ',"since":';
+
+/**
+ * What `withSince` has put together: what devices that are alike have in common, and when this one was last asked for every
+ * value that decides, in milliseconds since the epoch.
+ */
+export function sharedAndSince(text: string): { readonly shared: string; readonly since: number } {
+  const at = text.lastIndexOf(SINCE);
+  const since = at < 0 ? undefined : /^\d+(?=\}$)/.exec(text.slice(at + SINCE.length))?.[0];
+  return since === undefined ? { shared: text, since: 0 } : { shared: `${text.slice(0, at)}}`, since: Number(since) };
+}
+
+/** `shared`: as `formatRemembered` has written it. */
+export const withSince = (shared: string, since: number): string =>
+  since === 0 ? shared : `${shared.slice(0, -1)}${SINCE}${since}}`;
 
 /** A row that wants a number. */
 export interface Unnumbered {
