@@ -11,6 +11,7 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
+import { challengeEffects } from './commands/challenge-effects.ts';
 import type { CommandSettings } from './commands/commands.ts';
 import type { AgentContext } from './context.ts';
 import { errorMsg } from './failure.ts';
@@ -227,7 +228,8 @@ export class Agent {
   }
 
   #commandSettings(key: DeviceKey, request: string): CommandSettings {
-    return { ...this.#context.settings, operations: this.operations.of(key, request) };
+    const challenges = challengeEffects(this.#context, key);
+    return { ...this.#context.settings, operations: this.operations.of(key, request), challenges };
   }
 
   /** As `save` of the keeper, over what others have stored of other tables since the message began: it was long at the CPE. */

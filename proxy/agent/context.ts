@@ -2,7 +2,7 @@
 import type { Submission, Submitted } from '../device/room.ts';
 import type { Trees } from '../device/trees.ts';
 import type { Views } from '../mapping/views.ts';
-import type { Clock } from '../operate/clock.ts';
+import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
@@ -22,6 +22,7 @@ export interface AgentSettings extends LocalSettings {
 export interface AgentContext {
   readonly store: Store;
   readonly clock: Clock;
+  readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly settings: AgentSettings;

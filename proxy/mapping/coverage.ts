@@ -163,16 +163,23 @@ function shownBy({ tree, view, standard }: CoverageSubject): ReadonlyMap<string,
     }
     for (const command of view.supported.objects.get(general)?.commands.keys() ?? []) {
       if (standard.command(general + command) === undefined) continue;
-      for (const name of commandNames(view, path + command, tree)) add(name, 'command', path + command);
+      const inputs = standard.command(general + command)?.inputs ?? [];
+      const args = new Map(inputs.map(({ name, value }) => [name, value.enumeration?.[0] ?? '1']));
+      for (const name of commandNames(view, path + command, args, tree)) add(name, 'command', path + command);
     }
   }
   return shown;
 }
 
 /** CPE parameters that a command is made of. */
-function commandNames(view: CoveringView, command: string, tree: InstanceTree): readonly string[] {
+function commandNames(
+  view: CoveringView,
+  command: string,
+  args: ReadonlyMap<string, string>,
+  tree: InstanceTree,
+): readonly string[] {
   const noTypes = (): undefined => undefined;
-  const trigger: TriggerSettings | undefined = view.triggerFor(command, new Map(), noTypes);
+  const trigger: TriggerSettings | undefined = view.triggerFor(command, args, noTypes);
   const diagnostic = view.diagnosticFor(command);
   return [
     ...(trigger?.ok === true ? trigger.settings.map(({ Name }) => Name) : []),

@@ -32,6 +32,7 @@ import type {
   ViewNews,
   ViewSettings,
   ViewTree,
+  WireTypes,
 } from './view.ts';
 
 /** Which rules say what a parameter is, and what they make it of. */
@@ -235,12 +236,12 @@ export class TranslatedView implements View {
     return countersOf(this.#scene, table);
   }
 
-  triggerFor(command: string): TriggerSettings | undefined {
-    return triggerOf(this.#scene, command);
+  triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): TriggerSettings | undefined {
+    return triggerOf(this.#scene, command, args, types);
   }
 
-  diagnosticFor(command: string): CpeDiagnostic | undefined {
-    return testOf(this.#scene, command);
+  diagnosticFor(command: string, args?: ReadonlyMap<string, string>): CpeDiagnostic | undefined {
+    return testOf(this.#scene, command, args);
   }
 
   /** Undefined for what is not there. */

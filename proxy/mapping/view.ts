@@ -81,6 +81,8 @@ export interface CpeDiagnostic {
   readonly cancel: CpeSetting;
   /** Inputs of the command, as the CPE would have them. */
   readonly inputs: readonly string[];
+  /** The argument that says which of several objects is tested; without it, the first is meant. */
+  readonly chosenBy?: string;
   /** What is written in one SetParameterValues to begin it: every input, so that nothing of an earlier test stays. */
   settingsFor(args: ReadonlyMap<string, string>, tree: InstanceTree, types: WireTypes): DiagnosticSettings;
   /** Output arguments, Status among them, from all that the CPE says of the object. */
@@ -182,6 +184,6 @@ export interface View {
    * no value of its type is refused with 7027.
    */
   triggerFor(command: string, args: ReadonlyMap<string, string>, types: WireTypes): TriggerSettings | undefined;
-  /** The test that a command is, by its concrete path; undefined for every other command. */
-  diagnosticFor(command: string): CpeDiagnostic | undefined;
+  /** The test that a command is, by its concrete path; undefined for every other command. `args`: for `chosenBy`. */
+  diagnosticFor(command: string, args?: ReadonlyMap<string, string>): CpeDiagnostic | undefined;
 }

@@ -3,7 +3,7 @@
 import { enabledSubscriptions } from '../../proxy/agent/subscriptions/enabled.ts';
 import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
 import { templateRows } from '../../proxy/agent/local-agent/factory-rows.ts';
-import { aliasFor } from '../../proxy/agent/local-agent/definition.ts';
+import { aliasFor, type ChallengeEffects, type ChallengeOutcome } from '../../proxy/agent/local-agent/definition.ts';
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import {
   addRow,
@@ -72,6 +72,12 @@ export class AgentAtHand {
   own: Rows = NO_ROWS;
   /** Commands that go on need a store. */
   operations: DeviceOperations = noOperations();
+  /** What was told of Challenges. */
+  readonly told: (readonly [outcome: ChallengeOutcome, controller: string, challenge: string])[] = [];
+  readonly challenges: ChallengeEffects = {
+    newId: () => `id-${this.told.length + 1}`,
+    told: (...told) => this.told.push(told),
+  };
 
   constructor({ dump = 'tiny-tr181', subscriptionCap = 100, view, ...options }: AgentOptions = {}) {
     this.cpe = new CpeAtHand({ ...options, dump: typeof dump === 'string' ? loadDump(dump) : dump });
@@ -117,7 +123,11 @@ export class AgentAtHand {
   async ask(body: UspBody, from_id = CONTROLLER, rights = FULL): Promise<UspBody> {
     const model = await this.model(rights);
     this.cpe.beginTurn();
-    const answer = await execute(model, body, from_id, { ...SETTINGS, operations: this.operations });
+    const answer = await execute(model, body, from_id, {
+      ...SETTINGS,
+      operations: this.operations,
+      challenges: this.challenges,
+    });
     if (answer.kind !== 'error') this.own = model.local.own;
     return answer;
   }

@@ -61,6 +61,7 @@ export class AgentOverStore {
     const randomness = (bytes: number): Uint8Array => new Uint8Array(bytes);
     this.agent = new Agent({
       ...effects,
+      randomness,
       settings: SETTINGS,
       transfers: new DeviceTransfers({ ...effects, randomness, settings: { keepMs: 86_400_000, cap: 8 } }),
       images: noImages(),
@@ -80,6 +81,11 @@ export class AgentOverStore {
     await claim(store);
     await ensureController(store, TENANT, CONTROLLER, 'full');
     return new AgentOverStore(store);
+  }
+
+  /** Another node with the same store. */
+  beside(): AgentOverStore {
+    return new AgentOverStore(this.store);
   }
 
   device(): Promise<DeviceRecord> {
@@ -113,16 +119,16 @@ export class AgentOverStore {
     }
   }
 
-  async handle(body: UspBody, roles: readonly string[] = []): Promise<Handled> {
+  async handle(body: UspBody, roles: readonly string[] = [], from_id = CONTROLLER): Promise<Handled> {
     this.#msgIds += 1;
     const msg = { msg_id: `m${this.#msgIds}`, body };
     const device = await this.device();
-    return this.agent.handle({ device, from_id: CONTROLLER, roles, msg, returnPath: 'socket-1' });
+    return this.agent.handle({ device, from_id, roles, msg, returnPath: 'socket-1' });
   }
 
   /** The answer, which must come at once. */
-  async answer(body: UspBody): Promise<UspBody> {
-    const handled = await this.handle(body);
+  async answer(body: UspBody, from_id = CONTROLLER): Promise<UspBody> {
+    const handled = await this.handle(body, [], from_id);
     if (handled.kind !== 'answered') throw new Error(`it was ${handled.kind}`);
     return handled.msg.body;
   }

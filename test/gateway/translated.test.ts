@@ -104,6 +104,17 @@ t.test('a port mapping is added and deleted, and the row that is left keeps its 
   t.same(cpe.complaints, []);
 });
 
+t.test('a row keeps the Alias that the CPE has of it, and has the one that it was added with', async (t) => {
+  const { cpe, ask } = await scene(await startHarness(t));
+  t.same(valuesOf((await ask(get(`${MAPPINGS}1.Alias`))).answer), { [`${MAPPINGS}1.`]: { Alias: 'cpe-1' } });
+  const { answer } = await ask(add(create(MAPPINGS, { Alias: 'web', ExternalPort: '8081' })));
+  t.match(answer, { created_obj_results: [{ oper_status: { unique_keys: new Map([['Alias', 'web']]) } }] });
+  t.equal(cpe.get(`${PPP}PortMapping.4.Alias`), 'web');
+  const found = await ask(get(`${MAPPINGS}[Alias=="web"].ExternalPort`));
+  t.same(valuesOf(found.answer), { [`${MAPPINGS}4.`]: { ExternalPort: '8081' } });
+  t.same(cpe.complaints, []);
+});
+
 t.test('a row whose AddObject was answered to nobody is found again under its own number', async (t) => {
   const { cpe, ask } = await scene(await startHarness(t));
   await ask(getInstances(MAPPINGS));

@@ -64,7 +64,9 @@ const connected = (harness: Harness, value = 1): Promise<true> =>
   until(
     async () => ((await metric(harness, 'causeway_xmpp_connected')) === value ? true : undefined),
     `causeway_xmpp_connected is ${value}`,
-  );
+  ).catch((cause: unknown) => {
+    throw new Error(harness.log.filter((line) => line.includes('the XMPP server')).join(''), { cause });
+  });
 
 async function get(t: Test, harness: Harness, cpe: Cpe): Promise<string | undefined> {
   const controller = await harness.controller();

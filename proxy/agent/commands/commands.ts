@@ -1,6 +1,7 @@
 // Which code runs a command: an RPC of its own, the parameter that it is in CWMP, or an object of LocalAgent.
 import type { OperationResult } from '../../usp/messages/operate.ts';
 import type { SupportedCommand } from '../../mapping/supported.ts';
+import type { ChallengeEffects } from '../local-agent/definition.ts';
 import { isLocal } from '../local-agent/root.ts';
 import type { AgentModel } from '../model.ts';
 import type { DeviceOperations } from '../operations/device-operations.ts';
@@ -17,6 +18,7 @@ import { trigger } from './trigger.ts';
 export interface CommandSettings {
   readonly rebootGraceMs: number;
   readonly operations: DeviceOperations;
+  readonly challenges: ChallengeEffects;
 }
 /** What a command is told by the Controller. */
 export interface Operation {

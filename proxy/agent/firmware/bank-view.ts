@@ -166,7 +166,7 @@ class BankView implements View {
     return this.#view.triggerFor(command, args, types);
   }
 
-  diagnosticFor(command: string): CpeDiagnostic | undefined {
-    return this.#view.diagnosticFor(command);
+  diagnosticFor(command: string, args?: ReadonlyMap<string, string>): CpeDiagnostic | undefined {
+    return this.#view.diagnosticFor(command, args);
   }
 }

@@ -67,7 +67,18 @@ export interface LocalOperation {
   /** Endpoint ID of the Controller. */
   readonly from_id: string;
   readonly operations: DeviceOperations;
+  readonly challenges: ChallengeEffects;
 }
+
+/** What becomes of Challenges: one was asked for, passed, failed, or is refused while its lockout lasts. */
+export type ChallengeOutcome = 'asked' | 'passed' | 'failed' | 'locked' | 'unknown';
+export interface ChallengeEffects {
+  /** A name that nobody can guess. */
+  newId(): string;
+  /** To be counted and logged; never what was answered. `challenge`: path of its row, '' where it is not known. */
+  told(outcome: ChallengeOutcome, controller: string, challenge: string): void;
+}
+
 /** The rows of one Agent, as commands may change them. */
 export interface LocalRows extends LocalFacts {
   change(object: string, values: RowValues): LocalProblem | undefined;
@@ -145,6 +156,7 @@ interface Options {
   readonly made?: NonNullable<LocalParameter['made']>;
   readonly check?: NonNullable<LocalParameter['check']>;
   readonly isReference?: boolean;
+  readonly secured?: boolean;
   readonly valueChange?: SupportedParameter['valueChange'];
 }
 
@@ -157,7 +169,7 @@ export function parameter(name: string, options: Options = {}): LocalParameter {
     type,
     initial,
     valueChange: options.valueChange ?? 'ALLOWED',
-    secured: false,
+    secured: options.secured ?? false,
     isReference: options.isReference ?? false,
     ...(made === undefined ? {} : { made }),
     ...(check === undefined ? {} : { check }),

@@ -5,6 +5,7 @@ import { BOOT_PARAMETER } from './controller/boot-parameter.ts';
 import { CONTROLLER } from './controller/controller.ts';
 import { CONTROLLER_MTP, CONTROLLER_WEB_SOCKET } from './controller/mtp.ts';
 import { TRANSFER_COMPLETE_POLICY } from './controller/transfer-complete-policy.ts';
+import { CHALLENGE } from './controller-trust/challenge.ts';
 import { CONTROLLER_TRUST } from './controller-trust/controller-trust.ts';
 import { CREDENTIAL } from './controller-trust/credential.ts';
 import { PERMISSION } from './controller-trust/permission.ts';
@@ -30,6 +31,7 @@ const OBJECTS: readonly LocalObject[] = [
   ROLE,
   PERMISSION,
   CREDENTIAL,
+  CHALLENGE,
   SUBSCRIPTION,
   REQUEST,
 ];

@@ -98,7 +98,9 @@ export class Diagnostics {
   async #settle(cpe: TestedCpe, operation: OperationRecord): Promise<boolean> {
     const { access, view } = cpe;
     const { steps, schedule, end } = this.#context;
-    const test = view.diagnosticFor(operation.command);
+    const first = view.diagnosticFor(operation.command);
+    const args = first?.chosenBy === undefined ? undefined : await this.#argumentsOf(access, operation);
+    const test = args === undefined ? first : view.diagnosticFor(operation.command, args);
     if (test === undefined) {
       await end(operation, failed(codes.commandFailure, 'the device does not have this test any more'));
       return true;
@@ -141,12 +143,20 @@ export class Diagnostics {
     if (value !== undefined) await writeParameters(access, [{ ...value, Name: name }], []);
   }
 
+  /** As they were given; undefined for one that is stored no longer. */
+  async #argumentsOf(
+    { record }: CpeAccess,
+    { number }: OperationRecord,
+  ): Promise<ReadonlyMap<string, string> | undefined> {
+    const stored = await this.#context.steps.readOperation(record.key, number);
+    return stored && new Map(Object.entries(JSON.parse(stored.input) as Readonly<Record<string, string>>));
+  }
+
   /** False when it could not be begun: it has ended. */
   async #startWaiting(cpe: TestedCpe, operation: OperationRecord): Promise<boolean> {
-    const { steps, end } = this.#context;
-    const stored = await steps.readOperation(cpe.access.record.key, operation.number);
-    if (stored === undefined) return false;
-    const args = new Map(Object.entries(JSON.parse(stored.input) as Readonly<Record<string, string>>));
+    const { end } = this.#context;
+    const args = await this.#argumentsOf(cpe.access, operation);
+    if (args === undefined) return false;
     const settings = settingsFor(cpe, operation.command, args);
     const failure = settings.ok
       ? await this.start(cpe, operation, settings.settings, args)
@@ -162,7 +172,7 @@ export function settingsFor(
   command: string,
   args: ReadonlyMap<string, string>,
 ): DiagnosticSettings {
-  const test = view.diagnosticFor(command);
+  const test = view.diagnosticFor(command, args);
   const none = { ok: false, code: codes.invalidPath, why: 'the model has no such command' } as const;
   return test?.settingsFor(args, tree, (name) => access.wireType(name)) ?? none;
 }

@@ -13,8 +13,8 @@ export interface SourceBinding {
   readonly supported: SupportedParameter;
   readonly rule: Extract<CompiledRule, { kind: 'source' }>;
   readonly codec: Codec;
-  /** The CPE's names in the order of the rule; undefined for what this CPE does not have. */
-  readonly names: readonly (string | undefined)[];
+  /** The CPE's names in the order of the rule, object by object; undefined for what this CPE does not have. */
+  readonly names: (string | undefined)[];
   /** Of rows that are one here: the same parameters of the other members. */
   readonly others: (string | undefined)[];
   readonly writable: boolean;
@@ -79,7 +79,7 @@ function bindSource(
       : rule.codec;
   const canWrite = rule.references !== undefined || codec.write !== undefined;
   const writable =
-    canWrite && rule.rule.write && supported.access === 'readWrite' && names.some((name) => isSettable(tree, name));
+    canWrite && rule.rule.write && supported.access !== 'readOnly' && names.some((name) => isSettable(tree, name));
   return { kind: 'source', parameter, supported, rule, codec, names, others: [], writable, guards };
 }
 

@@ -129,6 +129,8 @@ export type ParameterRule =
       readonly write: boolean;
       /** Of rows that are together: written to every member. */
       readonly everywhere: boolean;
+      /** Made of this parameter of all objects that the rule finds for one of the view; the codec puts them together. */
+      readonly all: boolean;
       /** Written after all with a lower one; default 0. */
       readonly order: number;
       /** Values that only a secured role is shown; the standard's own are secured without it. */
@@ -183,6 +185,8 @@ export interface InputRule {
   readonly defaultValue: string | undefined;
   /** The only values that the CPE can do, where it has no parameter for it. */
   readonly only: readonly string[];
+  /** It names a row of this table of the view (`DSL.Channel`): the command is for the object in line with that row. */
+  readonly names: string | undefined;
 }
 
 export type CommandRule =
@@ -201,11 +205,12 @@ export type CommandRule =
       /** Products of inputs and numbers, in milliseconds (as `lasts` in tr181/diagnostic-defaults.txt). */
       readonly lasts: readonly string[];
     }
-  /** Done by writing parameters. */
+  /** Done by writing parameters: fixed values, and what is given. */
   | {
       readonly kind: 'set';
       readonly place: Place;
       readonly command: string;
       readonly at: string;
       readonly set: readonly FixedSetting[];
+      readonly inputs: ReadonlyMap<string, InputRule>;
     };

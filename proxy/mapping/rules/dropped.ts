@@ -10,6 +10,8 @@ export interface Drop {
   readonly why: string;
   /** Generalised paths below the root; `*` is any single name, an object is meant with all that is in it. */
   readonly paths: readonly string[];
+  /** Of them, those that are shown all the same. */
+  readonly but: readonly string[];
 }
 
 export type ParsedDrops =
@@ -27,11 +29,12 @@ export function parseDrops(file: string, text: string): ParsedDrops {
   const items = isSeq(document.contents) ? document.contents.items : [];
   if (items.length === 0) refuse(reader, document.contents, 'it must be a list of { why, paths }');
   const drops = items.flatMap((item): readonly Drop[] => {
-    const fields = fieldsOf(reader, item, 'what is dropped', ['why', 'paths']);
+    const fields = fieldsOf(reader, item, 'what is dropped', ['why', 'paths', 'but']);
     if (fields === undefined) return [];
     const why = field(fields, 'why', (node) => textOf(reader, node, 'why'));
     const paths = field(fields, 'paths', (node) => textsOf(reader, node, 'paths'));
-    if (why !== undefined && paths !== undefined) return [{ why, paths }];
+    const but = field(fields, 'but', (node) => textsOf(reader, node, 'but')) ?? [];
+    if (why !== undefined && paths !== undefined) return [{ why, paths, but }];
     refuse(reader, item, 'it needs why, and paths');
     return [];
   });
@@ -47,11 +50,15 @@ const matcherOf = (path: string): RegExp =>
 
 /** Every parameter of the model that is left out, by its generalised name, with the reason. */
 export function droppedOf(drops: readonly Drop[], own: StandardModel): ReadonlyMap<string, string> {
-  const matchers = drops.flatMap(({ why, paths }) => paths.map((path) => ({ why, matcher: matcherOf(path) })));
+  const matchers = drops.flatMap(({ why, paths, but }) =>
+    paths.map((path) => ({ why, matcher: matcherOf(path), but: but.map(matcherOf) })),
+  );
   const dropped = new Map<string, string>();
   for (const { path, parameters } of own.objects.values()) {
     for (const name of parameters.keys()) {
-      const match = matchers.find(({ matcher }) => matcher.test(path + name));
+      const match = matchers.find(
+        ({ matcher, but }) => matcher.test(path + name) && !but.some((shown) => shown.test(path + name)),
+      );
       if (match !== undefined) dropped.set(path + name, match.why);
     }
   }

@@ -4,7 +4,7 @@ import type { TreeObject } from '../../device/instance-tree/tree.ts';
 import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concrete.ts';
 import type { StandardModel } from '../standard-model.ts';
 import type { SupportedModel, SupportedObject } from '../supported.ts';
-import { type Binding, bind, isWritable, type Place, type SourceBinding } from './binding.ts';
+import { type Binding, bind, isWritable, type Place } from './binding.ts';
 import type { CompiledObject, CompiledParameter, CompiledRules } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
@@ -159,8 +159,10 @@ class Materialising {
     for (const [name, binding] of bindings) {
       const known = draft.bindings.get(name);
       if (known === undefined) draft.bindings.set(name, binding);
-      else if (known.kind === 'source' && binding.kind === 'source' && isOfAnother(known, binding)) {
-        known.others.push(...binding.names);
+      else if (known.kind === 'source' && binding.kind === 'source' && known.rule === binding.rule) {
+        // The same parameter of another member: it is told the same, or is a part of the same value.
+        if (known.rule.rule.everywhere) known.others.push(...binding.names);
+        else if (known.rule.rule.all) known.names.push(...binding.names);
       }
     }
   }
@@ -282,10 +284,6 @@ class Materialising {
     });
   }
 }
-
-/** The same parameter of another member, which is to be told the same. */
-const isOfAnother = (known: SourceBinding, other: SourceBinding): boolean =>
-  known.rule === other.rule && known.rule.rule.everywhere;
 
 const tablesOf = (text: string, { tree }: Device): readonly string[] =>
   findAll(compilePattern(text), tree).map(({ path }) => path);

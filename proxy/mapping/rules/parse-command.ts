@@ -18,22 +18,25 @@ import { codecOf } from './parse-value.ts';
 import type { CodecRule, CommandRule, InputRule } from './document.ts';
 
 const TEST_FIELDS = ['test', 'state', 'inputs', 'outputs', 'lasts'];
-const SET_FIELDS = ['at', 'set'];
+const SET_FIELDS = ['at', 'set', 'inputs'];
 
-/** `Host: Host`, `Interface: { to, as }`, `DSCP: { to, default }`, `ProtocolVersion: { only: [Any, IPv4] }`. */
+/** `Host: Host`, `DSCP: { to, as, default }`, `ProtocolVersion: { only: [Any, IPv4] }`, `Interface: { names: DSL.Channel }`. */
 function inputOf(reader: Reader, { name, value }: Entry): InputRule | undefined {
   if (!isMap(value)) {
     const to = parameterOf(reader, value, name);
-    return to === undefined ? undefined : { to, as: undefined, defaultValue: undefined, only: [] };
+    return to === undefined ? undefined : { to, as: undefined, defaultValue: undefined, only: [], names: undefined };
   }
-  const fields = fieldsOf(reader, value, name, ['to', 'as', 'default', 'only']);
+  const fields = fieldsOf(reader, value, name, ['to', 'as', 'default', 'only', 'names']);
   if (fields === undefined) return undefined;
-  if (!fields.has('to') && !fields.has('only')) return refuse(reader, value, `${name} needs to, or only`);
+  if (!['to', 'only', 'names'].some((one) => fields.has(one))) {
+    return refuse(reader, value, `${name} needs to, only or names`);
+  }
   return {
     to: field(fields, 'to', (node) => parameterOf(reader, node, 'to')),
     as: field(fields, 'as', (node) => codecOf(reader, node)),
     defaultValue: field(fields, 'default', (node) => textOf(reader, node, 'default')),
     only: field(fields, 'only', (node) => textsOf(reader, node, 'only')) ?? [],
+    names: field(fields, 'names', (node) => textOf(reader, node, 'names')),
   };
 }
 
@@ -88,14 +91,15 @@ function testOf(reader: Reader, { name, key, value }: Entry): CommandRule | unde
 function settingsFor(reader: Reader, { name, key, value }: Entry): readonly CommandRule[] {
   const fields = fieldsOf(reader, value, name, SET_FIELDS);
   if (fields === undefined) return [];
-  const set = field(fields, 'set', (node) => settingsOf(reader, node));
-  if (!fields.has('at') || set === undefined) {
-    refuse(reader, key, `${name} needs test, or at and set`);
+  const set = field(fields, 'set', (node) => settingsOf(reader, node)) ?? [];
+  const inputs = field(fields, 'inputs', (node) => mapOf(reader, node, 'inputs', inputOf)) ?? new Map();
+  if (!fields.has('at') || set.length + inputs.size === 0) {
+    refuse(reader, key, `${name} needs test, or at and set, or at and inputs`);
     return [];
   }
   const objects = itemsOf(fields.get('at')).map((node) => objectOf(reader, node, 'at'));
   const place = placeOf(reader, key);
-  return objects.flatMap((at) => (at === undefined ? [] : [{ kind: 'set', place, command: name, at, set }]));
+  return objects.flatMap((at) => (at === undefined ? [] : [{ kind: 'set', place, command: name, at, set, inputs }]));
 }
 
 export function commandsOf(reader: Reader, node: unknown): readonly CommandRule[] {

@@ -72,7 +72,7 @@ export function valueRuleOf(reader: Reader, node: unknown): ValueRule | undefine
 
 const KINDS = ['from', 'constant', 'refer', 'first'] as const;
 const FIELDS: Readonly<Record<(typeof KINDS)[number], readonly string[]>> = {
-  from: ['from', 'as', 'write', 'everywhere', 'order', 'secret'],
+  from: ['from', 'as', 'write', 'everywhere', 'all', 'order', 'secret'],
   constant: ['constant'],
   refer: ['refer', 'of', 'all'],
   first: ['first'],
@@ -85,7 +85,7 @@ function sourceRule(reader: Reader, node: unknown, fields: ReadonlyMap<string, u
   const flag = (name: string, otherwise: boolean): boolean =>
     field(fields, name, (item) => flagOf(reader, item, name)) ?? otherwise;
   const as = field(fields, 'as', (item) => codecOf(reader, item));
-  if (as === undefined && read.from.length > 1) {
+  if (as === undefined && (read.from.length > 1 || flag('all', false))) {
     return refuse(reader, node, 'several parameters are one value only by as: a codec that puts them together');
   }
   return {
@@ -95,6 +95,7 @@ function sourceRule(reader: Reader, node: unknown, fields: ReadonlyMap<string, u
     as,
     write: flag('write', true),
     everywhere: flag('everywhere', false),
+    all: flag('all', false),
     order: field(fields, 'order', (item) => wholeNumberOf(reader, item, 'order')) ?? 0,
     secret: flag('secret', false),
   };

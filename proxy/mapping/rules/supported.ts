@@ -121,18 +121,27 @@ class Supported {
 
   #parameter(object: CompiledObject, parameter: CompiledParameter, presence: Presence): SupportedParameter {
     const { name, standard, type, secured, rules } = parameter;
-    // What says where a row is to be made is given once.
-    const isGivenOnce = this.#isCreatable(object.general) && rules.every(({ kind }) => kind !== 'source');
-    const isWritable = presence === 'writable' && standard?.access !== 'readOnly';
     return {
       name,
-      access:
-        isGivenOnce && standard?.access !== 'readOnly' ? 'writeOnceReadOnly' : isWritable ? 'readWrite' : 'readOnly',
+      access: this.#access(object, parameter, presence),
       type,
       valueChange: standard?.valueChange ?? 'ALLOWED',
       secured: secured || rules.some(({ kind, rule }) => kind === 'source' && 'secret' in rule && rule.secret),
       isReference: standard?.reference?.kind === 'row',
     };
+  }
+
+  #access(
+    { general }: CompiledObject,
+    { standard, rules }: CompiledParameter,
+    presence: Presence,
+  ): SupportedParameter['access'] {
+    if (standard?.access === 'readOnly') return 'readOnly';
+    // What says where a row is to be made is given once.
+    const isPlace = rules.every(({ kind }) => kind !== 'source');
+    if (presence !== 'writable' && !isPlace) return 'readOnly';
+    if (presence === 'writable' && standard?.access !== 'writeOnceReadOnly') return 'readWrite';
+    return this.#isCreatable(general) ? 'writeOnceReadOnly' : 'readOnly';
   }
 
   #isCreatable(general: string): boolean {
@@ -164,7 +173,8 @@ class Supported {
     const general = DEVICE + rule.command.replace(/\{\w+\}/g, '{i}');
     const command = this.#standard.command(general);
     const base = this.#kinds.general(`/${rule.at}`, '');
-    const begins = rule.kind === 'test' ? [rule.state] : rule.set.map(({ path }) => path);
+    const written = [...rule.inputs.values()].flatMap(({ to }) => to ?? []);
+    const begins = rule.kind === 'test' ? [rule.state] : [...rule.set.map(({ path }) => path), ...written];
     const canBegin = begins.every((path) => this.#kinds.parameter(this.#kinds.general(path, base)) === 'writable');
     if (command === undefined || !canBegin) return;
     const object = general.slice(0, -command.name.length);

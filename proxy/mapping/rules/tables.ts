@@ -8,7 +8,7 @@ import { type Device, holds } from './conditions.ts';
 import type { AddRule } from './document.ts';
 import type { Materialised } from './materialise.ts';
 import { originOf } from './mirror.ts';
-import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES, pathFrom } from './pattern.ts';
+import { type Captures, compilePattern, findAll, type Found, isThere, NO_CAPTURES, pathFrom } from './pattern.ts';
 import { presenceOf } from './supported.ts';
 import { foundBy } from './rows.ts';
 import { canBeDeleted } from './removable.ts';
@@ -195,14 +195,10 @@ export function removalOf({ model, device, view }: Scene, row: string): RowRemov
     : cannot;
 }
 
-/** The CPE's tables that rows of the view's table come from. */
-function cpeTables({ model, device, view }: Scene, table: string): readonly string[] {
-  const general = `${generalise(table)}${ROW}`;
-  const above = view.objects.get(parentOf(table))?.members[0]?.captures ?? NO_CAPTURES;
-  const paths = model.rules.objects
-    .filter((object) => object.general === general)
-    .flatMap(({ sources }) => sources.flatMap(({ pattern }) => tablePaths(pattern.text, device, above)));
-  return [...new Set(paths)];
+/** What counts rows of a CPE's table. */
+function counterOf({ model }: Scene, table: string): Counter {
+  const count = model.own.object(`${generalise(table)}${ROW}`)?.numEntriesParam;
+  return { name: parentOf(table) + (count ?? `${lastNameOf(table)}NumberOfEntries`), table };
 }
 
 function tablePaths(pattern: string, { tree }: Device, above: Found['captures']): readonly string[] {
@@ -210,12 +206,29 @@ function tablePaths(pattern: string, { tree }: Device, above: Found['captures'])
   return findAll(compilePattern(end < 0 ? pattern : pattern.slice(0, end)), tree, above).map(({ path }) => path);
 }
 
-/** See `View.counters`. */
-export const countersOf = (scene: Scene, table: string): readonly Counter[] =>
-  cpeTables(scene, table).map((path) => {
-    const count = scene.model.own.object(`${generalise(path)}${ROW}`)?.numEntriesParam;
-    return { name: parentOf(path) + (count ?? `${lastNameOf(path)}NumberOfEntries`), table: path };
-  });
+/** See `View.counters`. A table that is empty now counts too, though many CPEs name it only by its counter then. */
+export function countersOf(scene: Scene, table: string): readonly Counter[] {
+  const { model, device, view } = scene;
+  const general = `${generalise(table)}${ROW}`;
+  const above = view.objects.get(parentOf(table))?.members[0]?.captures ?? NO_CAPTURES;
+  const texts = model.rules.objects
+    .filter((object) => object.general === general)
+    .flatMap(({ sources }) => sources.map(({ pattern }) => pattern.text));
+  const listed = texts.flatMap((text) => tablePaths(text, device, above)).map((path) => counterOf(scene, path));
+  const unlisted = texts
+    .flatMap((text) => unlistedTables(text, device, above))
+    .map((path) => counterOf(scene, path))
+    .filter(({ name }) => isThere(device.tree, name));
+  return [...new Map([...listed, ...unlisted].map((counter) => [counter.name, counter])).values()];
+}
+
+/** Where the CPE could have the table of a pattern's rows. */
+function unlistedTables(pattern: string, { tree }: Device, above: Captures): readonly string[] {
+  const [, parent, name] = /^(.*?)([^.{}]+)\.\{\w+\}\.$/.exec(pattern) ?? [];
+  return parent === undefined
+    ? []
+    : findAll(compilePattern(parent), tree, above).map(({ path }) => `${path}${name ?? ''}.`);
+}
 
 /** See `View.cpeObjects`: few, since each of them is a question to the CPE. */
 export function cpeObjectsOf(scene: Scene, path: string): readonly string[] {
@@ -228,8 +241,16 @@ export function cpeObjectsOf(scene: Scene, path: string): readonly string[] {
   const inside = model.rules.objects
     .filter((one) => one.general.startsWith(general))
     .flatMap(({ sources }) => sources.flatMap(({ pattern }) => tablePaths(pattern.text, device, above)));
-  return fewest([...new Set([...members, ...inside])], model.root);
+  const paths = members.length + inside.length > 0 ? [...members, ...inside] : unlisted(scene, general, above);
+  return fewest([...new Set(paths)], model.root);
 }
+
+/** Where rows would come to be of a table that the CPE does not list while it is empty. */
+const unlisted = ({ model, device }: Scene, table: string, above: Captures): readonly string[] =>
+  model.rules.objects
+    .filter((one) => one.general === `${table}${ROW}`)
+    .flatMap(({ sources }) => sources.flatMap(({ pattern }) => unlistedTables(pattern.text, device, above)))
+    .map(parentOf);
 
 const MOST_ASKED = 2;
 

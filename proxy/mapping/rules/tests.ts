@@ -24,6 +24,7 @@ const STRING: ValueType = { base: 'string' };
 const REQUESTED = 'Requested';
 const CANCELED = 'Canceled';
 const DEVICE = 'Device.';
+const NO_ARGUMENTS: ReadonlyMap<string, string> = new Map();
 
 interface Scene {
   readonly model: TranslatedModel;
@@ -58,56 +59,102 @@ function objectOf({ tree, view }: Scene, rule: CommandRule, command: string): Fo
 }
 
 /** See `View.triggerFor`. */
-export function triggerOf(scene: Scene, command: string): TriggerSettings | undefined {
+export function triggerOf(
+  scene: Scene,
+  command: string,
+  args: ReadonlyMap<string, string>,
+  types: WireTypes,
+): TriggerSettings | undefined {
   const rules = rulesFor(scene, command).filter((rule): rule is SetRule => rule.kind === 'set');
-  if (rules.length === 0) return undefined;
+  const standard = scene.model.standard.command(generalise(command));
+  if (rules.length === 0 || standard === undefined) return undefined;
   const { model, tree } = scene;
   for (const rule of rules) {
     const found = objectOf(scene, rule, command);
-    const settings = found === undefined ? [] : fixedSettings(rule.set, found, model.root, model.own);
+    if (found === undefined) continue;
+    const given = inputSettings({ scene, rule, found, standard }, args, tree, types);
+    if (!given.ok) return given;
+    const settings = [...fixedSettings(rule.set, found, model.root, model.own), ...given.settings];
     if (settings.length > 0 && settings.every(({ Name }) => hasParameter(tree, Name))) return { ok: true, settings };
   }
   return refused(codes.commandFailure, 'the device cannot do this for this row');
 }
 
+/** The input that says which object is tested, where it does. */
+const choosing = ({ inputs }: CommandRule): readonly [string, InputRule] | undefined =>
+  [...inputs].find(([, { names }]) => names !== undefined);
+
+/** The object that is tested: of this row, or in line with the row that an argument names. */
+function testedBy(scene: Scene, rule: TestRule, command: string, args: ReadonlyMap<string, string>): Found | undefined {
+  const [input] = choosing(rule) ?? [];
+  const named = input === undefined ? undefined : args.get(input);
+  if (named === undefined) return objectOf(scene, rule, command);
+  return inLineWith(scene, rule.at, named) ?? objectOf(scene, rule, command);
+}
+
+function inLineWith({ tree, view }: Scene, at: string, row: string): Found | undefined {
+  const pattern = compilePattern(at);
+  const members = view.objects.get(`${row.replace(/\.$/, '')}.`)?.members ?? [];
+  return members.flatMap(({ captures }) => findAll(pattern, tree, captures))[0];
+}
+
 /** See `View.diagnosticFor`. */
-export function testOf(scene: Scene, command: string): CpeDiagnostic | undefined {
+export function testOf(
+  scene: Scene,
+  command: string,
+  args: ReadonlyMap<string, string> = NO_ARGUMENTS,
+): CpeDiagnostic | undefined {
   const standard = scene.model.standard.command(generalise(command));
   if (standard?.type !== 'ASYNC') return undefined;
   for (const rule of rulesFor(scene, command)) {
-    const found = rule.kind === 'test' ? objectOf(scene, rule, command) : undefined;
+    const found = rule.kind === 'test' ? testedBy(scene, rule, command, args) : undefined;
     const state =
       found === undefined ? undefined : pathFrom(rule.kind === 'test' ? rule.state : '', scene.tree.root, found);
     if (rule.kind !== 'test' || found === undefined || state === undefined) continue;
     const inputs = [...rule.inputs.values()].flatMap(({ to }) => (to === undefined ? [] : [found.path + to]));
+    const [chosenBy] = choosing(rule) ?? [];
     return {
       object: found.path,
       state,
       cancel: { Name: state, Value: CANCELED, Type: 'string' },
       inputs,
-      settingsFor: (args, tree, types) => beginning({ scene, rule, found, state, standard }, args, tree, types),
-      outputsOf: (values) => results({ scene, rule, found, state, standard }, values),
+      ...(chosenBy !== undefined && { chosenBy }),
+      settingsFor: (given, tree, types) => beginning({ scene, rule, found, standard }, state, given, tree, types),
+      outputsOf: (values) => results({ scene, rule, found, standard }, state, values),
     };
   }
   return undefined;
 }
 
-interface Test {
+interface Run<Rule extends CommandRule = CommandRule> {
   readonly scene: Scene;
-  readonly rule: TestRule;
+  readonly rule: Rule;
   readonly found: Found;
-  readonly state: string;
   readonly standard: StandardCommand;
 }
 
 function beginning(
-  test: Test,
+  test: Run<TestRule>,
+  state: string,
   given: ReadonlyMap<string, string>,
   tree: InstanceTree,
   types: WireTypes,
 ): DiagnosticSettings {
-  const { scene, rule, found, state, standard } = test;
   if (!hasParameter(tree, state)) return refused(codes.invalidArguments, 'the device does not have this test');
+  const inputs = inputSettings(test, given, tree, types);
+  if (!inputs.ok) return inputs;
+  // Last, so that a CPE which takes one parameter after another has all of them when it begins (TR-106 A.3).
+  const settings = [...inputs.settings, { Name: state, Value: REQUESTED, Type: 'string' }];
+  return { ok: true, settings, lastsMs: lastsMs(test.rule.lasts, inputs.args) };
+}
+
+type Inputs =
+  | { readonly ok: true; readonly settings: readonly CpeSetting[]; readonly args: ReadonlyMap<string, string> }
+  | ReturnType<typeof refused>;
+
+/** What is written for the arguments of a command, and which of them were written. */
+function inputSettings(run: Run, given: ReadonlyMap<string, string>, tree: InstanceTree, types: WireTypes): Inputs {
+  const { scene, rule, found, standard } = run;
   const settings: CpeSetting[] = [];
   const args = new Map<string, string>();
   for (const input of standard.inputs) {
@@ -115,7 +162,7 @@ function beginning(
     const said = given.get(input.name);
     const value = said ?? one?.defaultValue ?? input.defaultValue;
     if (one?.to === undefined) {
-      const problem = said === undefined ? undefined : notTaken(input.name, one, said);
+      const problem = said === undefined ? undefined : notTaken(run, input.name, one, said);
       if (problem !== undefined) return problem;
       continue;
     }
@@ -125,17 +172,25 @@ function beginning(
       return refused(codes.invalidArguments, `the device has no ${input.name} for this test`);
     }
     if (value === undefined) continue;
-    const text = textOf(test, input, one, value);
+    const text = textOf(run, input, one, value);
     if (!text.ok) return text;
     args.set(input.name, value);
     settings.push({ Name, Value: text.value, Type: types(Name) ?? typeOfOwn(scene.model.own, Name) ?? 'string' });
   }
-  // Last, so that a CPE which takes one parameter after another has all of them when it begins (TR-106 A.3).
-  settings.push({ Name: state, Value: REQUESTED, Type: 'string' });
-  return { ok: true, settings, lastsMs: lastsMs(rule.lasts, args) };
+  return { ok: true, settings, args };
 }
 
-function notTaken(name: string, one: InputRule | undefined, said: string): DiagnosticSettings | undefined {
+function notTaken(
+  { scene, rule, found }: Run,
+  name: string,
+  one: InputRule | undefined,
+  said: string,
+): ReturnType<typeof refused> | undefined {
+  if (one?.names !== undefined) {
+    const isOfTable = said.startsWith(`${DEVICE}${one.names}.`);
+    if (isOfTable && inLineWith(scene, rule.at, said)?.path === found.path) return undefined;
+    return refused(codes.invalidCommandArguments, `${name}: the device has no such test for a "${said}"`);
+  }
   if (one?.only.includes(said) === true || (one === undefined && said === '')) return undefined;
   const can = one === undefined || one.only.length === 0 ? 'no value of it' : one.only.join(', ');
   return refused(codes.invalidCommandArguments, `${name}: the device can do ${can}`);
@@ -144,7 +199,7 @@ function notTaken(name: string, one: InputRule | undefined, said: string): Diagn
 type Text =
   { readonly ok: true; readonly value: string } | { readonly ok: false; readonly code: number; readonly why: string };
 
-function textOf({ scene, rule }: Test, input: StandardArgument, one: InputRule, value: string): Text {
+function textOf({ scene, rule }: Run, input: StandardArgument, one: InputRule, value: string): Text {
   const { as } = one;
   if (as?.name === 'reference' || as?.name === 'references') {
     const tables = as.argument.split(',').filter((table) => table !== '');
@@ -176,8 +231,8 @@ function lastsMs(products: readonly string[], args: ReadonlyMap<string, string>)
 }
 
 /** Of a test that failed only its Status tells anything: results that an earlier one left are not its own. */
-function results(test: Test, values: readonly NamedValue[]): ReadonlyMap<string, string> {
-  const { scene, rule, found, state, standard } = test;
+function results(test: Run<TestRule>, state: string, values: readonly NamedValue[]): ReadonlyMap<string, string> {
+  const { scene, rule, found, standard } = test;
   const outputs = new Map(standard.outputs.map((output) => [output.name, output]));
   const told = (values.find(([name]) => name === state)?.[1] ?? '').trim();
   const shown = new Map([['Status', statusOf(told, standard)]]);

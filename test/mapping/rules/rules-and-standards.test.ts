@@ -180,8 +180,8 @@ await t.test('every codec is there, and takes its argument', async (t) => {
       }
     }
     for (const command of file.commands) {
-      if (command.kind !== 'test') continue;
-      for (const { as } of [...command.inputs.values(), ...command.outputs.values()]) check(as, command.place, file);
+      const outputs = command.kind === 'test' ? [...command.outputs.values()] : [];
+      for (const { as } of [...command.inputs.values(), ...outputs]) check(as, command.place, file);
     }
   }
   t.same(wrong, []);
@@ -246,17 +246,17 @@ await t.test('commands are those of Device:2, with its arguments', async (t) => 
       wrong.push(`${at(command.place)}: ${object}`);
     }
     if (command.kind === 'set') {
-      const missing = command.set
-        .map(({ path }) => below(path, command.at))
+      const given = [...command.inputs.values()].flatMap(({ to }) => to ?? []);
+      const missing = [...command.set.map(({ path }) => path), ...given]
+        .map((path) => below(path, command.at))
         .filter((path) => !isForeign(path) && !own.parameter(path));
       wrong.push(...missing.map((path) => `${at(command.place)}: ${path}`));
-      continue;
     }
     const inputs = new Set(known?.inputs.map(({ name }) => name));
     const outputs = new Set(known?.outputs.map(({ name }) => name));
     for (const name of command.inputs.keys())
       if (!inputs.has(name)) wrong.push(`${at(command.place)}: no input ${name}`);
-    for (const name of command.outputs.keys()) {
+    for (const name of command.kind === 'test' ? command.outputs.keys() : []) {
       if (!outputs.has(generalised(name))) wrong.push(`${at(command.place)}: no output ${name}`);
     }
   }

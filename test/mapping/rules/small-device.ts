@@ -5,6 +5,7 @@ import { parseRules } from '../../../proxy/mapping/rules/parse.ts';
 import { translatedModel, type TranslatedModel } from '../../../proxy/mapping/rules/translated-model.ts';
 import { loadStandardModel } from '../../../proxy/mapping/standard-model.ts';
 import { loadTr098Model } from '../../../proxy/mapping/tr098-model.ts';
+import { tr098Book } from '../../../proxy/mapping/views.ts';
 import { translatedView } from '../../../proxy/mapping/translated-view.ts';
 import type { KnownValues, View, ViewAccess, ViewValue } from '../../../proxy/mapping/view.ts';
 import { lastNameOf, parentOf } from '../../../proxy/path/concrete.ts';
@@ -59,6 +60,14 @@ export class SmallDevice {
     return { type: () => undefined, value: (name) => this.values.get(name) };
   }
 
+  /** The values that a Get of these parameters shows. */
+  shown(view: View, tree: InstanceTree, paths: readonly string[]): readonly (string | undefined)[] {
+    return paths.map((path) => {
+      const value = this.show(view, tree, path);
+      return value?.kind === 'value' ? value.value : undefined;
+    });
+  }
+
   /** What a Get of one parameter shows. */
   show(view: View, tree: InstanceTree, path: string): ViewValue | undefined {
     const reading = view.instances(tree).readings(parentOf(path)).get(lastNameOf(path));
@@ -79,6 +88,10 @@ export function smallModel(yaml: string, tree: InstanceTree): TranslatedModel {
   const book = { files: [parsed.value], codecs: new Map(), standard: loadStandardModel(16), own: loadTr098Model() };
   return translatedModel(book, ROOT, mergeCatalogue(EMPTY_CATALOGUE, tree, new Map()), []);
 }
+
+/** By the rules that Causeway comes with. */
+export const shippedModel = (tree: InstanceTree): TranslatedModel =>
+  translatedModel(tr098Book(), ROOT, mergeCatalogue(EMPTY_CATALOGUE, tree, new Map()), []);
 
 /** The view of the device as it is now, numbers given. */
 export async function fitted(model: TranslatedModel, device: SmallDevice, tree: InstanceTree): Promise<View> {

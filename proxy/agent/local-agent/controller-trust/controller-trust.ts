@@ -11,8 +11,10 @@ import {
   parameter,
   UNSIGNED,
 } from '../definition.ts';
+import { CHALLENGE_RESPONSE } from './challenge-response.ts';
 import { guardBannedRole } from './keep-full-access.ts';
 import { checkRoles, referencesOf, roleNumbers, TRUST } from './paths.ts';
+import { REQUEST_CHALLENGE } from './request-challenge.ts';
 
 /** Of BannedRole. */
 function checkRole(value: string, row: unknown, facts: LocalFacts): LocalProblem | undefined {
@@ -33,7 +35,9 @@ export const CONTROLLER_TRUST: LocalObject = {
     parameter('TOFUInactivityTimer', { type: UNSIGNED, initial: '0' }),
     numberOfEntries('RoleNumberOfEntries', 'Role'),
     numberOfEntries('CredentialNumberOfEntries', 'Credential'),
+    numberOfEntries('ChallengeNumberOfEntries', 'Challenge'),
   ],
+  commands: [REQUEST_CHALLENGE, CHALLENGE_RESPONSE],
   events: [],
 };
 

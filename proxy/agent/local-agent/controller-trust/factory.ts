@@ -2,7 +2,7 @@
 import { RAW_PLACE } from '../../../mapping/rules/mirror.ts';
 import { aliasFor } from '../definition.ts';
 import { type Rows, type RowValues, SINGLE } from '../rows.ts';
-import { FACTORY_ROLE, permissionTable, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
+import { CHALLENGE_TABLE, FACTORY_ROLE, permissionTable, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
 
 /** Rows of a tenant's template come after these, so that later versions have room for more of the factory's. */
 const FIRST_OF_TEMPLATE = 100;
@@ -48,6 +48,16 @@ const AGENT_BASICS = permission(
   { Param: 'r---' },
 );
 
+/** The way out of it: which Challenges there are, and to pass one. An Agent has none before somebody adds it. */
+const CHALLENGES = permission(
+  2,
+  [
+    ...['Alias', 'Description'].map((name) => `${CHALLENGE_TABLE}*.${name}`),
+    ...['RequestChallenge()', 'ChallengeResponse()'].map((name) => `${TRUST}${name}`),
+  ],
+  { Param: 'r---', CommandEvent: '--x-' },
+);
+
 /** What of a translated CPE's own model has no other place. To let it be written takes a role that says so. */
 const RAW_MODEL = permission(0, [RAW_PLACE], { Param: 'r--n', Obj: 'r--n', InstantiatedObj: 'r--n' });
 
@@ -72,7 +82,7 @@ export const TRUST_ROWS: Rows = {
     [permissionTable(fullAccess)]: table(FULL_ACCESS),
     [permissionTable(readOnly)]: table(READ_ONLY),
     [permissionTable(rawModel)]: table(RAW_MODEL),
-    [permissionTable(untrusted)]: table(AGENT_ITSELF, AGENT_BASICS),
+    [permissionTable(untrusted)]: table(AGENT_ITSELF, AGENT_BASICS, CHALLENGES),
   },
   next: Object.fromEntries(
     [ROLE_TABLE, ...Object.values(FACTORY_ROLE).map(permissionTable)].map((path) => [path, FIRST_OF_TEMPLATE]),

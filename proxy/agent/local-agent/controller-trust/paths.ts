@@ -5,6 +5,7 @@ import { codes } from '../../../usp/codes.ts';
 export const TRUST = 'Device.LocalAgent.ControllerTrust.';
 export const ROLE_TABLE = `${TRUST}Role.`;
 export const CREDENTIAL_TABLE = `${TRUST}Credential.`;
+export const CHALLENGE_TABLE = `${TRUST}Challenge.`;
 export const permissionTable = (role: number): string => `${ROLE_TABLE}${role}.Permission.`;
 
 /** A reference as it is stored: without its last dot. */

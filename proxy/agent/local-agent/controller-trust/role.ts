@@ -13,7 +13,7 @@ import {
   text,
 } from '../definition.ts';
 import { guardRole } from './keep-full-access.ts';
-import { CREDENTIAL_TABLE, referencesOf, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
+import { CHALLENGE_TABLE, CREDENTIAL_TABLE, referencesOf, ROLE_TABLE, roleReference, TRUST } from './paths.ts';
 
 const TRUST_REFERENCES = ['UntrustedRole', 'BannedRole', 'SecuredRoles'];
 
@@ -30,6 +30,7 @@ function releases(facts: LocalFacts, role: string): readonly Release[] {
     ...TRUST_REFERENCES.flatMap((name) => without(TRUST, name)),
     ...rowsOf(CONTROLLER_TABLE).flatMap((controller) => without(controller, 'AssignedRole')),
     ...rowsOf(CREDENTIAL_TABLE).flatMap((credential) => without(credential, 'Role')),
+    ...rowsOf(CHALLENGE_TABLE).flatMap((challenge) => without(challenge, 'Role')),
   ];
 }
 

@@ -32,6 +32,8 @@ export interface GuardedClient {
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
+/** For each step that the library waits for. Its own 2 s are short for a server to which a whole node pool comes back. */
+const STEP_MS = 10_000;
 
 /** RFC 6120 §13.8.1: SCRAM, and PLAIN within TLS only. */
 const logIn =
@@ -50,7 +52,7 @@ export function createGuardedClient(settings: XmppSettings, random: (size: numbe
   const { server, jid, resource, directTls } = settings;
   const host = server.host.includes(':') ? `[${server.host}]` : server.host;
   const service = `${directTls ? 'xmpps' : 'xmpp'}://${host}:${server.port}`;
-  const entity = client({ service, domain: jid.domain, resource, credentials: logIn(settings) });
+  const entity = client({ service, domain: jid.domain, resource, credentials: logIn(settings), timeout: STEP_MS });
   let verdict: XmppProblem | undefined;
   const giveUp = (problem: XmppProblem): void => {
     verdict ??= problem;

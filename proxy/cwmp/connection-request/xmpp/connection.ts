@@ -34,6 +34,8 @@ const LOGIN_MS = 10_000;
 /** XEP-0199: whether the server is still there, for a dead connection says nothing. */
 const PING_EVERY_MS = 60_000;
 const PING_MS = 20_000;
+/** For the server to close its side as well. */
+const CLOSE_MS = 1000;
 const PING = 'urn:xmpp:ping';
 
 /** Begins to connect; the server may be away. */
@@ -108,6 +110,7 @@ export function openXmppConnection(settings: XmppSettings, effects: XmppEffects)
       only();
       entity.reconnect.stop();
       const socket = socketOf(entity);
+      entity.timeout = CLOSE_MS;
       if (state.connected) await entity.stop().catch(() => undefined);
       socket?.destroy();
       if (state.connected) offline();

@@ -34,6 +34,8 @@ declare module '@xmpp/client' {
     readonly service: string;
     readonly domain: string;
     readonly resource: string;
+    /** For each answer of the server, in milliseconds. */
+    readonly timeout?: number;
     /** Called when the server asks who we are. */
     readonly credentials: (
       authenticate: Authenticate,
@@ -53,6 +55,8 @@ declare module '@xmpp/client' {
     readonly jid: { toString(): string } | null;
     readonly socket: NetSocket | Socket | null;
     readonly status: string;
+    /** For each answer of the server, in milliseconds. */
+    timeout: number;
     readonly reconnect: EventEmitter & { delay: number; reconnect(): Promise<void>; stop(): void };
     readonly streamManagement: EventEmitter;
     readonly iqCallee: {

@@ -47,11 +47,18 @@ const unsigned = turning(
 const MEGA = 1_000_000;
 /** Nobody has a line of less than 10 kbit/s; a CPE that tells so little means Mbit/s. */
 const LEAST_BITS = 10_000;
-const megabits = reading((text) => {
+const megabitsIn = (text: string): number | undefined => {
   const number = numberIn(text);
-  if (number === undefined) return text;
-  return spelt(number < LEAST_BITS ? number : number / MEGA, true);
-});
+  return number === undefined || number < LEAST_BITS ? number : number / MEGA;
+};
+/** The highest of several rates, since who does not know one of them tells 0. */
+const megabits: Codec = {
+  read: (texts) => {
+    const told = texts.filter((text) => text !== undefined);
+    const rates = told.map(megabitsIn).filter((rate) => rate !== undefined);
+    return rates.length === 0 ? told[0] : spelt(Math.max(...rates), true);
+  },
+};
 
 /** Levels in thousandths of a dBm, in the steps of two that Device:2 has. */
 const level = (dBm: number): string => {
