@@ -16,6 +16,8 @@ import type { CommandSettings } from './commands/commands.ts';
 import type { AgentContext } from './context.ts';
 import { errorMsg } from './failure.ts';
 import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
+import { ownSessionPolicies, type SessionPolicy, sessionPolicyOf } from './local-agent/controller/e2e-session.ts';
+import type { LocalAgent } from './local-agent/local-agent.ts';
 import { parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
 import { execute, type Knowledge, needsCpe } from './messages/messages.ts';
@@ -49,13 +51,17 @@ export interface AgentRequest {
   readonly msg: UspMsg;
   /** In the words of `endpoint`. */
   readonly returnPath: string;
+  /** It came in a Session Context; absent: outside. */
+  readonly inSession?: boolean;
 }
 export type Handled =
   | { readonly kind: 'answered'; readonly msg: UspMsg }
   /** It succeeded, and its Controller wants no answer (R-OPR.4). */
   | { readonly kind: 'silent' }
   /** The mailbox has it; its answer comes by `answered` of the device room. */
-  | { readonly kind: 'queued' };
+  | { readonly kind: 'queued' }
+  /** Nothing was done: its Controller's Msgs are to come in a Session Context (SessionMode Require). */
+  | { readonly kind: 'session-required' };
 
 const CHANGED_MEANWHILE = 'the rows of this Agent have changed meanwhile; those of the device are written';
 /** Attempts to store a change of LocalAgent that others change at the same moment: each time one of them succeeds. */
@@ -87,15 +93,19 @@ export class Agent {
     });
   }
 
-  async handle({ device, from_id, roles, msg, returnPath }: AgentRequest): Promise<Handled> {
+  async handle(request: AgentRequest): Promise<Handled> {
+    const { device, from_id, roles, msg, returnPath } = request;
     const { msg_id } = msg;
     const view = await this.#state.viewOf(device);
     if (!needsCpe(msg.body, supportedOf(view), knowledgeOf(device, view))) {
-      const body = await this.#local(device.key, { from_id, roles }, msg);
+      const body = await this.#local(device.key, request, msg);
+      if (body === 'session-required') return { kind: body };
       return wantsAnswer(msg.body, body) ? { kind: 'answered', msg: { msg_id, body } } : { kind: 'silent' };
     }
     // What is refused in any case wakes no CPE.
-    const rights = rightsOf(await this.#state.localAgent(device), from_id, roles);
+    const local = await this.#state.localAgent(device);
+    if (lacksSession(local, request)) return { kind: 'session-required' };
+    const rights = rightsOf(local, from_id, roles);
     const refused = refusal(supportedOf(view), rights, msg.body);
     if (refused !== undefined) return { kind: 'answered', msg: { msg_id, body: refused } };
     const origin = { from_id, to_id: device.identity.endpointId, msg_id, ...(roles.length > 0 && { roles }) };
@@ -153,7 +163,17 @@ export class Agent {
   dialTargets(record: DeviceRecord, template: TemplateRecord): readonly DialTarget[] {
     if (this.#state.isLeft(record)) return [];
     if (![template.rows, record.local].some((rows) => rows.includes('.MTP.'))) return [];
-    return dialTargetsOf(this.#state.localOver(record, this.#state.template(record.key.tenant, template.rows)));
+    return dialTargetsOf(this.#localWith(record, template));
+  }
+
+  /** What counts between this Agent and a Controller where Session Contexts are concerned. */
+  sessionPolicy(record: DeviceRecord, template: TemplateRecord, controller: string): SessionPolicy {
+    return sessionPolicyOf(this.#localWith(record, template), controller);
+  }
+
+  /** The same of all Controllers of whom the device's own rows say something of it. */
+  ownSessionPolicies(record: DeviceRecord, template: TemplateRecord): ReadonlyMap<string, SessionPolicy> {
+    return ownSessionPolicies(this.#localWith(record, template));
   }
 
   /** Due work `subscription`: what time brings to the rows of a device; says when there is more. */
@@ -166,7 +186,12 @@ export class Agent {
     return this.#keeper.onBoarded(key, controller);
   }
 
-  async #local(key: DeviceKey, { from_id, roles }: Asker, msg: UspMsg): Promise<UspBody> {
+  #localWith(record: DeviceRecord, template: TemplateRecord): LocalAgent {
+    return this.#state.localOver(record, this.#state.template(record.key.tenant, template.rows));
+  }
+
+  async #local(key: DeviceKey, asker: AgentRequest, msg: UspMsg): Promise<UspBody | 'session-required'> {
+    const { from_id, roles } = asker;
     for (let attempt = 0; attempt < LOCAL_ATTEMPTS; attempt += 1) {
       const device = await this.#context.store.devices.readDevice(key);
       if (device === undefined) break;
@@ -174,6 +199,7 @@ export class Agent {
       const before = local.own;
       const rights = rightsOf(local, from_id, roles);
       if (rights.refused) return NOT_SERVED;
+      if (lacksSession(local, asker)) return 'session-required';
       const view = await this.#state.viewOf(device);
       const model = new AgentModel(local, view, undefined, limitsOf(device, view), rights);
       const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
@@ -273,3 +299,6 @@ function wantsAnswer(request: UspBody, answer: UspBody): boolean {
   if (request.kind !== 'operate' || request.send_resp || answer.kind !== 'operate_resp') return true;
   return answer.operation_results.some(({ operation_resp }) => operation_resp.kind === 'cmd_failure');
 }
+
+const lacksSession = (local: LocalAgent, { from_id, inSession }: AgentRequest): boolean =>
+  inSession !== true && sessionPolicyOf(local, from_id).mode === 'Require';

@@ -112,7 +112,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   credentialRoutes(server, context, (request) => findDevice(context, request));
   transferRoutes(server, context, (request) => findDevice(context, request));
   mapRoutes(server, context.explain, (request) => findDevice(context, request));
-  fileRoutes(server, context.files);
+  fileRoutes(server, context.files, context.store.images);
   templateRoutes(server, context.templates);
   return server;
 }

@@ -2,30 +2,28 @@
 import type { Blob, BlobAbout, PutRefusal } from '../store/blobs/blobs.ts';
 import { isDeviceId } from '../usp/device-id.ts';
 
-export interface FileDescription extends Omit<BlobAbout, 'device' | 'tenant'> {
+export interface FileDescription extends Omit<BlobAbout, 'device' | 'tenant' | 'shared'> {
   readonly id: string;
   readonly size: number;
   readonly checksums: Blob['checksums'];
   readonly storedAt: string;
   /** The device that uploaded it. */
   readonly device: string | null;
+  /** How many devices have it in their banks, of an image that lives as long as one has; null of any other file. */
+  readonly devices: number | null;
 }
 
-export const describeFile = ({
-  id,
-  size,
-  checksums,
-  storedAt,
-  device,
-  tenant: _,
-  ...about
-}: Blob): FileDescription => ({
+export const describeFile = (
+  { id, size, checksums, storedAt, device, tenant: _, shared: __, ...about }: Blob,
+  devices: number | null,
+): FileDescription => ({
   id,
   ...about,
   size,
   checksums,
   storedAt: new Date(storedAt).toISOString(),
   device: device === '' ? null : device,
+  devices,
 });
 
 export interface GrantDescription {

@@ -2,8 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Blob, type Blobs, isOf, owned } from '../store/blobs/blobs.ts';
+import { type Blob, type Blobs, isOf, owned, tenantOf } from '../store/blobs/blobs.ts';
+import type { ImageSteps } from '../store/image-steps.ts';
 import {
+  type FileDescription,
   describeFile,
   describeGrant,
   type GrantWish,
@@ -40,7 +42,13 @@ const notFound = (reply: FastifyReply): FastifyReply =>
 const badRequest = (reply: FastifyReply, message: string): FastifyReply =>
   reply.code(400).send({ error: 'bad-request', message });
 
-export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAccess): void {
+export function fileRoutes(
+  server: FastifyInstance,
+  { blobs, grants }: FilesAccess,
+  images: Pick<ImageSteps, 'countUses'>,
+): void {
+  const described = async (blob: Blob): Promise<FileDescription> =>
+    describeFile(blob, blob.shared === true ? await images.countUses({ tenant: tenantOf(blob), blob: blob.id }) : null);
   const find = async ({ params, tenant }: FastifyRequest<Id>): Promise<Blob | undefined> => {
     const blob = await blobs.find(params.id);
     return blob !== undefined && isOf(tenant, blob) ? blob : undefined;
@@ -53,12 +61,15 @@ export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAcce
     const from = page.after === '' ? 0 : all.findIndex(({ id }) => id === page.after) + 1;
     if (page.after !== '' && from === 0) return badRequest(reply, 'after names no file');
     const files = all.slice(from, from + page.limit);
-    return { files: files.map(describeFile), next: from + files.length < all.length ? files.at(-1)?.id : null };
+    return {
+      files: await Promise.all(files.map(described)),
+      next: from + files.length < all.length ? files.at(-1)?.id : null,
+    };
   });
 
   server.get<Id>('/api/v1/files/:id', async (request, reply) => {
     const blob = await find(request);
-    return blob === undefined ? notFound(reply) : describeFile(blob);
+    return blob === undefined ? notFound(reply) : described(blob);
   });
 
   server.get<Id>('/api/v1/files/:id/content', async (request, reply) => {
@@ -71,7 +82,9 @@ export function fileRoutes(server: FastifyInstance, { blobs, grants }: FilesAcce
 
   server.delete<Id>('/api/v1/files/:id', async (request, reply) => {
     const blob = await find(request);
-    return blob !== undefined && (await blobs.remove(blob.id)) ? describeFile(blob) : notFound(reply);
+    if (blob === undefined) return notFound(reply);
+    const description = await described(blob);
+    return (await blobs.remove(blob.id)) ? description : notFound(reply);
   });
 
   server.post<Id>('/api/v1/files/:id/grants', async (request, reply) => {
@@ -113,7 +126,7 @@ async function add(blobs: Blobs, request: FastifyRequest, reply: FastifyReply): 
   const put = await blobs.put(body, { ...about.value, ...owned(request.tenant) });
   if (put.kind === 'refused') return refusedPut(reply, put.reason);
   if (put.kind === 'cut-off') return badRequest(reply, 'the file broke off');
-  return reply.code(201).send(describeFile(put.blob));
+  return reply.code(201).send(describeFile(put.blob, null));
 }
 
 function refusedPut(reply: FastifyReply, reason: keyof typeof PUT_REFUSALS): FastifyReply {

@@ -99,10 +99,15 @@ export class Connections {
 
   /** Sends an Agent's Record where a request came from; false when that way is gone, or another node's. */
   answer(returnPath: string, agent: string, record: RecordType): boolean {
+    const connection = this.ofReturnPath(returnPath);
+    return connection !== undefined && this.send(connection, agent, record);
+  }
+
+  /** Where a request came from; undefined when that way is gone, or another node's. */
+  ofReturnPath(returnPath: string): Connection | undefined {
     const slash = returnPath.indexOf('/');
-    if (returnPath.slice(0, slash) !== this.#incarnation) return false;
-    const open = this.#open.get(returnPath.slice(slash + 1));
-    return open !== undefined && this.#send(open, agent, record);
+    if (returnPath.slice(0, slash) !== this.#incarnation) return undefined;
+    return this.#open.get(returnPath.slice(slash + 1))?.connection;
   }
 
   /** Sends an Agent's Record on a connection; false when it is over. */

@@ -1,4 +1,5 @@
 // Why a Record was ignored or refused: one of these is counted for each.
+import type { SessionDrop } from './session-context/context.ts';
 import type { SignatureFault } from '../usp/record-signature.ts';
 
 export type DropReason =
@@ -21,7 +22,14 @@ export type DropReason =
   | `signature-${SignatureFault}`
   /** Answered with a Disconnect Record. */
   | 'payload-security'
+  /** The Controller's row forbids a Session Context. */
   | 'session-context'
+  /** TLS of the payload, in a Session Context. */
+  | 'session-security'
+  /** Ignored, in a Session Context. */
+  | SessionDrop
+  /** It came outside of the Session Context that the Controller's row requires. */
+  | 'session-required'
   /** Nothing in it says that it is a request (R-MTP.5). */
   | 'unreadable-msg'
   /** A request that breaks the rules of its encoding: answered with an Error (R-ENC.5, R-MSG.1). */

@@ -2,6 +2,7 @@
 // carries them. A Msg goes to the Agent that its Record names; answers go back the way the request came.
 import type { X509Certificate } from 'node:crypto';
 import type { Agent } from '../agent/agent.ts';
+import type { SessionPolicy } from '../agent/local-agent/controller/e2e-session.ts';
 import { errorMsg } from '../agent/failure.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
@@ -13,18 +14,29 @@ import type { DeviceKey, Store } from '../store/store.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
-import { decodeRecord, type Erroneous, type RecordType, type UspRecord } from '../usp/record.ts';
+import {
+  decodeRecord,
+  type Erroneous,
+  type RecordType,
+  type SessionContextRecord,
+  type UspRecord,
+} from '../usp/record.ts';
 import { signatureFault } from '../usp/record-signature.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
+import { DISCONNECTS } from './disconnects.ts';
+import type { DropReason } from './drop-reason.ts';
 import type { Limits } from './limits.ts';
 import type { Outbox } from './outbox.ts';
-import type { DropReason } from './drop-reason.ts';
+import type { Pair, SessionContexts } from './session-context/contexts.ts';
+import { sessionOfPath, sessionPath } from './session-context/return-path.ts';
+import { Turns } from './session-context/turns.ts';
 
 export interface EndpointContext {
   readonly store: Store;
   readonly agent: Agent;
   readonly connections: Connections;
+  readonly contexts: SessionContexts;
   readonly outbox: Outbox;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -32,6 +44,14 @@ export interface EndpointContext {
   readonly trusted: readonly X509Certificate[];
   readonly log: Log;
   readonly metrics: Metrics;
+}
+
+/** Where a Msg has come from, and by that how what answers it goes back. */
+interface Came {
+  readonly connection: Connection;
+  readonly device: DeviceRecord;
+  /** What counts for the Session Context that it came in, and its answer goes in (R-MSG.0a); undefined: it came outside. */
+  readonly session: SessionPolicy | undefined;
 }
 
 /** Endpoint IDs whose devices are remembered. */
@@ -43,6 +63,8 @@ export class Endpoint {
   readonly #inHand = new Set<string>();
   /** Whose an Endpoint ID is never changes: it is frozen at first contact. */
   readonly #keys = new Recent<DeviceKey>(KEYS_KEPT);
+  /** Records of one Session Context are worked on in the order of their coming. */
+  readonly #turns = new Turns();
 
   constructor(context: EndpointContext) {
     this.#context = context;
@@ -71,6 +93,12 @@ export class Endpoint {
     if (returnPath === undefined || entry.origin === undefined) return;
     const payload = Buffer.from(answer, 'base64');
     this.#context.limits.inFlight.end(requestName(entry.origin));
+    const session = sessionOfPath(returnPath);
+    if (session !== undefined) {
+      const pair: Pair = { tenant: session.tenant, controller: entry.origin.from_id, agent: entry.origin.to_id };
+      this.#answerInSession(pair, this.#context.connections.ofReturnPath(session.path), payload);
+      return;
+    }
     const sent = this.#context.connections.answer(returnPath, entry.origin.to_id, {
       kind: 'no_session_context',
       payload,
@@ -79,6 +107,15 @@ export class Endpoint {
   }
 
   async #receive(connection: Connection, record: UspRecord): Promise<void> {
+    if (record.record_type.kind !== 'session_context') {
+      await this.#receiveNext(connection, record);
+      return;
+    }
+    const turn = `${connection.tenant} ${record.from_id} ${record.to_id}`;
+    await this.#turns.take(turn, () => this.#receiveNext(connection, record));
+  }
+
+  async #receiveNext(connection: Connection, record: UspRecord): Promise<void> {
     const device = await this.#addressee(connection, record);
     if (device !== undefined) await this.#take(connection, device, record);
   }
@@ -111,9 +148,12 @@ export class Endpoint {
 
   async #take(connection: Connection, device: DeviceRecord, record: UspRecord): Promise<void> {
     const type = record.record_type;
+    const pair = pairOf(connection, device);
     const badSignature = this.#badSignature(record);
     if (badSignature !== undefined) {
       this.#drop(badSignature);
+      // R-E2E.23: keys may have changed since the context began.
+      if (type.kind === 'session_context') this.#context.contexts.fail(pair, connection, 'integrity');
       return;
     }
     switch (type.kind) {
@@ -121,18 +161,48 @@ export class Endpoint {
         // TLS for the payload needs a session context (R-E2E.41): without one the value is invalid.
         if (record.payload_security !== 'PLAINTEXT') this.#disconnect(connection, device, 'payload-security');
         else if (type.payload.length === 0) this.#drop('no-payload');
-        else await this.#msg(connection, device, type.payload);
+        else await this.#msg({ connection, device, session: undefined }, type.payload);
         return;
       case 'session_context':
-        this.#disconnect(connection, device, 'session-context');
+        await this.#inSession(connection, device, type, record.payload_security);
         return;
       case 'disconnect':
+        this.#context.contexts.forget(pair);
         this.#context.connections.disconnected(connection, device.identity.endpointId);
         this.#drop('disconnect-record');
         return;
       default:
         this.#drop('connect-record');
     }
+  }
+
+  async #inSession(
+    connection: Connection,
+    device: DeviceRecord,
+    record: SessionContextRecord,
+    security: UspRecord['payload_security'],
+  ): Promise<void> {
+    const { contexts } = this.#context;
+    const pair = pairOf(connection, device);
+    const session = await this.#sessionPolicy(connection, device);
+    if (session.mode === 'Forbid') {
+      this.#disconnect(connection, device, 'session-context');
+    } else if (security === 'PLAINTEXT') {
+      for (const payload of contexts.receive(pair, connection, record, session)) {
+        await this.#msg({ connection, device, session }, payload);
+      }
+    } else if (contexts.has(pair)) {
+      // R-E2E.19: a context stays as secured as it began.
+      this.#drop('session-failed');
+      contexts.fail(pair, connection, 'integrity');
+    } else {
+      this.#disconnect(connection, device, 'session-security');
+    }
+  }
+
+  async #sessionPolicy(connection: Connection, device: DeviceRecord): Promise<SessionPolicy> {
+    const { store, agent } = this.#context;
+    return agent.sessionPolicy(device, await store.tenants.readTemplate(connection.tenant), connection.controller);
   }
 
   /** R-E2E.30: whoever signs is held to it; what cannot be verified must not pass for good. */
@@ -145,17 +215,22 @@ export class Endpoint {
     return fault === undefined ? undefined : `signature-${fault}`;
   }
 
-  async #msg(connection: Connection, device: DeviceRecord, payload: Uint8Array): Promise<void> {
+  async #msg(came: Came, payload: Uint8Array): Promise<void> {
+    const { connection, device } = came;
     const decoded = decodeMsg(payload);
     if (!decoded.ok) {
       // R-MTP.5: an Error only for a request that could be told as one; what cannot be decoded at all stays unanswered.
       const answerable = decoded.request && decoded.msg_id !== undefined && decoded.reason !== 'malformed';
       this.#drop(answerable ? 'bad-request' : 'unreadable-msg');
-      if (answerable) this.#reply(connection, device, decoded.msg_id, errorMsg(decoded.code, decoded.detail));
+      if (answerable) this.#reply(came, decoded.msg_id, errorMsg(decoded.code, decoded.detail));
       return;
     }
     const { msg } = decoded;
     if (msg.body.kind === 'notify_resp' || msg.body.kind === 'error') {
+      if (came.session === undefined && this.#context.contexts.isRequired(pairOf(connection, device))) {
+        this.#drop('session-required');
+        return;
+      }
       // An Error is final too: the Controller has seen the Notify. Only msg_id matches them (R-NOT.9).
       await this.#context.outbox.answered(device.key, connection.controller, msg.msg_id);
       return;
@@ -172,20 +247,21 @@ export class Endpoint {
     }
     this.#inHand.add(name);
     try {
-      await this.#request(connection, device, msg);
+      await this.#request(came, msg);
     } finally {
       this.#inHand.delete(name);
     }
   }
 
-  async #request(connection: Connection, device: DeviceRecord, msg: UspMsg): Promise<void> {
+  async #request(came: Came, msg: UspMsg): Promise<void> {
+    const { connection, device, session } = came;
     const { agent, connections, metrics, log } = this.#context;
-    const returnPath = connections.returnPathOf(connection);
+    const path = connections.returnPathOf(connection);
     const name = requestName({ from_id: connection.controller, to_id: device.identity.endpointId, msg_id: msg.msg_id });
     if (!this.#mayBegin(connection, msg.body, name)) {
       metrics.count('usp_limit', 'requests');
       const tooMany = errorMsg(codes.resourcesExceeded, 'too many requests of this Controller are not answered yet');
-      this.#reply(connection, device, msg.msg_id, tooMany);
+      this.#reply(came, msg.msg_id, tooMany);
       return;
     }
     let queued = false;
@@ -195,18 +271,28 @@ export class Endpoint {
         from_id: connection.controller,
         roles: connection.roles,
         msg,
-        returnPath,
+        returnPath: session === undefined ? path : sessionPath(path, connection.tenant),
+        inSession: session !== undefined,
       });
       queued = handled.kind === 'queued';
-      if (handled.kind === 'answered') this.#reply(connection, device, msg.msg_id, handled.msg.body);
+      if (handled.kind === 'answered') this.#reply(came, msg.msg_id, handled.msg.body);
+      if (handled.kind === 'session-required') await this.#requireSession(came, msg.msg_id);
     } catch (error) {
       // R-MSG.0: every request is answered, also when the store is away.
       metrics.count('failure', 'receive');
       log.error({ controller: connection.controller, device: device.key.device, err: error }, 'a request failed');
-      this.#reply(connection, device, msg.msg_id, errorMsg(codes.internalError, 'the gateway could not take it'));
+      this.#reply(came, msg.msg_id, errorMsg(codes.internalError, 'the gateway could not take it'));
     } finally {
       if (!queued) this.#context.limits.inFlight.end(name);
     }
+  }
+
+  /** No Msg goes outside of a context that is required: not even the one that says so, which begins it (R-MTP.5). */
+  async #requireSession({ connection, device }: Came, msg_id: string): Promise<void> {
+    this.#drop('session-required');
+    const session = await this.#sessionPolicy(connection, device);
+    const body = errorMsg(codes.invalidRecordValue, 'a session context is required (E2ESession.SessionMode)');
+    this.#reply({ connection, device, session }, msg_id, body);
   }
 
   /** One that wants no answer is not heard of again: the mailbox bounds it. */
@@ -228,18 +314,29 @@ export class Endpoint {
     this.#drop('unknown-value');
     const decoded = decodeMsg(payload);
     if (decoded.ok && isRequest(decoded.msg.body)) {
-      this.#reply(connection, device, decoded.msg.msg_id, errorMsg(code, detail));
+      this.#reply({ connection, device, session: undefined }, decoded.msg.msg_id, errorMsg(code, detail));
     }
   }
 
-  #reply(connection: Connection, device: DeviceRecord, msg_id: string, body: UspBody): void {
+  #reply({ connection, device, session }: Came, msg_id: string, body: UspBody): void {
     const payload = encodeMsg({ msg_id, body });
-    this.#send(connection, device, { kind: 'no_session_context', payload });
+    if (session === undefined) this.#send(connection, device, { kind: 'no_session_context', payload });
+    else this.#answerInSession(pairOf(connection, device), connection, payload, session);
+  }
+
+  /** By the connection that the request came by, or by the one that the Controller has by now. */
+  #answerInSession(pair: Pair, connection: Connection | undefined, payload: Uint8Array, policy?: SessionPolicy): void {
+    const { connections, contexts, metrics } = this.#context;
+    if (connection !== undefined && contexts.send(pair, connection, payload, policy)) return;
+    const way = connections.wayTo(pair.tenant, pair.controller, pair.agent);
+    if (way !== undefined && way !== connection && contexts.send(pair, way, payload, policy)) return;
+    metrics.count('record', 'answer-without-way');
   }
 
   #disconnect(connection: Connection, device: DeviceRecord, why: keyof typeof DISCONNECTS): void {
     this.#drop(why);
     this.#send(connection, device, { kind: 'disconnect', ...DISCONNECTS[why] });
+    this.#context.contexts.forget(pairOf(connection, device));
     this.#context.connections.disconnected(connection, device.identity.endpointId);
   }
 
@@ -254,14 +351,11 @@ export class Endpoint {
   }
 }
 
-/** What a Disconnect Record says of each refusal (R-MTP.9, R-E2E.6a). */
-const DISCONNECTS = {
-  'session-context': { reason: 'session contexts are not supported', reason_code: codes.sessionContextNotAllowed },
-  'payload-security': {
-    reason: 'a secured payload needs a session context',
-    reason_code: codes.invalidRecordValue,
-  },
-} as const;
+const pairOf = ({ tenant, controller }: Connection, { identity }: DeviceRecord): Pair => ({
+  tenant,
+  controller,
+  agent: identity.endpointId,
+});
 
 /** What makes a repeat of a request (R-MSG.4). */
 const requestName = ({ from_id, to_id, msg_id }: RequestOrigin): string => `${from_id} ${to_id} ${msg_id}`;

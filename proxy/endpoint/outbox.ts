@@ -1,5 +1,7 @@
 // From stored Notify rows to the transport that the Controller has on this node. The rows are the truth: what is not
 // acknowledged stays stored, and is written again by the retry formula or when the Controller is back.
+import type { Agent } from '../agent/agent.ts';
+import type { SessionPolicy } from '../agent/local-agent/controller/e2e-session.ts';
 import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
@@ -7,6 +9,7 @@ import { type NotifyRow, ON_BOARD } from '../store/outbox-steps.ts';
 import type { DeviceKey, Store } from '../store/store.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
+import type { SessionContexts } from './session-context/contexts.ts';
 import { retryWait, STANDARD_RETRY } from './retry.ts';
 
 /** Devices looked up in one go. */
@@ -15,12 +18,13 @@ const BATCH = 500;
 export interface OutboxContext {
   readonly store: Store;
   readonly connections: Connections;
+  readonly contexts: SessionContexts;
+  /** What a Controller's row says of its Session Contexts; and who is told that it has answered an OnBoardRequest. */
+  readonly agent: Pick<Agent, 'sessionPolicy' | 'onBoarded'>;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** A Controller has answered an OnBoardRequest. */
-  readonly onBoarded: (key: DeviceKey, controller: string) => Promise<void>;
   readonly schedule: (kind: string, key: DeviceKey, at: number) => Promise<void>;
 }
 
@@ -28,6 +32,13 @@ export interface OutboxContext {
 interface Wanted {
   all: boolean;
   readonly devices: Map<string, DeviceKey>;
+}
+
+/** Whose Notifies are written, and how its Controller wants its Records. */
+interface From {
+  readonly key: DeviceKey;
+  readonly agent: string;
+  readonly policy: SessionPolicy;
 }
 
 /** msg_id follows from `<event>.<subscription>.<n>`. */
@@ -66,7 +77,7 @@ export class Outbox {
   async answered(key: DeviceKey, controller: string, msgId: string): Promise<void> {
     const known = await this.#context.store.outbox.notifyAnswered(key, controller, msgId);
     this.#context.metrics.count('notify', known ? 'answered' : 'answer-unknown');
-    if (known && ON_BOARD_MSG.test(msgId)) await this.#context.onBoarded(key, controller);
+    if (known && ON_BOARD_MSG.test(msgId)) await this.#context.agent.onBoarded(key, controller);
   }
 
   /** Due work `notify`: drops what is over, writes what is due, and says when to look again. */
@@ -113,26 +124,32 @@ export class Outbox {
 
   /** `fresh`: connections on which rows are written though an earlier one has had them: their answer was lost with it. */
   async #writeDevice(key: DeviceKey, controller: string, fresh: ReadonlySet<Connection>): Promise<void> {
-    const { store, clock, connections } = this.#context;
+    const { store, clock, connections, agent: agents } = this.#context;
     const rows = await store.outbox.listNotifies(key, controller);
-    const device = rows.length === 0 ? undefined : await store.devices.readDevice(key);
+    if (rows.length === 0) return;
+    const [device, template] = await Promise.all([
+      store.devices.readDevice(key),
+      store.tenants.readTemplate(key.tenant),
+    ]);
     if (device === undefined) return;
     const agent = device.identity.endpointId;
+    const from: From = { key, agent, policy: agents.sessionPolicy(device, template, controller) };
     for (const row of rows) {
       const way = connections.wayTo(key.tenant, controller, agent);
       if (way === undefined) return;
       const now = clock.now();
       const waits = row.nextAt > now && !fresh.has(way);
       if (waits || row.expiresAt <= now) continue;
-      if (!(await this.#writeRow(key, agent, row, way))) return;
+      if (!(await this.#writeRow(from, row, way))) return;
     }
   }
 
   /** False when the connection is over. */
-  async #writeRow(key: DeviceKey, agent: string, row: NotifyRow, way: Connection): Promise<boolean> {
-    const { store, connections, clock, randomness, metrics, schedule } = this.#context;
+  async #writeRow({ key, agent, policy }: From, row: NotifyRow, way: Connection): Promise<boolean> {
+    const { store, contexts, clock, randomness, metrics, schedule } = this.#context;
     const payload = Buffer.from(row.payload, 'base64');
-    if (!connections.send(way, agent, { kind: 'no_session_context', payload })) return false;
+    const pair = { tenant: key.tenant, controller: way.controller, agent };
+    if (!contexts.tell(pair, way, payload, policy)) return false;
     const random = Buffer.from(randomness(4)).readUInt32BE() / 2 ** 32;
     const now = clock.now();
     const nextAt = now + retryWait(row.backOff ?? STANDARD_RETRY, row.attempts + 1, random);

@@ -6,6 +6,7 @@ import { parseHosts } from '../access/hosts.ts';
 import { sharedResolve, systemResolve } from '../access/names.ts';
 import { FileFetcher } from '../files/fetch/fetch.ts';
 import { Grants } from '../files/grants.ts';
+import { SharedImages } from '../files/images/shared-images.ts';
 import { FileServer } from '../files/server.ts';
 import type { Clock, Randomness } from '../operate/clock.ts';
 import type { Log } from '../operate/log.ts';
@@ -21,6 +22,7 @@ export interface Files {
   readonly grants: Grants;
   readonly server: FileServer;
   readonly fetcher: FileFetcher;
+  readonly images: SharedImages;
   /** Told once the port is known: `host:port`. */
   listens(address: string): void;
 }
@@ -54,7 +56,9 @@ export async function openFiles(parts: Parts): Promise<Files> {
   const settings = { idleMs: config['files.idle'], transfers: config['files.transfers'] };
   const server = new FileServer({ ...parts, settings, blobs, grants, steps: store.grants });
   parts.metrics.gauge('files_transfers', () => server.transfers);
-  return { blobs, grants, server, fetcher: fetcherOf(parts, blobs), listens: (address) => (bound = address) };
+  const fetcher = fetcherOf(parts, blobs);
+  const images = new SharedImages({ ...parts, blobs, fetcher, steps: store.images, key });
+  return { blobs, grants, server, fetcher, images, listens: (address) => (bound = address) };
 }
 
 /** Fetched at once on one node: each is read, hashed and written. */

@@ -18,6 +18,7 @@ import { wantedListeners } from './cwmp-listeners.ts';
 import { checkExposure } from './exposure.ts';
 import { openFiles } from './files.ts';
 import { httpTls, renewedHttp } from './http-tls.ts';
+import { sweepImages } from './images.ts';
 import { bind, bindStun, type BoundAddress, closeServers, formatAddress, machineAddresses } from './listeners.ts';
 import { makeRooms, type Parts, type Rooms } from './rooms.ts';
 import { checkCredentials } from './settings.ts';
@@ -132,6 +133,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
   rooms.dials.start();
+  const stopSweeping = sweepImages({ files, store, ...effects });
   phase = 'up';
   const addresses = addressesOf(config, bound, stun);
   log.info({ ...addresses, node: config['node.id'] || hostname(), incarnation, version }, 'Causeway is up');
@@ -139,6 +141,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     addresses,
     stop() {
       certificates.stop();
+      stopSweeping();
       return stop();
     },
     reload() {

@@ -24,6 +24,8 @@ import { Connections } from '../endpoint/connections.ts';
 import { Endpoint } from '../endpoint/endpoint.ts';
 import { Limits } from '../endpoint/limits.ts';
 import { Outbox } from '../endpoint/outbox.ts';
+import { SessionContexts } from '../endpoint/session-context/contexts.ts';
+import { sessionWishes, type Wishes } from '../endpoint/session-context/wishes.ts';
 import { explainer } from '../mapping/explain.ts';
 import { Views } from '../mapping/views.ts';
 import { WebSocketTransport } from '../mtp/websocket.ts';
@@ -35,7 +37,8 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { accessSettings } from './access.ts';
-import { type Dials, makeDials, sessionsOf } from './dials.ts';
+import { type Dials, makeDials } from './dials.ts';
+import { factsOfNode } from './facts-of-node.ts';
 import { loadProfiles } from './profiles.ts';
 import { tenancySettings } from './tenants.ts';
 import {
@@ -89,7 +92,7 @@ export function makeRooms(given: Parts): Rooms {
   const templates = new Templates({ ...given, settings: agentSettings(config, version) });
   const parts = { ...given, tenancy, templates, limits: new Limits(limitSettings(config)) };
   const access = createAccess(accessSettings(config, tenancy.fallback, parts));
-  const connections = new Connections(parts.incarnation);
+  const { connections, contexts } = waysOf(parts);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
     ...parts,
@@ -136,7 +139,7 @@ export function makeRooms(given: Parts): Rooms {
   const views = new Views(config['mapping.rules']);
   const agent: Agent = new Agent({
     ...parts,
-    settings: { ...agentSettings(config, version), sessions: sessionsOf(() => dials) },
+    settings: { ...agentSettings(config, version), ...factsOfNode(() => ({ dials, wishes })) },
     transfers,
     images: createImages(parts.files),
     trees: room.trees,
@@ -144,12 +147,12 @@ export function makeRooms(given: Parts): Rooms {
     submit,
     derive: (key) => room.noticed(key),
     schedule,
-    rowsChanged: (key) => dials.changed(key),
+    rowsChanged: (key) => [dials, wishes].forEach((one) => one.changed(key)),
   });
   for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
-  const onBoarded: Agent['onBoarded'] = (key, controller) => agent.onBoarded(key, controller);
-  const outbox: Outbox = new Outbox({ ...parts, connections, schedule, onBoarded });
-  const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, outbox });
+  const wishes: Wishes = sessionWishes({ ...parts, agent, connections, contexts });
+  const outbox: Outbox = new Outbox({ ...parts, agent, connections, contexts, schedule });
+  const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, contexts, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
   const explain = explainer({ trees: room.trees, views });
   const hasStun = config['stun.listen'] !== undefined;
@@ -170,6 +173,14 @@ function measured(rooms: Rooms, { metrics }: Pick<Parts, 'metrics'>): Rooms {
   metrics.gauge('cwmp_parked', () => rooms.room.parked);
   metrics.gauge('usp_sockets', () => rooms.webSocket.size);
   return rooms;
+}
+
+/** Where Records go to Controllers, and in which Session Contexts. */
+function waysOf(parts: Parts): { readonly connections: Connections; readonly contexts: SessionContexts } {
+  const connections = new Connections(parts.incarnation);
+  const contexts = new SessionContexts({ ...parts, connections });
+  parts.metrics.gauge('usp_contexts', () => contexts.size);
+  return { connections, contexts };
 }
 
 interface North {

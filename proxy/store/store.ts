@@ -8,6 +8,7 @@ import type { DueSteps } from './due-steps.ts';
 import type { EnrolmentSteps } from './enrolment-steps.ts';
 import type { FirmwareSteps } from './firmware-steps.ts';
 import type { GrantSteps } from './grant-steps.ts';
+import type { ImageSteps } from './image-steps.ts';
 import type { MailboxSteps } from './mailbox-steps.ts';
 import type { NodeSteps } from './node-steps.ts';
 import type { OperationSteps } from './operation-steps.ts';
@@ -34,6 +35,7 @@ export interface Store {
   readonly transfers: TransferSteps;
   readonly operations: OperationSteps;
   readonly firmware: FirmwareSteps;
+  readonly images: ImageSteps;
   readonly outbox: OutboxSteps;
   readonly enrolments: EnrolmentSteps;
   readonly credentials: CredentialSteps;

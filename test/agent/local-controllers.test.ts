@@ -3,7 +3,7 @@ import t from 'tap';
 import { controllerNumber } from '../../proxy/agent/local-agent/controller/controller.ts';
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import { AgentAtHand, CONTROLLER } from './agent-at-hand.ts';
-import { add, create, get, operate, remove, set, update } from './requests.ts';
+import { add, create, get, remove, set, update } from './requests.ts';
 
 const OTHER = 'self::second';
 const controller = { EndpointID: OTHER, Enable: 'true' };
@@ -93,13 +93,8 @@ t.test('an Endpoint ID is one, and does not change', async (t) => {
   });
 });
 
-t.test('challenges are not in the model, and refused as what is not', async (t) => {
+t.test('nobody is trusted on first use, and that cannot be changed', async (t) => {
   const agent = new AgentAtHand();
-  const trust = 'Device.LocalAgent.ControllerTrust.';
-  const args = { ChallengeRef: `${trust}Challenge.1.` };
-  t.match(await agent.ask(operate(`${trust}RequestChallenge()`, args)), {
-    operation_results: [{ operation_resp: { kind: 'cmd_failure', err_code: 7026 } }],
-  });
-  t.match(await agent.ask(get(`${trust}Challenge.`)), { req_path_results: [{ err_code: 7026 }] });
-  t.match(await agent.ask(set(update(trust, { 'TOFUAllowed!': 'true' }))), { kind: 'error' });
+  const tofu = update('Device.LocalAgent.ControllerTrust.', { 'TOFUAllowed!': 'true' });
+  t.match(await agent.ask(set(tofu)), { kind: 'error' });
 });

@@ -15,12 +15,13 @@ import { GET } from './cases/get.ts';
 import { NOTIFY } from './cases/notify.ts';
 import { OPERATE } from './cases/operate.ts';
 import { RECORDS } from './cases/records.ts';
+import { SESSIONS } from './cases/sessions.ts';
 import { SET } from './cases/set.ts';
 import { WEBSOCKET } from './cases/websocket.ts';
 
 export const ALL_CASES: readonly Case[] = [
   ...[ADD, SET, DELETE, GET, GET_INSTANCES, GET_SUPPORTED_DM, NOTIFY, OPERATE],
-  ...[ACCESS, RECORDS, WEBSOCKET, DIALLED, FUNCTIONALITY, FIRMWARE],
+  ...[ACCESS, RECORDS, SESSIONS, WEBSOCKET, DIALLED, FUNCTIONALITY, FIRMWARE],
   ...[CPE_ROWS, CPE_EVENTS, CPE_OPERATIONS],
 ].flat();
 

@@ -101,10 +101,22 @@ export interface Decoded {
   readonly msg: Plain | undefined;
 }
 
+export const secondDecodeMsg = (bytes: Uint8Array): Plain => decode('Msg', bytes);
+
 export function secondDecode(bytes: Uint8Array): Decoded {
   const record = decode('Record', bytes);
-  const context = record['no_session_context'];
-  const payload =
-    typeof context === 'object' && context !== null && 'payload' in context ? context['payload'] : undefined;
-  return { record, msg: typeof payload === 'string' ? decode('Msg', Buffer.from(payload, 'base64')) : undefined };
+  const payload = wholePayload(record);
+  return { record, msg: payload === undefined ? undefined : secondDecodeMsg(Buffer.from(payload, 'base64')) };
 }
+
+/** Base64 of the Msg that a Record carries whole. */
+function wholePayload({ no_session_context: plain, session_context: session }: Plain): string | undefined {
+  if (isFields(plain) && typeof plain['payload'] === 'string') return plain['payload'];
+  if (!isFields(session) || session['payload_sar_state'] !== 'NONE' || !Array.isArray(session['payload']))
+    return undefined;
+  const [only] = session['payload'];
+  return typeof only === 'string' ? only : undefined;
+}
+
+const isFields = (value: JsonValue | undefined): value is Plain =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -7,10 +7,10 @@ import { encodeEid } from '../../proxy/usp/eid.ts';
 import { decodeMsg, encodeMsg } from '../../proxy/usp/msg-codec.ts';
 import type { BodyOf, UspBody, UspMsg } from '../../proxy/usp/msg.ts';
 import type { NotifyRequest } from '../../proxy/usp/messages/notify.ts';
-import { decodeRecord, encodeRecord, plainRecord, type UspRecord } from '../../proxy/usp/record.ts';
+import { decodeRecord, encodeRecord, plainRecord, type RecordType, type UspRecord } from '../../proxy/usp/record.ts';
 import { get } from '../agent/requests.ts';
 import { Unmet } from './case.ts';
-import { universalFaults } from './universal.ts';
+import { universalFaults, wholePayload } from './universal.ts';
 
 /** Only to name what did not come, instead of hanging: nothing waits for it where all is well. */
 const PATIENCE_MS = 15_000;
@@ -42,6 +42,8 @@ export class Tester {
   readonly records: UspRecord[] = [];
   /** What the universal metrics found wrong since they were last looked at. */
   readonly faults: string[] = [];
+  /** Bytes of the longest Record that came. */
+  longest = 0;
   /** Records of both directions. */
   seen = 0;
   readonly #waiting = new Set<() => void>();
@@ -93,11 +95,14 @@ export class Tester {
 
   /** Sends a Msg and expects nothing. */
   send(body: UspBody, msg_id = this.nextMsgId()): string {
-    const payload = encodeMsg({ msg_id, body });
-    const bytes = encodeRecord(plainRecord(this.#agent, this.eid, { kind: 'no_session_context', payload }));
+    this.sendRecord({ kind: 'no_session_context', payload: encodeMsg({ msg_id, body }) });
+    return msg_id;
+  }
+
+  sendRecord(type: RecordType): void {
+    const bytes = encodeRecord(plainRecord(this.#agent, this.eid, type));
     this.#look(bytes, 'from the Controller');
     this.sendBytes(bytes);
-    return msg_id;
   }
 
   sendBytes(bytes: Uint8Array): void {
@@ -145,6 +150,7 @@ export class Tester {
     this.#notifies.splice(0);
     this.#bodies.splice(0);
     this.records.splice(0);
+    this.longest = 0;
   }
 
   /** Answers that nobody asked `ask` for: to msg_ids of `send`. */
@@ -186,11 +192,12 @@ export class Tester {
 
   #receive(bytes: Buffer): void {
     this.#look(bytes, 'from the Agent');
+    this.longest = Math.max(this.longest, bytes.length);
     const decoded = decodeRecord(bytes);
     if (!decoded.ok) return;
     this.records.push(decoded.record);
-    const { record_type } = decoded.record;
-    const msg = record_type.kind === 'no_session_context' ? decodeMsg(record_type.payload) : undefined;
+    const payload = wholePayload(decoded.record);
+    const msg = payload === undefined ? undefined : decodeMsg(payload);
     if (msg?.ok === true) this.#take(msg.msg);
     this.#ring();
   }

@@ -2,7 +2,7 @@
 // are what the schemas say, paths keep the grammar, and an Agent names instances by number only (R-MSG.3).
 import { isDeepStrictEqual } from 'node:util';
 import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
-import { decodeRecord } from '../../proxy/usp/record.ts';
+import { decodeRecord, type UspRecord } from '../../proxy/usp/record.ts';
 import { plainMsg, plainRecord } from './plain-form.ts';
 import { type Decoded, secondDecode } from './second-decoder.ts';
 
@@ -65,11 +65,18 @@ function* disagreements(bytes: Uint8Array, { record, msg }: Decoded): Generator<
     return;
   }
   if (!isDeepStrictEqual(plainRecord(ours.record), record)) yield 'the two decoders differ on the Record';
-  const { record_type } = ours.record;
-  if (record_type.kind !== 'no_session_context' || msg === undefined) return;
-  const inner = decodeMsg(record_type.payload);
+  const payload = wholePayload(ours.record);
+  if (payload === undefined || msg === undefined) return;
+  const inner = decodeMsg(payload);
   if (!inner.ok) yield `our decoder does not read the Msg: ${inner.detail}`;
   else if (!isDeepStrictEqual(plainMsg(inner.msg), msg)) yield `the two decoders differ on ${JSON.stringify(msg)}`;
+}
+
+/** The Msg of a Record that carries one and no segment of one. */
+export function wholePayload({ record_type }: UspRecord): Uint8Array | undefined {
+  if (record_type.kind === 'no_session_context') return record_type.payload;
+  if (record_type.kind !== 'session_context' || record_type.payload_sar_state !== 'NONE') return undefined;
+  return record_type.payload[0];
 }
 
 export type Direction = 'from the Agent' | 'from the Controller';

@@ -5,6 +5,7 @@ import { Connections } from '../../proxy/endpoint/connections.ts';
 import { Limits } from '../../proxy/endpoint/limits.ts';
 import { Endpoint } from '../../proxy/endpoint/endpoint.ts';
 import type { Outbox } from '../../proxy/endpoint/outbox.ts';
+import type { SessionContexts } from '../../proxy/endpoint/session-context/contexts.ts';
 import { CausewayError } from '../../proxy/errors.ts';
 import { systemClock } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
@@ -26,6 +27,7 @@ t.test('a request that fails inside: Error 7003, counted once', async (t) => {
       isLeft: () => false,
     } as unknown as Agent,
     connections,
+    contexts: {} as unknown as SessionContexts,
     outbox: {} as unknown as Outbox,
     limits: new Limits({ records: 100, requests: 100, connections: 100, requestLifetimeMs: 1000 }),
     clock: systemClock,

@@ -1,10 +1,12 @@
 // An outbox on a real store with one device, a clock that a test moves, and Notifies that it derives.
 import type { Test } from 'tap';
+import { type SessionPolicy, STANDARD_POLICY } from '../../proxy/agent/local-agent/controller/e2e-session.ts';
 import { Connections } from '../../proxy/endpoint/connections.ts';
 import { Outbox } from '../../proxy/endpoint/outbox.ts';
+import { SessionContexts } from '../../proxy/endpoint/session-context/contexts.ts';
 import type { Clock } from '../../proxy/operate/clock.ts';
 import { createLog } from '../../proxy/operate/log.ts';
-import type { CounterName } from '../../proxy/operate/metrics.ts';
+import type { Metrics } from '../../proxy/operate/metrics.ts';
 import { createEmbeddedStore } from '../../proxy/store/embedded/embedded.ts';
 import { openLog } from '../../proxy/store/log/log.ts';
 import type { NotifyRow } from '../../proxy/store/outbox-steps.ts';
@@ -15,6 +17,9 @@ import { claim, deriveFrom, KEY, row, START } from '../store/contract/samples.ts
 export interface OutboxAtHand {
   readonly outbox: Outbox;
   readonly connections: Connections;
+  readonly contexts: SessionContexts;
+  /** What the Controller's row says of its Session Contexts; a test may change it. */
+  readonly policy: { -readonly [Name in keyof SessionPolicy]: SessionPolicy[Name] };
   readonly store: Store;
   readonly clock: { now: number };
   /** By `name label`. */
@@ -45,27 +50,33 @@ export async function outboxAtHand(t: Test): Promise<OutboxAtHand> {
   const scheduled: number[] = [];
   const onBoarded: string[] = [];
   const connections = new Connections('n1');
+  const metrics: Metrics = {
+    count: (name, label) => void counted.set(`${name} ${label}`, (counted.get(`${name} ${label}`) ?? 0) + 1),
+    gauge: () => undefined,
+    text: async () => '',
+  };
+  const randomness = (length: number): Uint8Array => new Uint8Array(length);
+  const contexts = new SessionContexts({ connections, clock, randomness, metrics });
+  const policy = { ...STANDARD_POLICY };
   const outbox = new Outbox({
     store,
     connections,
+    contexts,
+    agent: {
+      sessionPolicy: () => policy,
+      onBoarded: async (_key, controller) => void onBoarded.push(controller),
+    },
     clock,
-    randomness: (length) => new Uint8Array(length),
+    randomness,
     log: createLog('silent'),
-    metrics: {
-      count: (name: CounterName, label: string) => {
-        counted.set(`${name} ${label}`, (counted.get(`${name} ${label}`) ?? 0) + 1);
-      },
-      gauge: () => undefined,
-      text: async () => '',
-    },
-    onBoarded: async (_key, controller) => {
-      onBoarded.push(controller);
-    },
+    metrics,
     schedule: async (_kind, _key, at) => void scheduled.push(at),
   });
   return {
     outbox,
     connections,
+    contexts,
+    policy,
     store,
     clock: time,
     counted,

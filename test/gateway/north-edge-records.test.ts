@@ -103,12 +103,11 @@ t.test('Records', async (t) => {
   });
 
   const disconnected: readonly (readonly [string, UspRecord, string, number])[] = [
-    ['a session context (R-E2E.6a)', { ...plain, record_type: session }, 'session-context', 7106],
     [
       'a session context with a secured payload',
       { ...plain, payload_security: 'TLS12', record_type: session },
-      'session-context',
-      7106,
+      'session-security',
+      7102,
     ],
     ['a secured payload without one', { ...plain, payload_security: 'TLS12' }, 'payload-security', 7104],
   ];

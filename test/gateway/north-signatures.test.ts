@@ -1,5 +1,5 @@
 // Signed Records over a real socket: a good signature goes on, a bad one is as if nothing had come (TP-469 2.7), and what
-// a session context would need is refused with its code (R-E2E.6a, facts: usp-agent-requirements §2.3).
+// TLS of the payload would need is refused with its code (facts: usp-agent-requirements §2.3).
 import { createPrivateKey, sign } from 'node:crypto';
 import t from 'tap';
 import { encodeRecord, plainRecord, type RecordType, type UspRecord } from '../../proxy/usp/record.ts';
@@ -10,7 +10,7 @@ import { GET_LOCAL, knownCpe, openPeer, payloadOf, recordOf } from './north-tool
 import { counted } from './south-tools.ts';
 
 const COUNTERS = ['record_dropped', 'socket_closed', 'failure'];
-const session = (more: Partial<Extract<RecordType, { kind: 'session_context' }>> = {}): RecordType => ({
+const session = (): RecordType => ({
   kind: 'session_context',
   session_id: 2n,
   sequence_id: 1n,
@@ -19,7 +19,6 @@ const session = (more: Partial<Extract<RecordType, { kind: 'session_context' }>>
   payload_sar_state: 'NONE',
   payloadrec_sar_state: 'NONE',
   payload: [payloadOf({ msg_id: 'm', body: GET_LOCAL })],
-  ...more,
 });
 
 t.test('signatures', { skip: missingOpenssl() }, async (t) => {
@@ -73,23 +72,16 @@ t.test('signatures', { skip: missingOpenssl() }, async (t) => {
   }
 });
 
-t.test('what a session context would need', async (t) => {
+t.test('what TLS of the payload would need', async (t) => {
   const harness = await startHarness(t);
   const agent = agentOf(await knownCpe(harness));
   const plain = plainRecord(agent, CONTROLLER_ID, session());
   const payload = payloadOf({ msg_id: 'm', body: GET_LOCAL });
   const outside: UspRecord = { ...plain, record_type: { kind: 'no_session_context', payload } };
   const mac_signature = Buffer.alloc(32, 1);
-  // Segments and TLS are parts of a session: that there is none is said first (R-E2E.6a), so that 7102 and 7103 have no case.
   const cases: readonly (readonly [string, UspRecord, number])[] = [
-    ['a session', plain, 7106],
-    ['a session that is begun by nothing (R-E2E.2)', { ...plain, record_type: session({ payload: [] }) }, 7106],
-    ['a first segment', { ...plain, record_type: session({ payload_sar_state: 'BEGIN' }) }, 7106],
-    ['a later one', { ...plain, record_type: session({ payload_sar_state: 'INPROCESS' }) }, 7106],
-    ['a last one', { ...plain, record_type: session({ payload_sar_state: 'COMPLETE' }) }, 7106],
-    ['segments of TLS records', { ...plain, record_type: session({ payloadrec_sar_state: 'BEGIN' }) }, 7106],
-    ['a session with TLS', { ...plain, payload_security: 'TLS12' }, 7106],
-    ['a session with TLS and its MAC', { ...plain, payload_security: 'TLS12', mac_signature }, 7106],
+    ['a session with TLS', { ...plain, payload_security: 'TLS12' }, 7102],
+    ['a session with TLS and its MAC', { ...plain, payload_security: 'TLS12', mac_signature }, 7102],
     ['TLS outside a session (R-E2E.41)', { ...outside, payload_security: 'TLS12' }, 7104],
     ['TLS outside a session, with a MAC', { ...outside, payload_security: 'TLS12', mac_signature }, 7104],
   ];

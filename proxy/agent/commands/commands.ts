@@ -10,6 +10,7 @@ import { isTransfer, transfer } from '../operations/transfer.ts';
 import { SCHEDULE_TIMER_PATH, scheduleTimer } from '../operations/schedule-timer.ts';
 import { bankCommand, isBankCommand } from '../firmware/commands.ts';
 import { hasOurBanks } from '../firmware/bank-view.ts';
+import { ownBankCommand } from '../firmware/own-banks.ts';
 import { factoryReset } from './factory-reset.ts';
 import { localCommand } from './local.ts';
 import { reboot } from './reboot.ts';
@@ -50,6 +51,5 @@ function commandOfCpe(path: string, type: SupportedCommand['type']): Command {
   return isTransfer(path) ? transfer : diagnostic;
 }
 
-/** A CPE that shows banks has its own, and fetches its images itself. */
 const ofBanks: Command = (model, path, operation, settings) =>
-  (hasOurBanks(model.cpe?.view) ? bankCommand : transfer)(model, path, operation, settings);
+  (hasOurBanks(model.cpe?.view) ? bankCommand : ownBankCommand)(model, path, operation, settings);

@@ -12,7 +12,7 @@ import { isBank } from './banks.ts';
 import { downloadOrder } from './order.ts';
 import { BANK_TABLE } from './table.ts';
 import { algorithmOf, type FirmwareTask, formatTask, imageName, isOnFirmware } from './task.ts';
-import { windowsFrom } from './windows.ts';
+import { type Window, windowsFrom } from './windows.ts';
 
 export const isBankCommand = (command: string): boolean => command.startsWith(BANK_TABLE);
 
@@ -31,12 +31,13 @@ interface Subject {
   readonly firmware: FirmwareRecord;
   readonly operations: DeviceOperations;
 }
-type Judged = FirmwareTask | CommandFailure;
+export type Judged = FirmwareTask | CommandFailure;
 
 /** How long a begun operation waits for its first look, should the bell be lost. */
 const FIRST_LOOK_MS = 5000;
 
-async function begin(
+/** Begins the task, unless another image is on its way to the device. */
+export async function begin(
   command: string,
   { args, command_key, from_id }: Operation,
   { operations }: CommandSettings,
@@ -61,17 +62,33 @@ async function begin(
   return started(begun.operation);
 }
 
-const isTrue = (value: string | undefined): boolean => value?.trim() === 'true' || value?.trim() === '1';
-const refused = (why: string): CommandFailure => commandFailure(codes.invalidArguments, why);
+export const isTrue = (value: string | undefined): boolean => value?.trim() === 'true' || value?.trim() === '1';
+export const refused = (why: string): CommandFailure => commandFailure(codes.invalidArguments, why);
 
-function judgeDownload(args: ReadonlyMap<string, string>, { row, firmware, operations }: Subject): Judged {
-  const URL = args.get('URL') ?? '';
+/** For as long as a transfer may take. */
+export function atOnce(operations: Pick<DeviceOperations, 'now' | 'transferKeepMs'>): Window {
+  const now = operations.now();
+  return { start: now, end: now + operations.transferKeepMs, retries: 0 };
+}
+
+/** What the arguments say of the image, or why they cannot. */
+export function promisedIn(
+  args: ReadonlyMap<string, string>,
+): Pick<FirmwareTask, 'FileSize' | 'CheckSumAlgorithm' | 'CheckSum'> | CommandFailure {
   const [CheckSumAlgorithm, CheckSum] = [args.get('CheckSumAlgorithm') ?? '', args.get('CheckSum')?.trim() ?? ''];
-  const activates = isTrue(args.get('AutoActivate'));
   const FileSize = Number(args.get('FileSize') ?? 0);
   if (!Number.isSafeInteger(FileSize) || FileSize < 0) return refused('FileSize is a number of bytes');
   if (CheckSum !== '' && algorithmOf(CheckSumAlgorithm) === undefined)
     return refused('CheckSumAlgorithm is one of SHA-1, SHA-224, SHA-256, SHA-384, SHA-512');
+  return { FileSize, CheckSumAlgorithm, CheckSum };
+}
+
+function judgeDownload(args: ReadonlyMap<string, string>, { row, firmware, operations }: Subject): Judged {
+  const URL = args.get('URL') ?? '';
+  const activates = isTrue(args.get('AutoActivate'));
+  const promised = promisedIn(args);
+  if ('err_code' in promised) return promised;
+  const { FileSize, CheckSum } = promised;
   if (row === firmware.active && !activates)
     return refused('the device runs this bank: only with AutoActivate=true an image can be loaded over it');
   const forbidden = operations.firmware.refusal(URL);
@@ -80,10 +97,10 @@ function judgeDownload(args: ReadonlyMap<string, string>, { row, firmware, opera
     return refused(`to check an image or to keep it the gateway must fetch it itself, and may not: ${forbidden}`);
   const now = operations.now();
   const task: FirmwareTask = {
-    ...{ TransferURL: URL, FileSize, CheckSumAlgorithm, CheckSum, row, name: imageName(URL) },
+    ...{ TransferURL: URL, ...promised, row, name: imageName(URL) },
     source: isDirect ? 'direct' : 'fetch',
     image: '',
-    windows: activates ? [{ start: now, end: now + operations.transferKeepMs, retries: 0 }] : [],
+    windows: activates ? [atOnce(operations)] : [],
     phase: isDirect ? { kind: 'wait', index: 0, tries: 0, at: now, failure: '' } : { kind: 'fetch', tries: 0 },
   };
   const secrets = { Username: args.get('Username') ?? '', Password: args.get('Password') ?? '' };

@@ -9,7 +9,7 @@ import { Fetching, LEASE_MS } from './fetching.ts';
 import type { Images } from './images.ts';
 import type { Moves, Subject } from './moves.ts';
 import { failed } from './outcomes.ts';
-import { checksumOf } from './task.ts';
+import { attemptOf, checksumOf } from './task.ts';
 import { nextTurn } from './windows.ts';
 
 export interface ImageFetchContext {
@@ -47,7 +47,7 @@ export class ImageFetch {
 
   /** `tries`: how often it was begun. */
   async look(subject: Subject, tries: number): Promise<void> {
-    const { clock, images, moves, metrics, log } = this.#context;
+    const { clock, moves, metrics, log } = this.#context;
     const { key, operation, task, firmware } = subject;
     const now = clock.now();
     // Some node is at it, as far as is known.
@@ -68,15 +68,14 @@ export class ImageFetch {
       isToBank(subject) && firmware.bank.status !== 'Downloading' ? downloading(firmware, task.name) : undefined,
     );
     if (begun === undefined) return;
-    if (tries > 0) await images.removeLeft(key, [begun.firmware.bank.blob]);
     // Nobody waits for it here: what comes of it is a step like any other.
-    void this.#fetch(begun).catch((error: unknown) => {
+    void this.#fetch(begun, tries + 1).catch((error: unknown) => {
       metrics.count('failure', 'firmware');
       log.error({ device: key.device, err: error }, 'an image is fetched another time');
     });
   }
 
-  async #fetch(subject: Subject): Promise<void> {
+  async #fetch(subject: Subject, tries: number): Promise<void> {
     const { store, images, clock, moves } = this.#context;
     const { key, operation, task } = subject;
     const stored = await store.operations.readOperation(key, operation.number);
@@ -84,15 +83,21 @@ export class ImageFetch {
     const secrets = JSON.parse(stored.input) as TransferSecrets;
     const { TransferURL: URL, name, FileSize } = task;
     const size = FileSize === 0 ? undefined : FileSize;
+    const by = attemptOf(operation.number, tries);
     const fetched = await this.#fetching.under(key, operation, (signal) =>
-      images.fetch(key, { ...secrets, URL, name, size, checksum: checksumOf(task), signal }),
+      images.fetch(key, { ...secrets, URL, name, size, checksum: checksumOf(task), by, signal }),
     );
     switch (fetched.kind) {
       case 'stored':
-        if (!(await this.#keep(subject, fetched.blob))) await images.remove(fetched.blob);
+        if (!(await this.#keep(subject, fetched.blob))) await images.leave(key, fetched.blob, by);
         return;
       case 'busy':
-        await moves.goOn(subject, { ...task, phase: { kind: 'fetch', tries: 0 } }, { dueAt: clock.now() + BUSY_MS });
+        // It has not begun: as if it had not been tried.
+        await moves.goOn(
+          subject,
+          { ...task, phase: { kind: 'fetch', tries: tries - 1 } },
+          { dueAt: clock.now() + BUSY_MS },
+        );
         return;
       case 'failed':
         return this.#fail(subject, 'DownloadFailed', fetched.why);

@@ -11,6 +11,8 @@ export interface ImageOrder {
   /** In bytes; undefined where nobody says. */
   readonly size: number | undefined;
   readonly checksum: { readonly algorithm: Checksum; readonly value: string } | undefined;
+  /** Which of the device's fetches it is: later ones have higher numbers. */
+  readonly by: number;
   /** Nobody wants it any more. */
   readonly signal: AbortSignal;
 }
@@ -33,11 +35,13 @@ export interface OfferedImage {
 export interface Images {
   /** Why the gateway may not fetch from there, for a person; undefined where it may. */
   refusal(URL: string): string | undefined;
-  /** Rejects with a CAUSEWAY_STORE_* error where what holds the images is away. */
+  /**
+   * What is stored is the device's until it leaves it, and may be that of others as well. Rejects with a CAUSEWAY_STORE_*
+   * error where what holds the images is away.
+   */
   fetch(key: DeviceKey, order: ImageOrder): Promise<ImageFetched>;
   /** Undefined where the image is not there any more. */
   offer(key: DeviceKey, blob: string, validForMs: number): Promise<OfferedImage | undefined>;
-  remove(blob: string): Promise<void>;
-  /** Removes what was fetched for the device and nobody has come to know of, since its node died. */
-  removeLeft(key: DeviceKey, known: readonly string[]): Promise<void>;
+  /** The device has it no more, unless a fetch later than `by` has brought it; it goes with the last device that has it. */
+  leave(key: DeviceKey, blob: string, by: number): Promise<void>;
 }

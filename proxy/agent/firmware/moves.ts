@@ -6,7 +6,7 @@ import type { FirmwareMove, FirmwareRecord } from '../../store/firmware-steps.ts
 import type { OperationChange, OperationOutcome, OperationRecord } from '../../store/operation-steps.ts';
 import type { DeviceKey, Store } from '../../store/store.ts';
 import type { Images } from './images.ts';
-import { type FirmwareTask, formatTask, isOnFirmware, taskOf } from './task.ts';
+import { type FirmwareTask, formatTask, isOnFirmware, lastAttemptOf, taskOf } from './task.ts';
 
 /** An operation as it was read, with what belongs to it. */
 export interface Subject {
@@ -18,6 +18,10 @@ export interface Subject {
 
 export const subjectsOf = ({ key, operations, firmware }: DeviceRecord): readonly Subject[] =>
   operations.filter(isOnFirmware).map((operation) => ({ key, operation, task: taskOf(operation), firmware }));
+
+/** Whether the device has the image in its bank, or something is under way that may bring it there. */
+export const needsImage = ({ operations, firmware }: DeviceRecord, blob: string): boolean =>
+  firmware.bank.blob === blob || operations.some(isOnFirmware);
 
 /** A transfer has ended while an image is on its way: it may be the image's. */
 export const hasLoaded = ({ operations, pendingEvents }: DeviceRecord): boolean =>
@@ -70,7 +74,7 @@ export class Moves {
     if (firmware !== undefined || next.kind === 'ends') await schedule('events', key, at);
     const needed = new Set([image, (firmware ?? before).bank.blob]);
     for (const blob of new Set([task.image, before.bank.blob]))
-      if (blob !== '' && !needed.has(blob)) await images.remove(blob);
+      if (blob !== '' && !needed.has(blob)) await images.leave(key, blob, lastAttemptOf(number));
     return true;
   }
 }

@@ -40,6 +40,12 @@ export const formatTask = (task: FirmwareTask): string => JSON.stringify(task);
 export const taskOf = ({ detail }: OperationRecord): FirmwareTask => JSON.parse(detail) as FirmwareTask;
 export const isOnFirmware = ({ kind }: OperationRecord): boolean => kind === 'firmware';
 
+/** More than one operation begins: see `MOST_FETCHES`. */
+const ATTEMPTS = 4;
+/** Fetches for a device in their order, so that one which was believed dead does not undo what a later one has done. */
+export const attemptOf = (number: number, tries: number): number => number * ATTEMPTS + tries;
+export const lastAttemptOf = (number: number): number => attemptOf(number, ATTEMPTS - 1);
+
 export function checksumOf({
   CheckSumAlgorithm,
   CheckSum,

@@ -133,6 +133,20 @@ export interface LocalSettings {
   readonly webSocket: { readonly port: number; readonly encrypted: boolean; readonly keepAliveSeconds: number };
   /** Undefined: nobody dials. */
   readonly sessions?: Sessions;
+  /** Undefined: nobody exchanges Records. */
+  readonly contexts?: ContextFacts;
+}
+
+/** Session Contexts of Agents with Controllers on this node. */
+export interface ContextFacts {
+  readonly statusOf: (record: DeviceRecord, controller: string) => 'Up' | 'Negotiating' | 'Down';
+  /** Tries to begin the one that nobody has answered yet. */
+  readonly retriesOf: (record: DeviceRecord, controller: string) => number;
+  /**
+   * Begins one anew, or ends it where the Controller's row forbids it, soon after this returns: the answer may be on its way
+   * in it. False where nothing can be sent to the Controller from here.
+   */
+  readonly reset: (record: DeviceRecord, controller: string) => boolean;
 }
 
 /** What Agents have dialled from this node. */

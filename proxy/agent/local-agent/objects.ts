@@ -3,6 +3,7 @@ import type { SupportedObject } from '../../mapping/supported.ts';
 import { CERTIFICATE } from './certificate/certificate.ts';
 import { BOOT_PARAMETER } from './controller/boot-parameter.ts';
 import { CONTROLLER } from './controller/controller.ts';
+import { E2E_SESSION } from './controller/e2e-session.ts';
 import { CONTROLLER_MTP, CONTROLLER_WEB_SOCKET } from './controller/mtp.ts';
 import { TRANSFER_COMPLETE_POLICY } from './controller/transfer-complete-policy.ts';
 import { CHALLENGE } from './controller-trust/challenge.ts';
@@ -26,6 +27,7 @@ const OBJECTS: readonly LocalObject[] = [
   CONTROLLER_WEB_SOCKET,
   BOOT_PARAMETER,
   TRANSFER_COMPLETE_POLICY,
+  E2E_SESSION,
   CERTIFICATE,
   CONTROLLER_TRUST,
   ROLE,

@@ -24,6 +24,12 @@ async function listFiles(settings: Settings): Promise<Result<readonly unknown[]>
   }
 }
 
+/** Of an image that the gateway keeps for devices, how many have it. */
+function usersOf(file: unknown): string {
+  const count = textOf(file, 'devices');
+  return count === '' ? '' : count === '1' ? 'for 1 device' : `for ${count} devices`;
+}
+
 /** Files as the API describes them → lines, heading first. */
 export function formatFiles(files: readonly unknown[], paint: Paint): readonly string[] {
   const heading = ['file', 'name', 'type', 'version', 'size', 'stored', 'from', 'SHA-256'];
@@ -34,7 +40,7 @@ export function formatFiles(files: readonly unknown[], paint: Paint): readonly s
     printable(textOf(file, 'version')) || '-',
     formatSize(Number(textOf(file, 'size'))),
     textOf(file, 'storedAt'),
-    printable(textOf(file, 'device')) || '-',
+    printable(textOf(file, 'device')) || usersOf(file) || '-',
     { text: printable(textOf(fieldOf(file, 'checksums'), 'SHA-256')).slice(0, 16), paint: paint.dim },
   ]);
   return alignColumns([heading.map((text) => ({ text, paint: paint.dim })), ...rows]);
@@ -49,8 +55,8 @@ export const list: Command = {
   speaksUsp: false,
   timeoutMs: READ_TIMEOUT_MS,
   detail: [
-    'One line a file, the oldest first. from: the device that uploaded it. Of the checksum the beginning is shown; --json\n' +
-      'has all of them.',
+    'One line a file, the oldest first. from: the device that uploaded it; or, of an image that the gateway fetched, how\n' +
+      'many devices have it in their banks: it goes with the last one. Of the checksum the beginning is shown; --json has all.',
   ],
   examples: [
     { line: 'files list', what: 'all of them' },

@@ -4,21 +4,24 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../operate/clock.ts';
 import type { Log } from '../../operate/log.ts';
 import type { Metrics } from '../../operate/metrics.ts';
-import type { Blob, BlobAbout, Blobs, Checksum, PutRefusal } from '../../store/blobs/blobs.ts';
+import type { Blob, BlobAbout, Blobs, PutRefusal } from '../../store/blobs/blobs.ts';
+import type { Headers } from '../headers.ts';
 import { watchPace } from '../pace.ts';
+import { type BrokenPromise, brokenPromise, type Promised } from './promise.ts';
 import { type RequestContext, type RequestFailure, requestFile } from './request.ts';
 import { isSameServer, type SourceFault, sourceOf } from './source.ts';
+import { conditionFor, type FileTag, tagOf } from './tag.ts';
 
-export interface FetchOrder {
+export interface FetchOrder extends Promised {
   readonly url: string;
   /** Basic, where one is given; never sent to another server that the first leads to. */
   readonly username: string;
   readonly password: string;
   readonly about: BlobAbout;
-  /** In bytes; undefined where the Controller does not say. */
-  readonly size: number | undefined;
-  /** `value` in hexadecimal. */
-  readonly checksum: { readonly algorithm: Checksum; readonly value: string } | undefined;
+  /** What the URL led to before and is kept still: where its server says that it has the same, nothing is fetched. */
+  readonly known?: FileTag | undefined;
+  /** Told once the server has begun to answer with the file. */
+  readonly answered?: () => void;
   /** Nobody wants it any more: it ends as `cut-off`. */
   readonly signal: AbortSignal;
 }
@@ -27,18 +30,19 @@ export type FetchFailure =
   | SourceFault
   | RequestFailure
   | PutRefusal
-  /** An answer other than 200. */
+  /** An answer other than 200, or 304 to what is known. */
   | 'status'
   | 'too-many-redirections'
   /** It moves too slowly. */
   | 'too-slow'
   | 'cut-off'
-  | 'wrong-size'
-  | 'wrong-checksum'
+  | BrokenPromise['reason']
   | 'too-many-fetches';
 
 export type Fetched =
-  | { readonly kind: 'stored'; readonly blob: Blob }
+  | { readonly kind: 'stored'; readonly blob: Blob; readonly tag: FileTag | undefined }
+  /** As `known` has it. */
+  | { readonly kind: 'same' }
   /** Nothing is left of it. `detail` is for a person. */
   | { readonly kind: 'failed'; readonly reason: FetchFailure; readonly detail: string };
 
@@ -79,7 +83,7 @@ export class FileFetcher {
     this.#running += 1;
     try {
       const fetched = await this.#follow(order);
-      const outcome = fetched.kind === 'stored' ? 'stored' : fetched.reason;
+      const outcome = fetched.kind === 'failed' ? fetched.reason : fetched.kind;
       metrics.count('files_fetched', outcome);
       // The URL may hold a secret in its query.
       const host = URL.canParse(order.url) ? new URL(order.url).host : '';
@@ -106,21 +110,28 @@ export class FileFetcher {
       const { url } = source;
       first ??= url;
       const authorization = isSameServer(first, url) ? credentials : undefined;
-      const requested = await requestFile(this.#context, url, authorization, order.signal);
+      const condition = conditionFor(url, order.known);
+      const headers: Headers = { ...(authorization !== undefined && { Authorization: authorization }), ...condition };
+      const requested = await requestFile(this.#context, url, headers, order.signal);
       if (!requested.ok) return failed(requested.reason, requested.detail);
       const { response } = requested;
-      const { statusCode, headers } = response;
-      if (statusCode === 200) return this.#take(order, response);
+      const { statusCode } = response;
+      if (statusCode === 200) {
+        order.answered?.();
+        return this.#take(order, response, url);
+      }
       response.destroy();
-      if (!REDIRECTIONS.has(statusCode) || headers.location === undefined)
+      if (statusCode === 304 && condition !== undefined) return { kind: 'same' };
+      const { location } = response.headers;
+      if (!REDIRECTIONS.has(statusCode) || location === undefined)
         return failed('status', `the server answered ${statusCode ?? 0}`);
       last = url;
-      next = headers.location;
+      next = location;
     }
     return failed('too-many-redirections', `more than ${MOST_REDIRECTIONS} redirections`);
   }
 
-  async #take(order: FetchOrder, response: IncomingMessage): Promise<Fetched> {
+  async #take(order: FetchOrder, response: IncomingMessage, url: URL): Promise<Fetched> {
     const { blobs, clock, idleMs } = this.#context;
     const declared = Number(response.headers['content-length'] ?? 0);
     const refusal = wrongSize(order, declared) ?? (await blobs.refusal(declared));
@@ -144,10 +155,10 @@ export class FileFetcher {
       return state.isTooSlow
         ? failed('too-slow', `less than 64 KiB in ${idleMs} ms`)
         : failed('cut-off', 'the server ended the connection before the end of the file');
-    const wrong = wrongContent(order, put.blob);
-    if (wrong === undefined) return { kind: 'stored', blob: put.blob };
+    const broken = brokenPromise(order, put.blob);
+    if (broken === undefined) return { kind: 'stored', blob: put.blob, tag: tagOf(url, response.headers) };
     await blobs.remove(put.blob.id);
-    return wrong;
+    return failed(broken.reason, broken.detail);
   }
 }
 
@@ -164,16 +175,6 @@ async function* counted(
 /** What the server says before it sends anything. */
 const wrongSize = ({ size }: FetchOrder, declared: number): FetchFailure | undefined =>
   size !== undefined && declared > 0 && declared !== size ? 'wrong-size' : undefined;
-
-function wrongContent({ size, checksum }: FetchOrder, blob: Blob): Fetched | undefined {
-  if (size !== undefined && blob.size !== size)
-    return failed('wrong-size', `${blob.size} bytes came, ${size} were promised`);
-  if (checksum === undefined) return undefined;
-  const { algorithm, value } = checksum;
-  return blob.checksums[algorithm] === value.toLowerCase()
-    ? undefined
-    : failed('wrong-checksum', `its ${algorithm} is another than the one given`);
-}
 
 const describeSource = (reason: SourceFault): string =>
   reason === 'bad-url'

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { HostPolicy } from '../../access/hosts.ts';
 import { ADDRESS_REFUSED, allowedLookup, type Resolve } from '../../access/names.ts';
 import type { Clock } from '../../operate/clock.ts';
+import type { Headers } from '../headers.ts';
 import { portOf } from './source.ts';
 
 export interface RequestContext {
@@ -22,7 +23,7 @@ export type Requested =
 export function requestFile(
   { clock, policy, resolve, answerMs }: RequestContext,
   url: URL,
-  authorization: string | undefined,
+  headers: Headers,
   signal: AbortSignal,
 ): Promise<Requested> {
   const options: RequestOptions = {
@@ -36,7 +37,7 @@ export function requestFile(
       // The bytes are to be those that the checksum is of.
       'Accept-Encoding': 'identity',
       'User-Agent': 'causeway',
-      ...(authorization === undefined ? {} : { Authorization: authorization }),
+      ...headers,
     },
   };
   return new Promise((resolved) => {

@@ -79,7 +79,7 @@ function bindSource(
       : rule.codec;
   const canWrite = rule.references !== undefined || codec.write !== undefined;
   const writable =
-    canWrite && rule.rule.write && supported.access !== 'readOnly' && names.some((name) => isSettable(tree, name));
+    canWrite && rule.rule.write && supported.access === 'readWrite' && names.some((name) => isSettable(tree, name));
   return { kind: 'source', parameter, supported, rule, codec, names, others: [], writable, guards };
 }
 

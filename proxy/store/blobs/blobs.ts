@@ -18,12 +18,14 @@ export interface BlobAbout {
   readonly device: string;
   /** Whose it is; undefined: the first tenant's. */
   readonly tenant?: string;
+  /** An image that devices have in their banks: it stays as long as one of them does (`ImageSteps`). */
+  readonly shared?: true;
 }
 
 /** To be said of a file that is this tenant's. */
 export const owned = (tenant: string): Pick<BlobAbout, 'tenant'> => (tenant === FIRST_TENANT ? {} : { tenant });
-export const isOf = (tenant: string, blob: Pick<BlobAbout, 'tenant'>): boolean =>
-  (blob.tenant ?? FIRST_TENANT) === tenant;
+export const isOf = (tenant: string, blob: Pick<BlobAbout, 'tenant'>): boolean => tenantOf(blob) === tenant;
+export const tenantOf = ({ tenant }: Pick<BlobAbout, 'tenant'>): string => tenant ?? FIRST_TENANT;
 
 export interface Blob extends BlobAbout {
   /** Letters and digits. */

@@ -13,6 +13,7 @@ import { EmbeddedDevices } from './registry.ts';
 import { EmbeddedDue } from './due.ts';
 import { EmbeddedEnrolments } from './enrolments.ts';
 import { EmbeddedHomes } from './homes.ts';
+import { EmbeddedImages } from './images.ts';
 import { type DocumentLog, LogDocuments } from './log-documents.ts';
 import { EmbeddedNodes } from './nodes.ts';
 import { EmbeddedOutbox } from './outbox-index.ts';
@@ -27,6 +28,7 @@ export function createEmbeddedStore(log: DocumentLog, now: () => number): Store 
     transfers: new DocumentTransfers(documents),
     operations: new DocumentOperations(documents),
     firmware: new DocumentFirmware(documents),
+    images: new EmbeddedImages(documents),
     outbox: new EmbeddedOutbox(documents),
     enrolments: new EmbeddedEnrolments(documents, homes),
     credentials: new DocumentCredentials(documents),

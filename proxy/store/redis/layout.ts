@@ -11,9 +11,11 @@
 //   causeway:holds:<incarnation>           set    devices that an incarnation may own, wake or be attached to
 //   causeway:{outbox:<tenant>:<id>}:…      zset   devices that may owe a Controller something: by name, and since when
 //   causeway:controllers:<tenant>          zset   Controllers that may be owed something, and since when
+//   causeway:{shared-image:<tenant>:<id>}:…  hash, text   devices that may use an image, and that it was given up
 //   causeway:{due}:times, :items           zset, hash   due work
 //   causeway:nodes                         hash   heartbeats
-//   causeway:document:<key>                text   templates, secrets, catalogues, what models teach, grants
+//   causeway:document:<key>                text   templates, secrets, catalogues, what models teach, grants, where images came from
+import type { ImageKey } from '../image-steps.ts';
 import type { DeviceKey } from '../store.ts';
 
 const PREFIX = 'causeway:';
@@ -36,6 +38,11 @@ export const holdsKey = (incarnation: string): string => `${PREFIX}holds:${name(
 export const owingKeys = (tenant: string, controller: string): { readonly names: string; readonly since: string } => {
   const tag = `${PREFIX}{outbox:${name(tenant)}:${name(controller)}}`;
   return { names: `${tag}:names`, since: `${tag}:since` };
+};
+/** One hash tag for both: a step looks at them together. */
+export const sharedImageKeys = ({ tenant, blob }: ImageKey): { readonly uses: string; readonly givenUp: string } => {
+  const tag = `${PREFIX}{shared-image:${name(tenant)}:${blob}}`;
+  return { uses: `${tag}:uses`, givenUp: `${tag}:given-up` };
 };
 export const controllersKey = (tenant: string): string => `${PREFIX}controllers:${name(tenant)}`;
 

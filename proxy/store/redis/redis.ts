@@ -17,6 +17,7 @@ import { RedisMailbox } from './mailbox.ts';
 import { RedisNodes } from './nodes.ts';
 import { RedisOutbox } from './outbox.ts';
 import { operationSteps } from './operations.ts';
+import { RedisImages } from './shared-images.ts';
 import { transferSteps } from './transfers.ts';
 import { upstreamSteps } from './upstream.ts';
 
@@ -52,6 +53,7 @@ export async function openRedisStore({ url, timeoutMs, now, randomness, onEvent 
     transfers: transferSteps(devices),
     operations: operationSteps(devices),
     firmware: firmwareSteps(devices),
+    images: new RedisImages(connection, documents),
     outbox: new RedisOutbox(devices, indexes),
     enrolments: new RedisEnrolments(devices, indexes, homes),
     credentials: credentialSteps(devices),

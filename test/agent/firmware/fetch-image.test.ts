@@ -16,7 +16,7 @@ t.test('an image that came is kept, and that is the end', async (t) => {
   });
   at.fetches[0]?.come(stored);
   await at.until(async () => (await at.ended()).length > 0);
-  t.same([await at.bank(), await at.ended(), at.removed], ['1 runs, Available b1', ['done'], []]);
+  t.same([await at.bank(), await at.ended(), at.left], ['1 runs, Available b1', ['done'], []]);
 });
 
 t.test('with AutoActivate it goes on to the CPE, its credentials forgotten', async (t) => {
@@ -53,7 +53,7 @@ t.test('what was in the bank before goes', async (t) => {
     at.fetches.at(-1)?.come({ kind: 'stored', blob });
     await at.until(async () => (await at.bank()).endsWith(blob));
   }
-  t.same(at.removed, ['b1']);
+  t.same(at.left, ['b1']);
 });
 
 t.test('nobody begins what another node fetches; one that is gone for long is replaced', async (t) => {
@@ -71,9 +71,8 @@ t.test('nobody begins what another node fetches; one that is gone for long is re
   at.now = START + 51_000;
   await at.node().look(KEY);
   t.equal(at.fetches.length, 2);
-  t.same(at.left, [['']], 'and what the other one may have kept is removed');
   at.fetches[0]?.come({ kind: 'stored', blob: 'late' });
-  await at.until(() => at.removed.includes('late'));
+  await at.until(() => at.left.includes('late'));
   at.fetches[1]?.come(stored);
   await at.until(async () => (await at.ended()).length > 0);
   t.equal(await at.bank(), '1 runs, Available b1');

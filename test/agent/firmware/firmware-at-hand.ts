@@ -44,8 +44,8 @@ export class FirmwareAtHand {
   /** Timers that run, to be fired by hand. */
   readonly timers: (() => void)[] = [];
   readonly fetches: Fetch[] = [];
-  readonly removed: string[] = [];
-  readonly left: (readonly string[])[] = [];
+  /** Images that the device has no more. */
+  readonly left: string[] = [];
   rung = 0;
   /** False: the image is not there any more. */
   offers = true;
@@ -131,8 +131,7 @@ export class FirmwareAtHand {
           order.signal.addEventListener('abort', () => come({ kind: 'failed', why: 'aborted' }));
         }),
       offer: async (_key, blob) => (this.offers ? { URL: `http://ours.example/${blob}`, FileSize: 7 } : undefined),
-      remove: async (blob) => void this.removed.push(blob),
-      removeLeft: async (_key, known) => void this.left.push(known),
+      leave: async (_key, blob) => void this.left.push(blob),
     };
   }
 

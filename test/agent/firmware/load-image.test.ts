@@ -49,7 +49,7 @@ t.test('loaded: the row is what runs, the other one is empty, and the image goes
   await at.endTransfer('succeeded');
   t.equal((await at.record()).operations.length, 1, 'the next look ends it');
   await at.node().look(KEY);
-  t.same([await at.bank(), await ends(at), at.removed], ['2 runs, NoImage', ['done'], ['b1']]);
+  t.same([await at.bank(), await ends(at), at.left], ['2 runs, NoImage', ['done'], ['b1']]);
 });
 
 t.test('a try that failed is made again in the window, and then not any more', async (t) => {
@@ -144,5 +144,5 @@ t.test('over what runs: the banks stay as they are', async (t) => {
   await at.node().look(KEY);
   await at.endTransfer('succeeded');
   await at.node().look(KEY);
-  t.same([await at.bank(), await ends(at), at.removed], ['1 runs, Available b1', ['done'], ['other']]);
+  t.same([await at.bank(), await ends(at), at.left], ['1 runs, Available b1', ['done'], ['other']]);
 });

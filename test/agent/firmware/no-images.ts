@@ -7,6 +7,5 @@ export const noImages = (): Images => ({
   refusal: () => 'nothing is allowed',
   fetch: unexpected,
   offer: unexpected,
-  remove: unexpected,
-  removeLeft: unexpected,
+  leave: unexpected,
 });

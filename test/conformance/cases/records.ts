@@ -54,23 +54,6 @@ export const RECORDS = part([
     },
   },
   {
-    id: 'CV-REC-1',
-    title: 'a session context is refused with 7106',
-    run: refusedWith(7106, (agent, eid) => {
-      const payload = [encodeMsg({ msg_id: 'in a session', body: get('Device.LocalAgent.EndpointID') })];
-      return plainRecord(agent, eid, {
-        kind: 'session_context',
-        session_id: 42n,
-        sequence_id: 1n,
-        expected_id: 1n,
-        retransmit_id: 0n,
-        payload_sar_state: 'NONE',
-        payloadrec_sar_state: 'NONE',
-        payload,
-      });
-    }),
-  },
-  {
     id: 'CV-REC-2',
     title: 'TLS in the payload is refused with 7104',
     run: refusedWith(7104, (agent, eid) => ({

@@ -11,6 +11,7 @@ import { expiryContract } from './expiry.ts';
 import { firmwareContract } from './firmware.ts';
 import { grantContract } from './grants.ts';
 import { homeContract } from './homes.ts';
+import { imageContract } from './images.ts';
 import { informContract } from './informs.ts';
 import { journalContract } from './journal.ts';
 import { lessonContract } from './lessons.ts';
@@ -49,6 +50,7 @@ const groups: Readonly<Record<string, Contract>> = {
   'transfer reports': transferReportContract,
   operations: operationContract,
   firmware: firmwareContract,
+  images: imageContract,
   notifies: notifyContract,
   'outbox index': outboxIndexContract,
   tenants: tenantContract,
