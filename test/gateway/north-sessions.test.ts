@@ -4,6 +4,7 @@ import t from 'tap';
 import { decodeMsg } from '../../proxy/usp/msg-codec.ts';
 import type { UspBody } from '../../proxy/usp/msg.ts';
 import { encodeRecord, plainRecord, type SessionContextRecord, type UspRecord } from '../../proxy/usp/record.ts';
+import { jumpClock } from '../conformance/jump-clock.ts';
 import { get, operate, resultOf, set, update } from '../agent/requests.ts';
 import { agentOf, CONTROLLER_ID, startHarness } from './harness.ts';
 import {
@@ -18,9 +19,12 @@ import {
 } from './north-tools.ts';
 import { counted } from './south-tools.ts';
 
+/** By then the answer to what changes a context is away, and the change comes. */
+const SOON_MS = 1000;
 const ME = 'Device.LocalAgent.Controller.1.E2ESession.';
 
-const harness = await startHarness(t);
+const clock = jumpClock();
+const harness = await startHarness(t, {}, clock);
 
 /** A CPE of a test's own, and Records for its Agent. */
 async function started() {
@@ -93,6 +97,7 @@ t.test('Status, and Reset(): the answer goes in the old context, then a new one 
   peer.send(request('reset', operate(`${ME}Reset()`)));
   t.match(await nextInContext(peer), { session_id: 7n, sequence_id: 1n });
   t.equal(await status(), 'Up');
+  clock.jump(SOON_MS);
   const fresh = await nextInContext(peer);
   t.match(fresh, { sequence_id: 1n, expected_id: 1n, payload: [] });
   t.not(fresh.session_id, 7n);
@@ -149,6 +154,7 @@ t.test('SessionMode Require: a NotifyResp counts in the context only', async (t)
   const { agent, request } = await started();
   const peer = await openPeer(t, harness);
   await peer.ask(agent, set(update(ME, { SessionMode: 'Require' })));
+  clock.jump(SOON_MS);
   const { session_id } = await nextInContext(peer);
   const more = (sequence_id: bigint) => ({ session_id, sequence_id });
   peer.send(request('ask', operate('Device.LocalAgent.Controller.1.SendOnBoardRequest()'), more(1n)));
