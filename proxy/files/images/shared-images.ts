@@ -143,7 +143,10 @@ export class SharedImages {
     return blob !== undefined && isIt(blob) ? blob : (await blobs.list()).find(isIt);
   }
 
-  /** Of files with the same bytes the oldest one is kept, so that two nodes that fetch at once choose the same. */
+  /**
+   * Of files with the same bytes the oldest one is kept, so that two nodes that fetch at once choose the same. Where one of
+   * them has not seen the other's, there are two, until the devices of one have left it.
+   */
   async #one(tenant: string, fresh: Blob, signal: AbortSignal): Promise<Blob> {
     const { blobs, metrics } = this.#context;
     const sum = fresh.checksums['SHA-256'];
