@@ -24,7 +24,8 @@ export interface Issued {
 export interface Authority extends Issued {
   /** `subject`: `/CN=x/O=y`; `names`: as subjectAltName wants them, `IP:127.0.0.1,DNS:localhost`; negative days are over. */
   /** `days`: how long it is good; 0: it has expired. */
-  issue(subject: string, names?: string, days?: number): Issued;
+  /** `extensions`: more of them, `keyUsage=critical,keyEncipherment`. */
+  issue(subject: string, names?: string, days?: number, extensions?: readonly string[]): Issued;
 }
 
 function openssl(args: readonly string[]): void {
@@ -53,17 +54,32 @@ export function createAuthority(t: { teardown(run: () => unknown): void }, subje
   openssl(['req', '-x509', ...NEW_KEY, '-keyout', own[1], '-out', own[0], '-days', '2', '-subj', subject]);
   return {
     ...issued(own),
-    issue(subject, names = '', days = 2) {
+    issue(subject, names = '', days = 2, more = []) {
       serial += 1;
       const files = filesOf(String(serial));
       const [request, extensions] = [join(folder, 'request'), join(folder, 'extensions')];
-      writeFileSync(extensions, names === '' ? 'basicConstraints=CA:FALSE\n' : `subjectAltName=${names}\n`);
+      const first = names === '' ? 'basicConstraints=CA:FALSE' : `subjectAltName=${names}`;
+      writeFileSync(extensions, `${[first, ...more].join('\n')}\n`);
       openssl(['req', '-new', ...NEW_KEY, '-keyout', files[1], '-out', request, '-subj', subject]);
       const signed = ['-CA', own[0], '-CAkey', own[1], '-set_serial', String(serial), '-days', String(days)];
       openssl(['x509', '-req', '-in', request, '-out', files[0], ...signed, '-extfile', extensions]);
       return issued(files);
     },
   };
+}
+
+/** A certificate that has signed itself; `key`: how the key is made, where not as all others. */
+export function selfSigned(
+  t: { teardown(run: () => unknown): void },
+  extensions: readonly string[] = [],
+  key: readonly string[] = NEW_KEY,
+): Issued {
+  const folder = mkdtempSync(join(tmpdir(), 'causeway-self-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const [certFile, keyFile] = [join(folder, 'own.pem'), join(folder, 'own.key')];
+  const more = extensions.flatMap((extension) => ['-addext', extension]);
+  openssl(['req', '-x509', ...key, '-keyout', keyFile, '-out', certFile, '-days', '2', '-subj', '/CN=self', ...more]);
+  return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
 }
 
 /** Certificates for a listener on 127.0.0.1. */

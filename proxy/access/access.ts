@@ -1,6 +1,7 @@
 // Who asks: what a peer showed → a principal, for every edge. A token is read before anything else; without one a client
 // certificate speaks for its Controller; a listener that asks for nothing lets in whoever is on this machine.
 import type { ControllerCertificate } from './controller-certificate.ts';
+import type { Doors, FirstUseProof } from './doors.ts';
 import { type CredentialFault, type Fault, NEVER_RIGHT, REFUSALS } from './faults.ts';
 import { foreignPage } from './foreign-page.ts';
 import { type KnownController, matchesEndpoint, sameSecret, withCertificate, withToken } from './known-controllers.ts';
@@ -25,6 +26,8 @@ export interface Principal {
   readonly roles: readonly string[];
   /** When its credential ends, in milliseconds; absent: never. */
   readonly expiresAt?: number;
+  /** It is trusted on first use: nobody has a row of it yet. */
+  readonly firstUse?: FirstUseProof;
 }
 
 export type Admission =
@@ -50,6 +53,7 @@ export interface Proof {
   /** Of a certificate: its SHA-256 and those of whoever signed it, its own first, as Node writes them. */
   readonly fingerprints?: readonly string[];
   readonly expiresAt?: number;
+  readonly firstUse?: FirstUseProof;
 }
 export type Proven =
   { readonly ok: true; readonly proof: Proof } | { readonly ok: false; readonly fault: CredentialFault };
@@ -66,13 +70,18 @@ export interface AccessSettings {
   readonly jwt: ((token: string) => Promise<Proven>) | undefined;
   /** Whether client certificates are asked for. */
   readonly certificates: boolean;
+  /** Whom the rows of tenants let in, by certificates that no CA of the settings has signed; absent: nobody. */
+  readonly doors?: Pick<Doors, 'admit'> | undefined;
   /** A wrong token came from this address: how many seconds its owner is to wait before the next, 0 for not at all. */
   readonly putOff?: (source: string) => number;
 }
 
 export interface Access {
-  /** `endpointId`: the Controller that the peer says it is; '' for users of the API. */
-  admit(shown: Shown, endpointId: string): Promise<Admission>;
+  /**
+   * `endpointId`: the Controller that the peer says it is; '' for users of the API. `asked`: the tenant that it names, which
+   * does not say that this is its own.
+   */
+  admit(shown: Shown, endpointId: string, asked?: string): Promise<Admission>;
 }
 
 /** Standing of a peer of which nothing is known but what its credential says. */
@@ -86,16 +95,17 @@ export function createAccess(settings: AccessSettings): Access {
     return retryAfter === 0 ? refused(fault) : { ...refused('many-wrong-tokens'), retryAfter };
   };
   return {
-    async admit(shown, endpointId) {
-      const proven = await prove(shown, endpointId);
+    async admit(shown, endpointId, asked) {
+      const proven = await prove(shown, endpointId, asked);
       if (!proven.ok) return NEVER_RIGHT.has(proven.fault) ? wrong(proven.fault, shown.source) : refused(proven.fault);
       const { proof } = proven;
       const fault = endpointId === '' ? apiFault(proof, apiRole) : endpointFault(proof, shown, endpointId);
       if (fault !== undefined) return refused(fault);
-      const { standing, roles, fingerprints = [], expiresAt } = proof;
+      const { standing, roles, fingerprints = [], expiresAt, firstUse } = proof;
       const given = [...roles.filter((name) => signerIn(name) === undefined), ...fingerprints.map(signerName)];
       const principal = { tenant: proof.tenant ?? tenant, endpointId, standing, roles: given };
-      return { kind: 'admitted', principal: { ...principal, ...(expiresAt !== undefined && { expiresAt }) } };
+      const more = { ...(expiresAt !== undefined && { expiresAt }), ...(firstUse !== undefined && { firstUse }) };
+      return { kind: 'admitted', principal: { ...principal, ...more } };
     },
   };
 }
@@ -106,17 +116,20 @@ const proven = (proof: Proof): Proven => ({ ok: true, proof });
 const faulty = (fault: CredentialFault): Proven => ({ ok: false, fault });
 
 /** A token says more than a certificate, without which it is as good; but a bad certificate is never overlooked. */
-function prover(settings: AccessSettings): (shown: Shown, called: string) => Promise<Proven> {
-  const { token, controllers, jwt, certificates } = settings;
+function prover(settings: AccessSettings): (shown: Shown, called: string, asked?: string) => Promise<Proven> {
+  const { token, controllers, jwt, certificates, doors } = settings;
   const isOpen = token === '' && controllers.length === 0 && jwt === undefined && !certificates;
-  return async (shown, called) => {
+  return async (shown, called, asked) => {
     const { certificate } = shown;
-    if (certificate?.fault !== undefined) return faulty(certificate.fault);
+    const opened = certificate?.unknown === undefined ? undefined : await doors?.admit(certificate, called, asked);
+    if (certificate?.fault !== undefined && opened === undefined) return faulty(certificate.fault);
     if (isOpen) {
       const fault = foreignPage(shown);
       return fault === undefined ? proven(FULL) : faulty(fault);
     }
     const given = /^Bearer +(\S+)$/i.exec(shown.authorization ?? '')?.[1];
+    // What the settings say of Controllers is of certificates that they know, too: here the rows alone say what it may.
+    if (given === undefined && opened !== undefined) return proven({ ...opened, standing: 'untrusted', roles: [] });
     if (given === undefined) {
       return certificate === undefined ? faulty('no-token') : proven(byCertificate(controllers, certificate, called));
     }

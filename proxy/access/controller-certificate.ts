@@ -1,4 +1,5 @@
 // The certificate that a Controller showed in its TLS handshake, and which Endpoints it may speak for.
+import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { isEndpointId, parseEndpointId } from '../usp/endpoint-id.ts';
@@ -17,18 +18,24 @@ export interface ControllerCertificate {
   readonly authorities: readonly string[];
   /** Milliseconds. */
   readonly expiresAt: number;
+  /** The certificate itself, where nothing is wrong with it but that nobody knows who signed it, as far as OpenSSL looked. */
+  readonly unknown?: X509Certificate;
 }
 
 /** A certificate is read once a connection. */
 const known = new WeakMap<TLSSocket, ControllerCertificate>();
 
-export function certificateOf({ socket }: IncomingMessage): ControllerCertificate | undefined {
-  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-  if (shown === undefined || !(socket instanceof TLSSocket)) return undefined;
+export const certificateOf = ({ socket }: IncomingMessage): ControllerCertificate | undefined =>
+  socket instanceof TLSSocket ? certificateShown(socket) : undefined;
+
+export function certificateShown(socket: TLSSocket): ControllerCertificate | undefined {
+  const shown = socket.getPeerX509Certificate();
+  if (shown === undefined) return undefined;
   let certificate = known.get(socket);
   if (certificate === undefined) {
     certificate = {
       fault: certificateFault(socket),
+      ...(UNKNOWN_SIGNER.has(verifyCode(socket) ?? '') && { unknown: shown }),
       endpointIds: endpointsIn(readCertificate(shown).names),
       fingerprint: shown.fingerprint256,
       authorities: authoritiesOf(socket.getPeerCertificate(true)),
@@ -41,11 +48,23 @@ export function certificateOf({ socket }: IncomingMessage): ControllerCertificat
 
 const OUT_OF_TIME: ReadonlySet<string> = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
 
+/** No issuer at hand, or one that is in no file: it may stand in the rows of a tenant. */
+const UNKNOWN_SIGNER: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** OpenSSL's code for what it found wrong; @types/node has it an Error that is never null. */
+const verifyCode = (socket: TLSSocket): string | undefined =>
+  (socket.authorizationError as unknown as string | null | undefined) ?? undefined;
+
 /** What OpenSSL found wrong with the certificate; undefined where that is nothing, or there is none. */
 export function certificateFault(socket: TLSSocket): CertificateFault | undefined {
-  // @types/node has it an Error that is never null; it is OpenSSL's code, and null where all is well.
-  const code = socket.authorizationError as unknown as string | null | undefined;
-  if (code === null || code === undefined) return undefined;
+  const code = verifyCode(socket);
+  if (code === undefined) return undefined;
   return OUT_OF_TIME.has(code) ? 'certificate-expired' : 'certificate-foreign';
 }
 

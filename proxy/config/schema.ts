@@ -199,7 +199,10 @@ export const schema = {
   ),
   'http.tls.cert': text('', 'File with the certificate of http.listen and its chain (PEM); plain HTTP without it.'),
   'http.tls.key': text('', 'File with its private key (PEM).'),
-  'http.tls.ca': text('', 'File with the CAs whose certificates Controllers may show (PEM).'),
+  'http.tls.ca': text(
+    '',
+    'File with the CAs whose certificates Controllers may show (PEM). Rows of a template may let in others.',
+  ),
   'http.tls.clientCert': oneOf(
     ['none', 'request', 'require'],
     'none',

@@ -19,6 +19,8 @@ export type CloseReason =
   | 'not-wanted'
   /** The row names another place now. */
   | 'target-changed'
+  /** It was trusted on first use, and no Record has come in time (TOFUInactivityTimer). */
+  | 'inactive'
   /** The CPE has booted, and its Agent with it; or the MTP was told to start anew. */
   | 'restarted';
 

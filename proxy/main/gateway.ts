@@ -133,6 +133,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
   waker.listens(everywhere, machineAddresses(), { stun, xmpp, ownCredentials: rooms.ownCredentials });
   rooms.due.start();
   rooms.dials.start();
+  rooms.doors?.start();
   const stopSweeping = sweepImages({ files, store, ...effects });
   phase = 'up';
   const addresses = addressesOf(config, bound, stun);
@@ -141,6 +142,7 @@ export async function startGateway(config: Config, { clock, randomness, log }: E
     addresses,
     stop() {
       certificates.stop();
+      rooms.doors?.stop();
       stopSweeping();
       return stop();
     },

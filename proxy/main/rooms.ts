@@ -6,7 +6,6 @@ import type { TlsServers } from '../access/tls-server.ts';
 import { Agent, USP } from '../agent/agent.ts';
 import { CONFIG } from '../agent/subscriptions/config-entries.ts';
 import { OPERATION } from '../agent/operations/operations.ts';
-import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { Templates } from '../agent/template/templates.ts';
 import { createApi } from '../api/api.ts';
 import type { Config } from '../config/schema.ts';
@@ -37,6 +36,7 @@ import type { Metrics } from '../operate/metrics.ts';
 import { createProfileChoice } from '../profile/profile.ts';
 import type { Store } from '../store/store.ts';
 import { accessSettings } from './access.ts';
+import { controllerRows, type KeptDoors, makeDoors } from './doors.ts';
 import { type Dials, makeDials } from './dials.ts';
 import { factsOfNode } from './facts-of-node.ts';
 import { loadProfiles } from './profiles.ts';
@@ -82,16 +82,16 @@ export interface Rooms {
   readonly files: Files;
   readonly webSocket: WebSocketTransport;
   readonly dials: Dials;
+  readonly doors: KeptDoors | undefined;
   readonly due: DueWork;
   readonly heartbeat: Heartbeat;
 }
 
 export function makeRooms(given: Parts): Rooms {
-  const { config, version, waker, sealingKey } = given;
+  const { config, version, waker, files, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
-  const templates = new Templates({ ...given, settings: agentSettings(config, version) });
+  const { doors, templates, access } = makeEntrance(given, tenancy.fallback);
   const parts = { ...given, tenancy, templates, limits: new Limits(limitSettings(config)) };
-  const access = createAccess(accessSettings(config, tenancy.fallback, parts));
   const { connections, contexts } = waysOf(parts);
   const runners = new Map<string, Runner>();
   const due: DueWork = new DueWork({
@@ -165,7 +165,22 @@ export function makeRooms(given: Parts): Rooms {
     inherit: (dead) => room.inherit(dead),
     seen: (alive) => dials.alive(alive),
   });
-  return measured({ room, cwmp, ownCredentials, api, files: parts.files, webSocket, dials, due, heartbeat }, parts);
+  return measured({ room, cwmp, ownCredentials, api, files, webSocket, dials, doors, due, heartbeat }, parts);
+}
+
+/** Who is let in, and the rows that have a say in it. */
+function makeEntrance(
+  given: Parts,
+  tenant: string,
+): { readonly doors: KeptDoors | undefined; readonly templates: Templates; readonly access: Access } {
+  const { config, version } = given;
+  const doors = makeDoors(given);
+  const changed = async (): Promise<void> => doors?.changed();
+  return {
+    doors,
+    templates: new Templates({ ...given, settings: agentSettings(config, version), changed }),
+    access: createAccess({ ...accessSettings(config, tenant, given), doors }),
+  };
 }
 
 function measured(rooms: Rooms, { metrics }: Pick<Parts, 'metrics'>): Rooms {
@@ -200,8 +215,7 @@ const makeWebSocket = (
     endpoint,
     connections,
     settings: { access, recordBytes: parts.config['usp.record'], pingMs: parts.config['usp.ping'] },
-    known: ({ tenant, endpointId, standing, roles }) =>
-      ensureController(parts.store, tenant, endpointId, standing, roles),
+    known: controllerRows(parts),
     connected: (tenant, controller) => outbox.ring(tenant, controller),
     attached: (key) => room.ring(key),
   });

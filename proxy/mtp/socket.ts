@@ -10,6 +10,7 @@ import type { Log } from '../operate/log.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { Peer } from './admission.ts';
 import { watchExpiry } from './expiry.ts';
+import { watchSilence } from './silence.ts';
 import { takeRecords } from './intake.ts';
 import { keepAlive } from './keep-alive.ts';
 
@@ -29,6 +30,7 @@ const CLOSE_CODES: Readonly<Record<CloseReason, number>> = {
   'not-wanted': 1000,
   'target-changed': 1000,
   restarted: 1001,
+  inactive: 1008,
 };
 
 export interface SocketContext {
@@ -45,7 +47,7 @@ export interface SocketContext {
 export function openConnection(
   context: SocketContext,
   webSocket: WebSocket,
-  { expiresAt, ...peer }: Peer,
+  { expiresAt, inactivityMs, ...peer }: Peer,
   pingMs: number,
 ): Connection {
   const { connections, randomness, clock, metrics, log } = context;
@@ -99,6 +101,7 @@ export function openConnection(
     end('no-pong');
     webSocket.terminate();
   });
+  if (inactivityMs !== undefined) watchSilence(webSocket, clock, inactivityMs, () => connection.close('inactive'));
   takeRecords(context, webSocket, connection, () => over || hasExpired());
   return connection;
 }

@@ -35,6 +35,10 @@ export const COUNTERS = {
   trigger_config: { label: 'outcome', help: 'What Subscriptions set (TriggerAction), by what became of it' },
   usp_limit: { label: 'limit', help: 'Controllers that came to a limit of theirs (settings usp.limits)' },
   challenge: { label: 'outcome', help: 'Challenges that Controllers asked for and answered, by what became of them' },
+  certificate_judged: {
+    label: 'outcome',
+    help: 'Client certificates of CAs that are not in http.tls.ca, by what the rows of tenants made of them',
+  },
   socket_closed: { label: 'reason', help: 'WebSocket connections closed by us' },
   dial: { label: 'outcome', help: 'WebSockets that Agents tried to open to Controllers, by what became of the try' },
   due_work: { label: 'kind', help: 'Due work done' },

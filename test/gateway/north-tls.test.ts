@@ -1,85 +1,27 @@
 // TLS on http.listen, and Controllers that are known by their client certificates.
 import { copyFileSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { request } from 'node:https';
 import { join } from 'node:path';
-import { TLSSocket, type TLSSocketOptions } from 'node:tls';
-import t, { type Test } from 'tap';
-import WebSocket from 'ws';
-import { type Authority, createAuthority, forLoopback, type Issued, missingOpenssl } from '../openssl.ts';
+import { TLSSocket } from 'node:tls';
+import t from 'tap';
+import { createAuthority, forLoopback, type Issued, missingOpenssl } from '../openssl.ts';
 import { get, resultOf } from '../agent/requests.ts';
 import { Tester } from '../conformance/tester.ts';
-import { agentOf, type Harness, startHarness, temporaryFolder } from './harness.ts';
+import { agentOf, startHarness, temporaryFolder } from './harness.ts';
+import {
+  apiStatus,
+  type Client,
+  clientOf,
+  hostOf,
+  named,
+  open,
+  tlsOf,
+  TOKEN,
+  withCertificates,
+} from './north-tls-tools.ts';
 import { knownCpe } from './north-tools.ts';
 import { counted } from './south-tools.ts';
 
 const skip = missingOpenssl();
-const TOKEN = 'the-token-of-the-operator';
-
-type Client = Pick<TLSSocketOptions, 'cert' | 'key'> & { readonly token?: string };
-const clientOf = ({ cert, key }: Issued): Client => ({ cert, key });
-const bearer = (token: string | undefined): Record<string, string> =>
-  token === undefined ? {} : { Authorization: `Bearer ${token}` };
-const hostOf = (harness: Harness): string => harness.gateway.addresses.http;
-
-interface Opened {
-  /** `open`, the status and reason of a refusal, or `failed` where TLS came to nothing. */
-  readonly outcome: string;
-  readonly socket: WebSocket;
-}
-
-/** Opens `/usp` over TLS as this Controller. */
-async function open(
-  t: Test,
-  harness: Harness,
-  ca: string,
-  eid: string,
-  { token, ...client }: Client = {},
-): Promise<Opened> {
-  const socket = new WebSocket(`wss://${hostOf(harness)}/usp?eid=${eid}`, 'v1.usp', {
-    ca,
-    ...client,
-    headers: bearer(token),
-  });
-  t.teardown(() => socket.terminate());
-  const outcome = await new Promise<string>((resolve) => {
-    socket.once('open', () => resolve('open'));
-    socket.once('unexpected-response', (_request, response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () => resolve(`${response.statusCode ?? 0} ${body}`));
-    });
-    socket.on('error', () => resolve('failed'));
-  });
-  return { outcome, socket };
-}
-
-async function apiStatus(
-  harness: Harness,
-  ca: string,
-  { token, ...client }: Client,
-  path = '/devices',
-  patch?: object,
-): Promise<number> {
-  const asked = request(`https://${hostOf(harness)}/api/v1${path}`, {
-    method: patch === undefined ? 'GET' : 'PATCH',
-    ca,
-    ...client,
-    headers: { ...bearer(token), ...(patch !== undefined && { 'Content-Type': 'application/json' }) },
-    agent: false,
-  });
-  asked.end(patch === undefined ? undefined : JSON.stringify(patch));
-  const [response] = (await once(asked, 'response')) as [{ readonly statusCode?: number; resume(): void }];
-  response.resume();
-  return response.statusCode ?? 0;
-}
-
-const tlsOf = (own: Issued, settings: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => ({
-  'http.tls.cert': own.certFile,
-  'http.tls.key': own.keyFile,
-  ...settings,
-});
-
 t.test('TLS without client certificates', { skip }, async (t) => {
   const authority = createAuthority(t);
   const folder = temporaryFolder(t);
@@ -110,25 +52,6 @@ t.test('TLS without client certificates', { skip }, async (t) => {
   });
   t.same(grown, { 'socket_closed tls-plain-http': 1 });
 });
-
-interface Scene {
-  readonly harness: Harness;
-  readonly authority: Authority;
-  readonly others: Authority;
-}
-
-async function withCertificates(
-  t: Test,
-  clientCert: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Scene> {
-  const [authority, others] = [createAuthority(t), createAuthority(t, '/CN=Others')];
-  const settings = { 'http.tls.ca': authority.certFile, 'http.tls.clientCert': clientCert, ...more };
-  return { authority, others, harness: await startHarness(t, tlsOf(forLoopback(authority), settings)) };
-}
-
-const named = (authority: Authority, endpointId: string, days?: number): Issued =>
-  authority.issue('/CN=controller', `URI:urn:bbf:usp:id:${endpointId}`, days);
 
 t.test('a client certificate that is asked for', { skip }, async (t) => {
   const { harness, authority, others } = await withCertificates(t, 'request', { 'http.token': TOKEN });

@@ -3,7 +3,7 @@
 import { parentOf } from '../../path/concrete.ts';
 import { codes } from '../../usp/codes.ts';
 import { addCertificate } from '../local-agent/certificate/add-certificate.ts';
-import { CERTIFICATE_TABLE } from '../local-agent/certificate/certificate.ts';
+import { CERTIFICATE_TABLE, DER } from '../local-agent/certificate/certificate.ts';
 import { readCertificatePem } from '../local-agent/certificate/read-certificate.ts';
 import type { LocalProblem } from '../local-agent/definition.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
@@ -22,16 +22,19 @@ export function addTemplateCertificate(
   if (pem === undefined) {
     return { code: codes.invalidValue, why: 'a certificate in PEM is wanted', parameter: CERTIFICATE };
   }
-  const added = addCertificate(local, { Alias: others['Alias'], Certificate: pem });
+  const added = addCertificate(local, { Alias: others['Alias'], Certificate: pem, isKept: true });
   if (!('path' in added)) return { ...added, code: codes.invalidValue };
   return local.change(added.path, others) ?? added;
 }
 
-/** Without the certificate, where it is the one that the row has: then nothing about it changes. */
+/** Without the certificate, where it is the one that the row has: then nothing about it changes but that it is kept. */
 export function withoutSame(local: LocalAgent, row: string, values: RowValues): RowValues {
   const { [CERTIFICATE]: pem, ...others } = values;
   if (pem === undefined || !isCertificate(row)) return values;
   const read = readCertificatePem(pem);
   const stored = local.valuesOf(CERTIFICATE_TABLE, Number(row.slice(CERTIFICATE_TABLE.length, -1)));
-  return read.ok && stored?.['SHA-256'] === read.facts.fingerprints['SHA-256'] ? others : values;
+  if (!read.ok || stored?.['SHA-256'] !== read.facts.fingerprints['SHA-256']) return values;
+  // A row of a version that kept fingerprints alone.
+  if (stored[DER] === undefined) local.change(row, { [DER]: read.facts.der });
+  return others;
 }

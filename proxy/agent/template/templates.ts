@@ -22,6 +22,8 @@ export interface TemplatesContext {
   readonly store: Pick<Store, 'tenants'>;
   readonly clock: Clock;
   readonly settings: LocalSettings;
+  /** A bell; who has changed something is told so once it was heard. */
+  readonly changed?: () => Promise<void>;
 }
 
 /** As many may change it at the same moment: each time one of them succeeds. */
@@ -63,6 +65,7 @@ export class Templates {
       if (!edited.ok) return { kind: 'refused', path: edited.path, code: edited.code, why: edited.why };
       const { rows, created } = edited;
       if ((await store.tenants.changeTemplate(tenant, version, formatRows(rows))) === 'conflict') continue;
+      await this.#context.changed?.();
       return { kind: 'changed', template: { version: version + 1, objects: templateObjects(rows) }, created };
     }
     return { kind: 'conflict', version };

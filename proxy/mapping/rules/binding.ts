@@ -4,6 +4,7 @@ import type { SupportedParameter } from '../supported.ts';
 import type { Codec } from './codec.ts';
 import type { CompiledParameter, CompiledRule, CompiledRules } from './compile.ts';
 import type * as document from './document.ts';
+import { keyedObjects, type KeyedObject } from './keys.ts';
 import { type Found, isThere, pathFrom } from './pattern.ts';
 import { ITEM } from './rows.ts';
 
@@ -15,6 +16,8 @@ export interface SourceBinding {
   readonly codec: Codec;
   /** The CPE's names in the order of the rule, object by object; undefined for what this CPE does not have. */
   readonly names: (string | undefined)[];
+  /** Objects that the reference may mean by their keys, which stand among the names. */
+  readonly keyed: readonly KeyedObject[];
   /** Of rows that are one here: the same parameters of the other members. */
   readonly others: (string | undefined)[];
   readonly writable: boolean;
@@ -36,6 +39,8 @@ export type Binding = SourceBinding | FixedBinding;
 
 export interface Place {
   readonly found: Found;
+  /** Without what its source gives it. */
+  readonly itself: Found;
   readonly tree: InstanceTree;
   readonly guards: ReadonlyMap<string, string> | undefined;
 }
@@ -50,7 +55,7 @@ export function bind(
   for (const rule of parameter.rules) {
     if (rule.kind === 'constant') return { kind: 'fixed', value: rule.value, place: parameter.place };
     if (rule.kind === 'refer') {
-      return { kind: 'fixed', value: '', place: parameter.place, refer: { rule: rule.rule, found: place.found } };
+      return { kind: 'fixed', value: '', place: parameter.place, refer: { rule: rule.rule, found: place.itself } };
     }
     const binding = bindSource(parameter, supported, rule, place, rules);
     if (binding !== undefined) return binding;
@@ -80,7 +85,8 @@ function bindSource(
   const canWrite = rule.references !== undefined || codec.write !== undefined;
   const writable =
     canWrite && rule.rule.write && supported.access === 'readWrite' && names.some((name) => isSettable(tree, name));
-  return { kind: 'source', parameter, supported, rule, codec, names, others: [], writable, guards };
+  const keyed = keyedObjects(rule.references?.keys ?? [], found, tree, names);
+  return { kind: 'source', parameter, supported, rule, codec, names, keyed, others: [], writable, guards };
 }
 
 function isSettable(tree: InstanceTree, name: string | undefined): boolean {

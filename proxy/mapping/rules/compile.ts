@@ -13,6 +13,7 @@ import type {
   CommandRule,
   Condition,
   EnumRule,
+  KeyRule,
   ObjectRule,
   ParameterRule,
   Place,
@@ -22,13 +23,14 @@ import type {
   TableRule,
   ValueRule,
 } from './document.ts';
-import { compilePattern, type Pattern } from './pattern.ts';
+import { type Captures, compilePattern, type Pattern } from './pattern.ts';
 import { isWorthKeeping, remembering } from './remembering.ts';
 
 export interface CompiledSource {
   readonly pattern: Pattern;
   readonly each: string | undefined;
   readonly when: readonly Condition[];
+  readonly given: Captures;
 }
 
 export interface CompiledValue {
@@ -48,6 +50,13 @@ export interface CompiledTable {
 export interface References {
   readonly list: boolean;
   readonly tables: readonly string[];
+  /** The CPE says keys, not paths. */
+  readonly keys: readonly CompiledKey[];
+}
+
+export interface CompiledKey extends KeyRule {
+  /** `at` taken apart. */
+  readonly pattern: Pattern;
 }
 
 export type CompiledRule =
@@ -101,7 +110,7 @@ function fail({ file, line }: Place, why: string): never {
   throw new CausewayError('CAUSEWAY_MAPPING_INVALID', `${file}:${line}: ${why}`);
 }
 
-const compileSource = ({ at, each, when }: Source): CompiledSource => ({ pattern: compilePattern(at), each, when });
+const compileSource = ({ at, ...more }: Source): CompiledSource => ({ pattern: compilePattern(at), ...more });
 
 /** Nothing is said of how: by the type that the view has. */
 export const byType = (type: ValueType): Codec => ({
@@ -241,7 +250,11 @@ function compileRule(
     rule,
     codec: isReference ? byType(STRING) : codecFor(as, type, rule.place),
     references: isReference
-      ? { list: as.name === 'references', tables: as.argument.split(',').filter((table) => table !== '') }
+      ? {
+          list: as.name === 'references',
+          tables: as.argument.split(',').filter((table) => table !== ''),
+          keys: rule.keys.map((key) => ({ ...key, pattern: compilePattern(key.at) })),
+        }
       : undefined,
   };
 }

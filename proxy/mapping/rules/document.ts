@@ -41,6 +41,8 @@ export interface Source {
   /** A parameter that is a list: one row for each item; `{item}` is its position, counted from 1. */
   readonly each: string | undefined;
   readonly when: readonly Condition[];
+  /** Names that no pattern captures, and the number that each stands for: a connection is in the first LANDevice's bridge. */
+  readonly given: ReadonlyMap<string, number>;
 }
 
 /** Rows of the view, which keep their numbers as long as they live: `{ssid}` in a path of the view. */
@@ -117,6 +119,20 @@ export interface ValueRule {
   readonly otherwise: ValueRule | undefined;
 }
 
+/** What a key stands for, where a CPE names objects by keys of their table. */
+export interface KeyRule {
+  /** Objects of the CPE, a pattern from the root; names that the rule's own object has stand for its numbers. */
+  readonly at: string;
+  /** Their parameter with the key. */
+  readonly is: string;
+  /** Their parameter with the path of the object that is meant; undefined: they are meant themselves, or `stands`. */
+  readonly names: string | undefined;
+  /** The object that is meant, a pattern from the root. */
+  readonly stands: string | undefined;
+  /** The text for none. */
+  readonly none: string;
+}
+
 export type ParameterRule =
   | {
       readonly kind: 'source';
@@ -135,6 +151,8 @@ export type ParameterRule =
       readonly order: number;
       /** Values that only a secured role is shown; the standard's own are secured without it. */
       readonly secret: boolean;
+      /** Of a reference that is a key: tried one after the other. */
+      readonly keys: readonly KeyRule[];
     }
   | { readonly kind: 'constant'; readonly place: Place; readonly value: string }
   /**

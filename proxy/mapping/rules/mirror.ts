@@ -34,7 +34,7 @@ function parameterAs(name: string, general: string, kinds: Kinds, own: StandardM
     rules: [
       {
         kind: 'source',
-        rule: { ...rule, everywhere: false, all: false, order: 0, secret: false },
+        rule: { ...rule, everywhere: false, all: false, keys: [], order: 0, secret: false },
         codec: byType(type),
         references: undefined,
       },

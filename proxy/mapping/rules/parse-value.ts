@@ -12,6 +12,7 @@ import {
   wholeNumberOf,
   type Reader,
 } from './parse-node.ts';
+import { keysOf } from './parse-key.ts';
 import { objectOf, parameterOf } from './parse-path.ts';
 import type { CodecRule, ParameterRule, ValueRule } from './document.ts';
 
@@ -72,7 +73,7 @@ export function valueRuleOf(reader: Reader, node: unknown): ValueRule | undefine
 
 const KINDS = ['from', 'constant', 'refer', 'first'] as const;
 const FIELDS: Readonly<Record<(typeof KINDS)[number], readonly string[]>> = {
-  from: ['from', 'as', 'write', 'everywhere', 'all', 'order', 'secret'],
+  from: ['from', 'as', 'write', 'everywhere', 'all', 'order', 'secret', 'key'],
   constant: ['constant'],
   refer: ['refer', 'of', 'all'],
   first: ['first'],
@@ -88,6 +89,9 @@ function sourceRule(reader: Reader, node: unknown, fields: ReadonlyMap<string, u
   if (as === undefined && (read.from.length > 1 || flag('all', false))) {
     return refuse(reader, node, 'several parameters are one value only by as: a codec that puts them together');
   }
+  const keys = field(fields, 'key', (item) => keysOf(reader, item)) ?? [];
+  if (keys.length > 0 && as?.name !== 'reference')
+    return refuse(reader, node, 'key says nothing without as: reference');
   return {
     kind: 'source',
     place: placeOf(reader, node),
@@ -98,6 +102,7 @@ function sourceRule(reader: Reader, node: unknown, fields: ReadonlyMap<string, u
     all: flag('all', false),
     order: field(fields, 'order', (item) => wholeNumberOf(reader, item, 'order')) ?? 0,
     secret: flag('secret', false),
+    keys,
   };
 }
 

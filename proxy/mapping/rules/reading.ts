@@ -2,6 +2,7 @@
 import type { ReadValues } from '../../device/read-values.ts';
 import type { Reading, ViewValue } from '../view.ts';
 import type { Binding, FixedBinding, SourceBinding } from './binding.ts';
+import { rowByKey } from './keys.ts';
 import type { Materialised } from './materialise.ts';
 import { toView } from './references.ts';
 
@@ -83,12 +84,16 @@ class SourceReading implements Reading {
 
 /** What the view makes of the CPE's texts; undefined where that is no value. */
 export function textShown(
-  { codec, rule, supported }: SourceBinding,
+  { codec, keyed, rule, supported }: SourceBinding,
   texts: readonly (string | undefined)[],
   root: string,
   view: Materialised,
 ): string | undefined {
-  if (rule.references !== undefined) return toView(texts[0] ?? '', root, view, rule.references);
+  const { references } = rule;
+  if (references !== undefined) {
+    const rowOf = (path: string): string => toView(path, root, view, references);
+    return references.keys.length === 0 ? rowOf(texts[0] ?? '') : rowByKey(keyed, texts, rowOf);
+  }
   const value = codec.read(texts);
   return value !== undefined && supported.isReference ? thereOf(value, view) : value;
 }

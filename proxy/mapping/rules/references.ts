@@ -1,4 +1,5 @@
 // Paths as values: rows of the view that refer to each other, and paths of the CPE that stand for rows of the view. Pure.
+import { generalise } from '../../path/concrete.ts';
 import type { Binding, FixedBinding } from './binding.ts';
 import type { References } from './compile.ts';
 import type { Materialised } from './materialise.ts';
@@ -43,10 +44,21 @@ function valueOf(
     return [...new Set(below.map(({ path }) => withoutDot(path)))].join(',');
   }
   for (const template of rule.to) {
-    const target = placedAt(placed, template).find((one) => areInLine(one.captures, captures));
+    const target = nearest(placedAt(placed, template), captures);
     if (target !== undefined) return withoutDot(target.path);
   }
   return '';
+}
+
+/** The object itself, else the first in line with it: what stands below a row may stand beside it in the view (a guest's SSID). */
+function nearest(placed: readonly Placed[], captures: Captures): Placed | undefined {
+  let first: Placed | undefined;
+  for (const one of placed) {
+    if (!areInLine(one.captures, captures)) continue;
+    if (one.captures.size === captures.size) return one;
+    first ??= one;
+  }
+  return first;
 }
 
 /** A path of the CPE, as CPEs spell it, to the row of the view that is made of it; '' where none is. */
@@ -69,9 +81,10 @@ export function toView(text: string, root: string, { madeOf }: Materialised, ref
     .join(',');
 }
 
-/** `IP.Interface` is the table; rows of it lie directly below. */
+/** `IP.Interface`, `Bridging.Bridge.{i}.Port` are tables; rows of them lie directly below. */
 const isOf = (path: string, table: string): boolean => {
   const prefix = `Device.${withoutDot(table)}.`;
+  if (prefix.includes('{')) return generalise(path) === `${prefix}{i}.`;
   return path.startsWith(prefix) && /^\d+\.$/.test(path.slice(prefix.length));
 };
 

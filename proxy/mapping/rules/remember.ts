@@ -102,14 +102,20 @@ export function numberRows(known: Numbers | undefined, rows: readonly Unnumbered
     before.gone,
     [...before.byKey.values()].filter((number) => !taken.has(number)),
   );
-  for (const { key, liked } of rows) {
-    if (byKey.has(key)) continue;
-    const isFree = liked !== undefined && !taken.has(liked) && !gone.some(([from, to]) => from <= liked && liked <= to);
-    const number = isFree ? liked : Math.max(next, first);
-    give(key, number);
-    taken.add(number);
+  // Those that like a number are first, before another one gets it.
+  const fresh = rows.filter(({ key }) => !byKey.has(key));
+  for (const { key, liked } of fresh) {
+    if (liked === undefined || taken.has(liked) || gone.some(([from, to]) => from <= liked && liked <= to)) continue;
+    give(key, liked);
+    taken.add(liked);
   }
-  return { next, byKey, gone };
+  for (const { key } of fresh) if (!byKey.has(key)) give(key, Math.max(next, first));
+  // In the order of the rows, so that the same rows are remembered as the same text.
+  const ordered = rows.flatMap(({ key }): (readonly [string, number])[] => {
+    const number = byKey.get(key);
+    return number === undefined ? [] : [[key, number]];
+  });
+  return { next, byKey: new Map(ordered), gone };
 }
 
 function withGone(gone: readonly Range[], numbers: readonly number[]): readonly Range[] {

@@ -1,4 +1,5 @@
 // Rows of the view that come and go: what is done at the CPE for it, and where the CPE has to be asked for them. Pure.
+import type { InstanceTree } from '../../device/instance-tree/tree.ts';
 import { generalise, lastNameOf, parentOf } from '../../path/concrete.ts';
 import { codes } from '../../usp/codes.ts';
 import type { Counter, KnownValues, RowCreation, RowRemoval, ViewSettings } from '../view.ts';
@@ -10,6 +11,7 @@ import type { Materialised } from './materialise.ts';
 import { originOf } from './mirror.ts';
 import { type Captures, compilePattern, findAll, type Found, isThere, NO_CAPTURES, pathFrom } from './pattern.ts';
 import { presenceOf } from './supported.ts';
+import { keyedObjects } from './keys.ts';
 import { foundBy } from './rows.ts';
 import { canBeDeleted } from './removable.ts';
 import type { TranslatedModel } from './translated-model.ts';
@@ -55,7 +57,13 @@ export function creationIn(scene: Scene, table: string, given: ReadonlyMap<strin
       ? { ok: false, code: codes.unsupportedParameter, why: 'the device has no such parameter here' }
       : settingsOf(binding, value, known, { root: model.root, own: model.own, view: scene.view });
   };
-  return { kind: 'object', object: parent.path, settingsFor, readBefore: () => [] };
+  // Keys of rows that are there; of the row that is to be there is nothing to read.
+  const readBefore = (param: string): readonly string[] => {
+    const binding = planned.get(param);
+    const hasNone = binding === undefined || binding === 'given' || binding.keyed.length === 0;
+    return hasNone ? [] : binding.names.slice(1).filter((name) => name !== undefined);
+  };
+  return { kind: 'object', object: parent.path, settingsFor, readBefore };
 }
 
 /** A row of what is shown as it is. */
@@ -71,7 +79,7 @@ function mirroredCreation({ model, device, view }: Scene, table: string, object:
     settingsFor: (param, value, known) => {
       const parameter = parameters?.get(param);
       const supported = model.supported.objects.get(general)?.parameters.get(param);
-      const planned = parameter === undefined ? undefined : plannedBinding(model, parameter, base, row);
+      const planned = parameter === undefined ? undefined : plannedBinding(model, device.tree, parameter, base, row);
       return supported === undefined || planned === undefined || planned === 'given'
         ? { ok: false, code: codes.unsupportedParameter, why: 'the device has no such parameter here' }
         : settingsOf({ ...planned, supported }, value, known, { root: model.root, own: model.own, view });
@@ -138,7 +146,11 @@ function tableIn(text: string, { tree }: Device, captures: Captures): Found | un
 }
 
 /** What parameters of a row that is to be are made of; 'given' for those that no parameter of the CPE holds. */
-function plannedBindings({ model }: Scene, table: string, row: Found): ReadonlyMap<string, SourceBinding | 'given'> {
+function plannedBindings(
+  { model, device }: Scene,
+  table: string,
+  row: Found,
+): ReadonlyMap<string, SourceBinding | 'given'> {
   const general = `${generalise(table)}${ROW}`;
   const base = generalise(row.path);
   const supported = model.supported.objects.get(general);
@@ -148,7 +160,7 @@ function plannedBindings({ model }: Scene, table: string, row: Found): ReadonlyM
     for (const parameter of isMeant ? object.parameters : []) {
       const shown = supported?.parameters.get(parameter.name);
       if (shown === undefined || planned.has(parameter.name)) continue;
-      const binding = plannedBinding(model, parameter, base, row);
+      const binding = plannedBinding(model, device.tree, parameter, base, row);
       if (binding !== undefined)
         planned.set(parameter.name, binding === 'given' ? binding : { ...binding, supported: shown });
     }
@@ -160,6 +172,7 @@ const comesFrom = ({ pattern }: CompiledSource, root: string, base: string): boo
 
 function plannedBinding(
   { kinds, root }: TranslatedModel,
+  tree: InstanceTree,
   parameter: CompiledParameter,
   base: string,
   row: Found,
@@ -170,7 +183,9 @@ function plannedBinding(
     const names = rule.rule.from.map((path) =>
       kinds.parameter(kinds.general(path, base)) === 'absent' ? undefined : pathFrom(path, root, row),
     );
-    return { kind: 'source', parameter, rule, codec: rule.codec, names, others: [], writable: true, guards: undefined };
+    const keyed = keyedObjects(rule.references?.keys ?? [], row, tree, names);
+    const ofNew = { others: [], writable: true, guards: undefined };
+    return { kind: 'source', parameter, rule, codec: rule.codec, names, keyed, ...ofNew };
   }
   return undefined;
 }
@@ -241,8 +256,16 @@ export function cpeObjectsOf(scene: Scene, path: string): readonly string[] {
   const inside = model.rules.objects
     .filter((one) => one.general.startsWith(general))
     .flatMap(({ sources }) => sources.flatMap(({ pattern }) => tablePaths(pattern.text, device, above)));
-  return fewest([...new Set([...members, ...inside])], model.root);
+  const paths = members.length + inside.length > 0 ? [...members, ...inside] : unlisted(scene, general, above);
+  return fewest([...new Set(paths)], model.root);
 }
+
+/** Where rows would come to be of a table that the CPE does not list while it is empty. */
+const unlisted = ({ model, device }: Scene, table: string, above: Captures): readonly string[] =>
+  model.rules.objects
+    .filter((one) => one.general === `${table}${ROW}`)
+    .flatMap(({ sources }) => sources.flatMap(({ pattern }) => unlistedTables(pattern.text, device, above)))
+    .map(parentOf);
 
 const MOST_ASKED = 2;
 

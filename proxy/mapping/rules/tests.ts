@@ -203,7 +203,7 @@ function textOf({ scene, rule }: Run, input: StandardArgument, one: InputRule, v
   const { as } = one;
   if (as?.name === 'reference' || as?.name === 'references') {
     const tables = as.argument.split(',').filter((table) => table !== '');
-    const text = toCpe(value, scene.view, { list: as.name === 'references', tables });
+    const text = toCpe(value, scene.view, { list: as.name === 'references', tables, keys: [] });
     return text === undefined
       ? refused(codes.invalidCommandArguments, `${input.name}: the device has nothing that this could name`)
       : { ok: true, value: text };

@@ -8,6 +8,7 @@ import type { CpeSetting, KnownValues, ViewSettings } from '../view.ts';
 import { generalise } from '../../path/concrete.ts';
 import type { Binding, SourceBinding } from './binding.ts';
 import type { FixedSetting, Place } from './document.ts';
+import { keyOfRow, rowByKey } from './keys.ts';
 import type { Materialised } from './materialise.ts';
 import { type Found, pathFrom } from './pattern.ts';
 import { textShown } from './reading.ts';
@@ -54,16 +55,27 @@ function unchanged(
   if (before.every((text) => text === undefined)) return undefined;
   const shown = textShown(binding, before, writer.root, writer.view);
   if (shown !== value.replace(/\.$/, '')) return undefined;
-  return { ok: true, settings: settingsWith(binding, before, known, writer), shown };
+  // What it is read with, and not made of, is nobody's to write.
+  const own = before.slice(0, binding.names.length - ofKeys(binding));
+  return { ok: true, settings: settingsWith(binding, own, known, writer), shown };
 }
+
+/** How many of the names are keys of other objects. */
+const ofKeys = ({ names, rule, keyed }: SourceBinding): number =>
+  keyed.length > 0 ? names.length - rule.rule.from.length : 0;
 
 function referenceSettings(binding: SourceBinding, value: string, known: KnownValues, writer: Writer): ViewSettings {
   const { references } = binding.rule;
-  const text = references === undefined ? undefined : toCpe(value, writer.view, references);
-  if (references === undefined || text === undefined) {
-    return refused(codes.invalidValue, 'the device has nothing that this reference could name');
-  }
-  const shown = toView(text, writer.root, writer.view, references);
+  const none = refused(codes.invalidValue, 'the device has nothing that this reference could name');
+  if (references === undefined) return none;
+  const rowOf = (path: string): string => toView(path, writer.root, writer.view, references);
+  const before = binding.names.map((name) => (name === undefined ? undefined : known.value(name)));
+  const isKey = references.keys.length > 0;
+  const text = isKey
+    ? keyOfRow(binding.keyed, before, value.replace(/\.$/, ''), rowOf)
+    : toCpe(value, writer.view, references);
+  if (text === undefined) return none;
+  const shown = isKey ? rowByKey(binding.keyed, [text, ...before.slice(1)], rowOf) : rowOf(text);
   return { ok: true, settings: settingsWith(binding, [text], known, writer), shown };
 }
 

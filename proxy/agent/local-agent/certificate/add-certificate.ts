@@ -1,12 +1,12 @@
-// LocalAgent.AddCertificate() and Controller.{i}.AddMyCertificate(): a certificate becomes a row. It opens no door by that:
-// who gets past TLS is decided by the settings (`http.tls.ca`), what role it gives by a Credential.
+// LocalAgent.AddCertificate() and Controller.{i}.AddMyCertificate(): a certificate becomes a row. It opens no door by that: who
+// gets past TLS is decided by the settings (`http.tls.ca`) and by rows of the template, what role it gives by a Credential.
 import { lastNameOf } from '../../../path/concrete.ts';
 import { codes } from '../../../usp/codes.ts';
 import type { CommandFailure, OutputArgs } from '../../../usp/messages/operate.ts';
 import { CONTROLLER_TABLE } from '../controller/controller-table.ts';
 import { referencesOf } from '../controller-trust/paths.ts';
 import { aliasProblem, type LocalCommand, type LocalProblem, type LocalRows } from '../definition.ts';
-import { CERTIFICATE_TABLE } from './certificate.ts';
+import { CERTIFICATE_TABLE, DER } from './certificate.ts';
 import { readCertificatePem } from './read-certificate.ts';
 
 /** The arguments of both commands, and the values of a row of the template. */
@@ -16,6 +16,8 @@ export interface GivenCertificate {
   readonly Certificate: string;
   /** An Endpoint ID that it must name. */
   readonly of?: string;
+  /** The whole certificate is kept, not its fingerprints alone. */
+  readonly isKept?: boolean;
 }
 
 const wrong = (parameter: string, why: string): LocalProblem => ({
@@ -26,17 +28,23 @@ const wrong = (parameter: string, why: string): LocalProblem => ({
 
 export function addCertificate(
   local: Pick<LocalRows, 'insert' | 'now'>,
-  { Alias, Certificate, of }: GivenCertificate,
+  { Alias, Certificate, of, isKept = false }: GivenCertificate,
 ): { readonly path: string } | LocalProblem {
   const alias = Alias === undefined ? undefined : aliasProblem(Alias);
   if (alias !== undefined) return wrong('Alias', alias.why);
   const read = readCertificatePem(Certificate);
   if (!read.ok) return wrong('Certificate', read.why);
-  const { SerialNumber, Issuer, fingerprints, endpointIds } = read.facts;
+  const { SerialNumber, Issuer, fingerprints, endpointIds, der } = read.facts;
   if (of !== undefined && !endpointIds.includes(of)) {
     return wrong('Certificate', `the certificate does not name ${of} (urn:bbf:usp:id:…)`);
   }
-  const values = { SerialNumber, Issuer, ...fingerprints, ...(Alias !== undefined && { Alias }) };
+  const values = {
+    SerialNumber,
+    Issuer,
+    ...fingerprints,
+    ...(Alias !== undefined && { Alias }),
+    ...(isKept && { [DER]: der }),
+  };
   return local.insert(CERTIFICATE_TABLE, values, { controllerPath: '', now: local.now });
 }
 

@@ -1,5 +1,5 @@
 // Device.LocalAgent.Certificate.{i}.: certificates that Credentials and Controllers refer to. Rows come by AddCertificate()
-// and go by Delete(). Stored beside the parameters are fingerprints alone, each under the name of its algorithm: they are
+// and go by Delete(). Stored beside the parameters are fingerprints, each under the name of its algorithm: they are
 // small, and say which certificate it is that somebody shows.
 import { lastNameOf, rowOf } from '../../../path/concrete.ts';
 import { codes } from '../../../usp/codes.ts';
@@ -20,8 +20,10 @@ import { FINGERPRINT_ALGORITHMS, isFingerprintAlgorithm } from './read-certifica
 
 export const CERTIFICATE_TABLE = 'Device.LocalAgent.Certificate.';
 const MOST_CERTIFICATES = 64;
+/** The certificate itself in base64, in rows of a template: there it lets Controllers in (`trust.ts`). */
+export const DER = 'DER';
 
-const certificateReference = (number: number): string => `${CERTIFICATE_TABLE}${number}`;
+export const certificateReference = (number: number): string => `${CERTIFICATE_TABLE}${number}`;
 
 /** What is stored of the certificate that a reference names, unless it is switched off. */
 export function fingerprintReferred(facts: Pick<LocalFacts, 'valuesOf'>, reference: string): string | undefined {

@@ -1,5 +1,5 @@
-// A certificate as a Controller brings it, in PEM: what its row shows and what it is known by. The certificate itself is not
-// kept, nor is a key that came with it. Pure.
+// A certificate as a Controller brings it, in PEM: what its row shows and what it is known by. A key that came with it
+// is not kept. Pure.
 import { createHash, X509Certificate } from 'node:crypto';
 import { endpointIdsOf } from '../../../usp/certificate.ts';
 
@@ -22,6 +22,8 @@ export interface CertificateFacts {
   /** Upper-case hexadecimal, of the certificate in DER. */
   readonly fingerprints: Readonly<Record<FingerprintAlgorithm, string>>;
   readonly endpointIds: readonly string[];
+  /** In base64. */
+  readonly der: string;
 }
 export type CertificateRead =
   { readonly ok: true; readonly facts: CertificateFacts } | { readonly ok: false; readonly why: string };
@@ -55,7 +57,11 @@ export function readCertificatePem(text: string): CertificateRead {
     'SHA-512': digest('SHA-512'),
   };
   const endpointIds = endpointIdsOf(certificate);
-  return { ok: true, facts: { SerialNumber: certificate.serialNumber, Issuer: issuer, fingerprints, endpointIds } };
+  const der = certificate.raw.toString('base64');
+  return {
+    ok: true,
+    facts: { SerialNumber: certificate.serialNumber, Issuer: issuer, fingerprints, endpointIds, der },
+  };
 }
 
 function parsed(pem: string): X509Certificate | undefined {

@@ -1,5 +1,5 @@
-// Device.LocalAgent.ControllerTrust.: which roles count for what. Who is let in at all is decided before there is an Agent
-// (`access/`): trust on first use is off, and no Controller switches it on.
+// Device.LocalAgent.ControllerTrust.: which roles count for what, and whether Controllers are trusted on first use. Who is let
+// in at all is decided before there is an Agent (`access/`), so that this is said by the template alone.
 import { codes } from '../../../usp/codes.ts';
 import {
   BOOLEAN,
@@ -22,6 +22,12 @@ function checkRole(value: string, row: unknown, facts: LocalFacts): LocalProblem
   return guardBannedRole(value) ?? checkRoles(value, row, facts);
 }
 
+/** Of a device it would change nothing: Controllers connect to the gateway. */
+function checkFirstUse(_value: string, _row: unknown, { record }: LocalFacts): LocalProblem | undefined {
+  if (record.key.device === '') return undefined;
+  return { code: codes.invalidConfiguration, why: "this is set in the tenant's template, for all its Agents" };
+}
+
 export const CONTROLLER_TRUST: LocalObject = {
   path: TRUST,
   creatable: false,
@@ -31,8 +37,8 @@ export const CONTROLLER_TRUST: LocalObject = {
     parameter('UntrustedRole', { access: 'readWrite', type: LIST, isReference: true, check: checkRoles }),
     parameter('BannedRole', { access: 'readWrite', isReference: true, check: checkRole }),
     parameter('SecuredRoles', { access: 'readWrite', type: LIST, isReference: true, check: checkRoles }),
-    parameter('TOFUAllowed', { type: BOOLEAN, initial: 'false' }),
-    parameter('TOFUInactivityTimer', { type: UNSIGNED, initial: '0' }),
+    parameter('TOFUAllowed', { access: 'readWrite', type: BOOLEAN, initial: 'false', check: checkFirstUse }),
+    parameter('TOFUInactivityTimer', { access: 'readWrite', type: UNSIGNED, initial: '0', check: checkFirstUse }),
     numberOfEntries('RoleNumberOfEntries', 'Role'),
     numberOfEntries('CredentialNumberOfEntries', 'Credential'),
     numberOfEntries('ChallengeNumberOfEntries', 'Challenge'),

@@ -57,7 +57,7 @@ function assignedRole(standing: Standing, names: readonly string[], facts: Facts
 }
 
 /** AssignedRole as the Agent itself gave it last; in the rows of those whom no listener has let in there is none. */
-const GIVEN_ROLE = 'GivenRole';
+export const GIVEN_ROLE = 'GivenRole';
 
 /**
  * What a known Controller has, that comes with this credential. An AssignedRole that nobody has changed since the Agent gave it
