@@ -38,7 +38,7 @@ export type ImageGot =
 export interface SharedImagesContext {
   readonly blobs: Blobs;
   readonly steps: ImageSteps;
-  readonly fetcher: Pick<FileFetcher, 'fetch'>;
+  readonly fetcher: Pick<FileFetcher, 'fetch' | 'refusal'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** Names of URLs and credentials are made with it; shared by all nodes. */
@@ -131,8 +131,10 @@ export class SharedImages {
   }
 
   #isProven(wanted: WantedImage, { provenAt }: ImageOrigin, known: Blob): boolean {
-    const isLate = this.#context.clock.now() - provenAt > PROVEN_MS;
-    return wanted.checksum !== undefined && !isLate && brokenPromise(wanted, known) === undefined;
+    const { clock, fetcher } = this.#context;
+    if (wanted.checksum === undefined || clock.now() - provenAt > PROVEN_MS) return false;
+    // What may not be fetched from there any more is not given either.
+    return fetcher.refusal(wanted.url) === undefined && brokenPromise(wanted, known) === undefined;
   }
 
   /** The file that the URL led to, or another of the same bytes that is to be had here. */
