@@ -50,6 +50,8 @@ export interface DoorsContext {
   readonly fallback: string;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Whether the settings know a Controller of that Endpoint ID: then it is never trusted on first use. */
+  readonly isNamed: (endpointId: string) => boolean;
   /** As it is now. */
   readonly read: (tenant: string) => Promise<TenantTrust>;
   readonly count: (outcome: Unsound | 'door' | 'first-use' | 'no-door') => void;
@@ -73,7 +75,7 @@ export interface Doors {
 /** What other nodes have changed is known this long after it was, at the latest. */
 const MAX_AGE_MS = 1000;
 
-export function createDoors({ tenants, fallback, now, read, count }: DoorsContext): Doors {
+export function createDoors({ tenants, fallback, now, isNamed, read, count }: DoorsContext): Doors {
   let known: ReadonlyMap<string, TenantTrust> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
@@ -99,7 +101,7 @@ export function createDoors({ tenants, fallback, now, read, count }: DoorsContex
       }
       await fresh();
       for (const tenant of asked === undefined ? tenants : tenants.filter((one) => one === asked)) {
-        const mayBeFirst = tenant === (asked ?? fallback);
+        const mayBeFirst = tenant === (asked ?? fallback) && !isNamed(endpointId);
         const shown = { unknown, names: certificate.endpointIds, endpointId, mayBeFirst, now: now() };
         if (judge(known.get(tenant), tenant, shown) === undefined) continue;
         // What was taken back a moment ago opens nothing.

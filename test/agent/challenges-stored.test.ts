@@ -46,6 +46,11 @@ const roleOf = async (agent: AgentOverStore): Promise<unknown> => {
   return read.kind === 'get_resp' ? Object.values(resultOf(read))[0]?.['AssignedRole'] : undefined;
 };
 
+const upTime = async (agent: AgentOverStore): Promise<object> => {
+  const read = await agent.answer(get('Device.LocalAgent.UpTime'), GUEST);
+  return read.kind === 'get_resp' ? resultOf(read) : read;
+};
+
 t.test('an untrusted Controller sees which there are, and gets its role at any node', async (t) => {
   const agent = await scene(t);
   const seen = await agent.answer(get(`${TABLE}*.`), GUEST);
@@ -53,10 +58,12 @@ t.test('an untrusted Controller sees which there are, and gets its role at any n
     [`${TABLE}1.`]: { Alias: 'cpe-1', Description: 'Installers' },
   });
   t.equal(await roleOf(agent), `${TRUST}Role.3`);
+  t.same(await upTime(agent), {}, 'more it may not see');
   const id = await ask(agent);
   t.match(id, /^[A-Z2-7]{26}$/);
   t.match(await answer(agent.beside(), id, PASS), { kind: 'req_output_args' });
   t.equal(await roleOf(agent), `${TRUST}Role.2`);
+  t.same(Object.keys(await upTime(agent)), ['Device.LocalAgent.'], 'and may what that allows');
   t.same(agent.submitted, [], 'no CPE is woken');
   t.equal((await agent.store.tenants.readTemplate(TENANT)).rows.includes('attempts'), false, 'each device has its own');
 });
