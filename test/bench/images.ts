@@ -1,6 +1,6 @@
 // What a fleet costs the server of its image: so many devices are asked to Download() one URL at the same moment, and keep
 // it. Requests and bytes at the server, files and bytes that are kept, and the time until the last device has it.
-// `node dist/test/bench/images.js [devices] [MiB] [validators: yes|no]`
+// `node dist/test/bench/images.js [devices] [MiB] [ETag: yes|no]`
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,20 +24,20 @@ import { inform, keyOf } from '../store/contract/samples.ts';
 import { table } from './measure.ts';
 
 const [devices = 1000, mebibytes = 5] = process.argv.slice(2, 4).map(Number);
-const hasValidators = process.argv[4] !== 'no';
+const hasTags = process.argv[4] !== 'no';
 const IMAGE = randomBytes(mebibytes << 20);
 const TAG = '"one"';
 
 const origin = { requests: 0, unchanged: 0, bytes: 0 };
 const server = createServer((request, response) => {
   origin.requests += 1;
-  if (hasValidators && request.headers['if-none-match'] === TAG) {
+  if (hasTags && request.headers['if-none-match'] === TAG) {
     origin.unchanged += 1;
     response.writeHead(304, { ETag: TAG }).end();
     return;
   }
   origin.bytes += IMAGE.length;
-  response.writeHead(200, { 'Content-Length': IMAGE.length, ...(hasValidators && { ETag: TAG }) }).end(IMAGE);
+  response.writeHead(200, { 'Content-Length': IMAGE.length, ...(hasTags && { ETag: TAG }) }).end(IMAGE);
 }).listen(0, '127.0.0.1');
 await once(server, 'listening');
 const URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.bin`;

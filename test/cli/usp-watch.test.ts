@@ -27,7 +27,7 @@ t.test('watch', async (t) => {
   });
 
   await t.test('--for ends it, and --json gives one object a line', async (t) => {
-    const watch = runningCauseway(t, ['usp', 'watch', 'T0001', CHANNEL, '--json', '--for', '1500ms'], environment);
+    const watch = runningCauseway(t, ['usp', 'watch', 'T0001', CHANNEL, '--json', '--for', '4s'], environment);
     const first = await watch.line((line) => line.startsWith('{'));
     t.match(JSON.parse(first), { agent: agentOf(cpe), kind: 'current', param_path: CHANNEL, param_value: '3' });
     t.equal(await watch.ended, 0);

@@ -18,5 +18,5 @@ const clock: Clock = {
 };
 const { config } = loadConfig({ file: undefined, environment: {}, flags });
 const gateway = await startGateway(config, { clock, randomness, log: createLog('warn') });
-console.log(JSON.stringify(gateway.addresses));
+console.log(JSON.stringify({ ...gateway.addresses, msg: 'Causeway is up' }));
 process.on('SIGTERM', () => void gateway.stop().then(() => process.exit(0)));

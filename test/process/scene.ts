@@ -34,6 +34,7 @@ export async function setScene(
   t: Test,
   options: Partial<CpeOptions> = {},
   more: Readonly<Record<string, string>> = {},
+  program?: readonly string[],
 ): Promise<Scene> {
   const folder = join(temporaryFolder(t), 'data');
   const settings: Record<string, string> = {
@@ -43,7 +44,7 @@ export async function setScene(
     'connectionRequest.password': 'acs',
     ...more,
   };
-  let gateway = await startGatewayProcess(settings);
+  let gateway = await startGatewayProcess(settings, [], program);
   for (const name of ['cwmp', 'http', 'operate'] as const) settings[`${name}.listen`] = gateway.addresses[name];
   const [host = '', port = ''] = gateway.addresses.cwmp.split(':');
   const relay = await startRelay({ host, port: Number(port) });
@@ -72,7 +73,7 @@ export async function setScene(
     },
     async startAgain() {
       relay.gate = () => true;
-      gateway = await startGatewayProcess(settings);
+      gateway = await startGatewayProcess(settings, [], program);
     },
     async controller() {
       const controller = await Controller.connect({

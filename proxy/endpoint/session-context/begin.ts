@@ -7,6 +7,7 @@ import {
   type Effect,
   type Failure,
   LATE_MS,
+  MOST_PAST,
   type Moment,
   type NoContext,
   type OpenContext,
@@ -20,19 +21,22 @@ import { append } from './outgoing.ts';
 type Ended = Extract<Effect, { readonly kind: 'over' }>['why'];
 
 /** Of a context, when it is over: what the next one must know. */
-const pastOf = (context: Context, now: number): Past => ({
-  previous: context.kind === 'open' ? { id: context.id, until: now + LATE_MS } : context.previous,
-  failures: context.failures,
-  mayFailAt: context.mayFailAt,
-});
+function pastOf(context: Context, now: number): Past {
+  const { failures, mayFailAt } = context;
+  if (context.kind === 'none') return { past: context.past, failures, mayFailAt };
+  const last = { id: context.id, until: now + LATE_MS, own: context.own };
+  return { past: [last, ...context.past].slice(0, MOST_PAST), failures, mayFailAt };
+}
 
 const over = (context: Context, why: Ended): readonly Effect[] =>
   context.kind === 'none' ? [] : [{ kind: 'over', why, unacknowledged: context.sent.length }];
 
-const opened = (past: Past, id: bigint, now: number): OpenContext => ({
+const opened = (past: Past, id: bigint, own: boolean, now: number): OpenContext => ({
   ...past,
   kind: 'open',
   id,
+  own,
+  crossed: false,
   heard: false,
   next: 1n,
   expected: 1n,
@@ -57,7 +61,7 @@ export const waitOf = (tries: number, { retry }: Rules, { now, randomness }: Mom
 /** A context of ours, in which nothing has been sent yet; until something is heard its first Record is tried again. */
 export function beginOwn(context: Context, why: Ended, rules: Rules, moment: Moment): Step<OpenContext> {
   const { now, randomness } = moment;
-  const fresh = opened(pastOf(context, now), newId(randomness), now);
+  const fresh = opened(pastOf(context, now), newId(randomness), true, now);
   return {
     context: { ...fresh, again: { at: waitOf(1, rules, moment), tries: 0 } },
     effects: [...over(context, why), { kind: 'begun', by: 'agent' }],
@@ -73,11 +77,12 @@ export function announce(context: Context, why: Ended, rules: Rules, moment: Mom
 
 /** A context of the other side's, by its first Record (R-E2E.4, R-E2E.6). */
 export function beginTheirs(context: Context, id: bigint, rules: Rules, moment: Moment): Step<OpenContext> {
-  const begun: OpenContext = { ...opened(pastOf(context, moment.now), id, moment.now), heard: true };
+  const begun: OpenContext = { ...opened(pastOf(context, moment.now), id, false, moment.now), heard: true };
   const effects: readonly Effect[] = [...over(context, 'controller'), { kind: 'begun', by: 'controller' }];
+  if (context.kind === 'none' || context.heard) return { context: begun, effects };
   // Both have begun one at once. What we say in theirs makes it the one for both: an answer, or else a Record for that alone.
-  const crossed = context.kind === 'open' && !context.heard;
-  return { context: crossed ? { ...begun, again: { at: waitOf(1, rules, moment), tries: 0 } } : begun, effects };
+  const again = { at: waitOf(1, rules, moment), tries: 0 };
+  return { context: { ...begun, crossed: true, again }, effects };
 }
 
 /** Nothing is to be heard of it any more. */

@@ -47,10 +47,18 @@ export interface Again {
   readonly tries: number;
 }
 
+export interface PastContext {
+  readonly id: bigint;
+  /** Records of it are late until then. */
+  readonly until: number;
+  /** We had begun it. */
+  readonly own: boolean;
+}
+
 /** What outlives a context, so that the next is not disturbed by it. */
 export interface Past {
-  /** The context before: Records of it that are late are no new beginning. */
-  readonly previous: { readonly id: bigint; readonly until: number } | undefined;
+  /** Newest first: Records of them that are late are no new beginning. */
+  readonly past: readonly PastContext[];
   /** Contexts of ours in a row that failed before a Record came that was good (R-E2E.11, R-E2E.12). */
   readonly failures: number;
   /** Before this no failure begins another one (R-E2E.10). */
@@ -66,6 +74,10 @@ export interface NoContext extends Past {
 export interface OpenContext extends Past {
   readonly kind: 'open';
   readonly id: bigint;
+  /** We have begun it. */
+  readonly own: boolean;
+  /** Theirs has come while ours was on its way, and nothing says yet that they have not gone over to ours. */
+  readonly crossed: boolean;
   /** A Record of the other side has come in it: until then it is being negotiated. */
   readonly heard: boolean;
   /** sequence_id of the next Record that we send. */
@@ -86,11 +98,11 @@ export interface OpenContext extends Past {
 }
 export type Context = NoContext | OpenContext;
 
-export const NO_CONTEXT: NoContext = { kind: 'none', lost: false, previous: undefined, failures: 0, mayFailAt: 0 };
+export const NO_CONTEXT: NoContext = { kind: 'none', lost: false, past: [], failures: 0, mayFailAt: 0 };
 
 /** Why a Record was ignored. */
 export type SessionDrop =
-  /** Of the context before. */
+  /** Of a context before. */
   | 'session-stale'
   /** Of no context that we know, and not the first of one. */
   | 'session-unknown'
@@ -115,6 +127,8 @@ export type Failure =
   | 'retransmit-gone'
   /** MaxRetransmitTries. */
   | 'retransmit-limit'
+  /** Each has gone over to the context that the other had begun. */
+  | 'crossed'
   /** R-E2E.8. */
   | 'exhausted'
   /** Its signature was not good, or its payload is secured otherwise than the context is (R-E2E.19, R-E2E.23). */
@@ -139,8 +153,10 @@ export interface Step<C extends Context = Context> {
 /** R-E2E.8, R-E2E.9: within 10,000 of what a uint64 holds. */
 export const EXHAUSTED = 2n ** 64n - 1n - 10_000n;
 
-/** For so long a Record of the context before may be on its way, as TCP has it. */
+/** For so long a Record of a context before may be on its way, as TCP has it. */
 export const LATE_MS = 60_000;
+/** Contexts before that are remembered: none of them begins a second time. */
+export const MOST_PAST = 16;
 
 /** Records that wait for one that is missing: as many as a socket has in hand at once (mtp/intake). */
 export const MOST_AHEAD = 64;

@@ -45,9 +45,18 @@ export function receive(context: Context, record: SessionContextRecord, rules: R
     const fresh = announce(context, 'expired', rules, moment);
     return { context: fresh.context, effects: [{ kind: 'drop', reason: 'session-expired' }, ...fresh.effects] };
   }
-  if (context.previous?.id === session_id && now < context.previous.until) return dropped(context, 'session-stale');
-  // Of a context that this node has never had, or has no more: nobody but the other side can begin it (R-E2E.24).
-  if (sequence_id !== FIRST) return failed(context, 'unknown', rules, moment, 'session-unknown');
+  const past = context.past.find(({ id }) => id === session_id);
+  if (past?.own === true && context.kind === 'open' && context.crossed) {
+    return failed(context, 'crossed', rules, moment, 'session-stale');
+  }
+  if (past !== undefined && now < past.until && !(past.own && context.kind === 'none')) {
+    return dropped(context, 'session-stale');
+  }
+  // Of a context that this node has never had, or has no more: only its first Record can begin it, and only once, since we
+  // should number from 1 again what the other side has had (R-E2E.24).
+  if (sequence_id !== FIRST || past !== undefined) {
+    return failed(context, 'unknown', rules, moment, 'session-unknown');
+  }
   const begun = beginTheirs(context, session_id, rules, moment);
   const step = within(begun.context, record, rules, moment);
   return { context: step.context, effects: [...begun.effects, ...step.effects] };
@@ -65,12 +74,16 @@ function keep(context: OpenContext, record: SessionContextRecord, rules: Rules, 
   if (record.sequence_id - context.expected > MOST_AHEAD || aheadBytes > MOST_BYTES) {
     return failed(context, 'window', rules, moment, 'session-failed');
   }
+  // What it wants again does not wait with it: two ends that both miss a Record would wait for each other.
+  const resent = resend(context, record.retransmit_id, rules);
+  if (typeof resent === 'string') return failed(context, resent, rules, moment, 'session-failed');
   // A copy: what came is a view of all that the socket has read at once.
-  const kept = { ...record, payload: record.payload.map((bytes) => new Uint8Array(bytes)) };
+  const payload = record.payload.map((bytes) => new Uint8Array(bytes));
+  const kept = { ...record, payload, retransmit_id: 0n };
   const ahead = new Map(context.ahead).set(record.sequence_id, kept);
   const again = context.ahead.size > 0 ? context.again : { at: waitOf(1, rules, moment), tries: 0 };
-  const waiting: OpenContext = { ...context, heard: true, ahead, aheadBytes, again, activeAt: moment.now };
-  return { context: acknowledge(waiting, record.expected_id), effects: [] };
+  const waiting: OpenContext = { ...resent.context, heard: true, ahead, aheadBytes, again, activeAt: moment.now };
+  return { context: acknowledge(waiting, record.expected_id), effects: resent.effects };
 }
 
 /** R-E2E.20.3: the next Record, and those that have waited for it. */
@@ -106,7 +119,8 @@ interface Taken {
 /** What the Record in turn carries, and what it wants. */
 function take(before: OpenContext, record: SessionContextRecord, rules: Rules, now: number): Taken {
   const expected = record.sequence_id + 1n;
-  const context: OpenContext = { ...before, expected, heard: true, activeAt: now };
+  const crossed = before.crossed && record.sequence_id === FIRST;
+  const context: OpenContext = { ...before, expected, heard: true, crossed, activeAt: now };
   const whole = reassemble(context.parts, record, now);
   if (!whole.ok) return { context, effects: [], failure: 'segments' };
   const effects: readonly Effect[] = whole.payload === undefined ? [] : [{ kind: 'deliver', payload: whole.payload }];

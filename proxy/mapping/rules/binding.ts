@@ -39,6 +39,8 @@ export type Binding = SourceBinding | FixedBinding;
 
 export interface Place {
   readonly found: Found;
+  /** Without what its source gives it. */
+  readonly itself: Found;
   readonly tree: InstanceTree;
   readonly guards: ReadonlyMap<string, string> | undefined;
 }
@@ -53,7 +55,7 @@ export function bind(
   for (const rule of parameter.rules) {
     if (rule.kind === 'constant') return { kind: 'fixed', value: rule.value, place: parameter.place };
     if (rule.kind === 'refer') {
-      return { kind: 'fixed', value: '', place: parameter.place, refer: { rule: rule.rule, found: place.found } };
+      return { kind: 'fixed', value: '', place: parameter.place, refer: { rule: rule.rule, found: place.itself } };
     }
     const binding = bindSource(parameter, supported, rule, place, rules);
     if (binding !== undefined) return binding;

@@ -23,13 +23,14 @@ import type {
   TableRule,
   ValueRule,
 } from './document.ts';
-import { compilePattern, type Pattern } from './pattern.ts';
+import { type Captures, compilePattern, type Pattern } from './pattern.ts';
 import { isWorthKeeping, remembering } from './remembering.ts';
 
 export interface CompiledSource {
   readonly pattern: Pattern;
   readonly each: string | undefined;
   readonly when: readonly Condition[];
+  readonly given: Captures;
 }
 
 export interface CompiledValue {
@@ -109,7 +110,7 @@ function fail({ file, line }: Place, why: string): never {
   throw new CausewayError('CAUSEWAY_MAPPING_INVALID', `${file}:${line}: ${why}`);
 }
 
-const compileSource = ({ at, each, when }: Source): CompiledSource => ({ pattern: compilePattern(at), each, when });
+const compileSource = ({ at, ...more }: Source): CompiledSource => ({ pattern: compilePattern(at), ...more });
 
 /** Nothing is said of how: by the type that the view has. */
 export const byType = (type: ValueType): Codec => ({

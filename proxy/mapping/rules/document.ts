@@ -41,6 +41,8 @@ export interface Source {
   /** A parameter that is a list: one row for each item; `{item}` is its position, counted from 1. */
   readonly each: string | undefined;
   readonly when: readonly Condition[];
+  /** Names that no pattern captures, and the number that each stands for: a connection is in the first LANDevice's bridge. */
+  readonly given: ReadonlyMap<string, number>;
 }
 
 /** Rows of the view, which keep their numbers as long as they live: `{ssid}` in a path of the view. */

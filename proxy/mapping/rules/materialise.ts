@@ -5,12 +5,12 @@ import { generalise, lastNameOf, parentOf, rowNumberOf } from '../../path/concre
 import type { StandardModel } from '../standard-model.ts';
 import type { SupportedModel, SupportedObject } from '../supported.ts';
 import { type Binding, bind, isWritable, type Place } from './binding.ts';
-import type { CompiledObject, CompiledParameter, CompiledRules } from './compile.ts';
+import type { CompiledObject, CompiledParameter, CompiledRules, CompiledSource } from './compile.ts';
 import { type Device, holds } from './conditions.ts';
 import { type Captures, compilePattern, findAll, type Found, NO_CAPTURES } from './pattern.ts';
 import { type Numbers, numberRows } from './remember.ts';
 import { canBeDeleted } from './removable.ts';
-import { foundBy, type Row, rowsOf, type TableRows } from './rows.ts';
+import { foundBy, foundIn, type Row, rowsOf, type TableRows } from './rows.ts';
 import { withMirrored } from './mirrored-object.ts';
 import { type Mirror, mirrored, originOf, RAW_PLACE } from './mirror.ts';
 import { connect, type Placed } from './references.ts';
@@ -103,12 +103,11 @@ class Materialising {
     const supported = this.#model.supported.objects.get(object.general);
     if (supported === undefined) return;
     for (const source of object.sources) {
-      const all =
-        source.each === undefined ? findAll(source.pattern, this.#device.tree) : foundBy(source, this.#device);
+      const all = source.each === undefined ? foundIn(source, this.#device.tree) : foundBy(source, this.#device);
       for (const found of all) {
         if (source.each === undefined && !holds(source.when, this.#device, found)) continue;
         const path = this.#pathOf(object, found.captures);
-        if (path !== undefined) this.#place(object, found, path);
+        if (path !== undefined) this.#place(object, source, found, path);
       }
     }
   }
@@ -141,8 +140,13 @@ class Materialising {
     return path;
   }
 
-  #place(object: CompiledObject, found: Found, path: string): void {
-    const place: Place = { found, tree: this.#device.tree, guards: this.#guardsOf(object, found.captures) };
+  #place(object: CompiledObject, { given }: CompiledSource, found: Found, path: string): void {
+    const place: Place = {
+      found,
+      itself: without(found, given),
+      tree: this.#device.tree,
+      guards: this.#guardsOf(object, found.captures),
+    };
     const supported = this.#model.supported.objects.get(object.general)?.parameters;
     const bindings = object.parameters.flatMap((parameter) => {
       const shown = supported?.get(parameter.name);
@@ -284,6 +288,10 @@ class Materialising {
     });
   }
 }
+
+/** With what its own pattern has captured only: so it is told what stands on what. */
+const without = (found: Found, given: Captures): Found =>
+  given.size === 0 ? found : { ...found, captures: new Map([...found.captures].filter(([name]) => !given.has(name))) };
 
 const tablesOf = (text: string, { tree }: Device): readonly string[] =>
   findAll(compilePattern(text), tree).map(({ path }) => path);

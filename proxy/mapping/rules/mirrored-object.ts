@@ -39,7 +39,7 @@ export function withMirrored(
         [...parameters.values()].flatMap((parameter): readonly (readonly [string, Binding])[] => {
           const shown = supported?.parameters.get(parameter.name);
           if (shown === undefined || found === undefined) return [];
-          const binding = bind(parameter, shown, { found, tree, guards: undefined }, rules);
+          const binding = bind(parameter, shown, { found, itself: found, tree, guards: undefined }, rules);
           return binding === undefined ? [] : [[parameter.name, binding]];
         }),
       );

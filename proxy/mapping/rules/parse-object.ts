@@ -1,11 +1,12 @@
 // `objects:` of a rule file. One entry may speak of objects within its own (`Security.ModeEnabled`): each becomes a rule.
 import { entriesOf, field, fieldsOf, isSeq, placeOf, refuse, type Reader } from './parse-node.ts';
 import { objectOf, parameterOf } from './parse-path.ts';
+import { NO_CAPTURES } from './pattern.ts';
 import { sourcesOf } from './parse-source.ts';
 import { parameterRuleOf } from './parse-value.ts';
 import type { ObjectRule, ParameterRule, PrefixRule } from './document.ts';
 
-const FIELDS = ['at', 'each', 'when', 'sources', 'to', 'same', 'parameters'];
+const FIELDS = ['at', 'each', 'when', 'with', 'sources', 'to', 'same', 'parameters'];
 
 type Named = readonly (readonly [name: string, node: unknown, rule: ParameterRule])[];
 
@@ -35,7 +36,9 @@ function objectsOfEntry(reader: Reader, node: unknown): readonly ObjectRule[] {
   if (fields === undefined) return [];
   // The root itself has no name: what has no `at` is made of the root's own parameters.
   const rooted = !fields.has('at') && !fields.has('sources');
-  const sources = rooted ? [{ at: '', each: undefined, when: [] }] : sourcesOf(reader, node, fields, true);
+  const sources = rooted
+    ? [{ at: '', each: undefined, when: [], given: NO_CAPTURES }]
+    : sourcesOf(reader, node, fields, true);
   if (!fields.has('to')) refuse(reader, node, 'it needs to: the object of the view');
   const to = field(fields, 'to', (item) => viewObjectOf(reader, item));
   if (to === undefined) return [];

@@ -8,11 +8,13 @@ import {
   itemsOf,
   refuse,
   textsOf,
+  wholeNumberOf,
   type Entry,
   type Reader,
 } from './parse-node.ts';
 import { eitherOf, objectOf, parameterOf } from './parse-path.ts';
 import type { Condition, FixedSetting, Source } from './document.ts';
+import { NO_CAPTURES } from './pattern.ts';
 import { textOf } from './parse-node.ts';
 
 /** `path: value`, `path: [value, value]`, `path: { not: … }`, `path: { there: yes }`. */
@@ -48,17 +50,27 @@ export function settingsOf(reader: Reader, node: unknown): readonly FixedSetting
   return settings;
 }
 
-const SOURCE_FIELDS = ['at', 'each', 'when'] as const;
+const SOURCE_FIELDS = ['at', 'each', 'when', 'with'] as const;
+
+/** `with: { lan: 1 }` */
+const givenOf = (reader: Reader, node: unknown): ReadonlyMap<string, number> =>
+  new Map(
+    (entriesOf(reader, node, 'with') ?? []).flatMap(({ name, value }) => {
+      const number = wholeNumberOf(reader, value, name);
+      return number === undefined ? [] : [[name, number] as const];
+    }),
+  );
 
 function sourceOf(reader: Reader, fields: ReadonlyMap<string, unknown>): readonly Source[] {
   const each = field(fields, 'each', (node) => parameterOf(reader, node, 'each'));
   const when = field(fields, 'when', (node) => conditionsOf(reader, node)) ?? [];
+  const given = field(fields, 'with', (node) => givenOf(reader, node)) ?? NO_CAPTURES;
   const patterns = itemsOf(fields.get('at')).map((node) => objectOf(reader, node, 'at'));
-  return patterns.filter((at) => at !== undefined).map((at) => ({ at, each, when }));
+  return patterns.filter((at) => at !== undefined).map((at) => ({ at, each, when, given }));
 }
 
 /**
- * `at` with `each` and `when` beside it, or a list `sources` of such; undefined, and a problem, where neither is there and
+ * `at` with `each`, `when` and `with` beside it, or a list `sources` of such; undefined, and a problem, where neither is there and
  * `required`.
  */
 export function sourcesOf(
@@ -70,7 +82,7 @@ export function sourcesOf(
   const several = fields.get('sources');
   const direct = fields.has('at');
   if (several !== undefined && SOURCE_FIELDS.some((name) => fields.has(name))) {
-    refuse(reader, several, 'sources stand in place of at, each and when, not beside them');
+    refuse(reader, several, 'sources stand in place of at, each, when and with, not beside them');
     return [];
   }
   if (several !== undefined) {

@@ -18,7 +18,7 @@ import { conditionsOf, settingsOf, sourcesOf } from './parse-source.ts';
 import { valueRuleOf } from './parse-value.ts';
 import type { AddRule, RemoveRule, Source, TableRule } from './document.ts';
 
-const FIELDS = ['at', 'each', 'when', 'sources', 'key', 'together', 'number', 'add', 'remove'];
+const FIELDS = ['at', 'each', 'when', 'with', 'sources', 'key', 'together', 'number', 'add', 'remove'];
 
 function numberOf(reader: Reader, node: unknown, sources: readonly Source[]): TableRule['number'] {
   const fields = fieldsOf(reader, node, 'number', ['like', 'by', 'from']);

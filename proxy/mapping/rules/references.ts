@@ -44,10 +44,21 @@ function valueOf(
     return [...new Set(below.map(({ path }) => withoutDot(path)))].join(',');
   }
   for (const template of rule.to) {
-    const target = placedAt(placed, template).find((one) => areInLine(one.captures, captures));
+    const target = nearest(placedAt(placed, template), captures);
     if (target !== undefined) return withoutDot(target.path);
   }
   return '';
+}
+
+/** The object itself, else the first in line with it: what stands below a row may stand beside it in the view (a guest's SSID). */
+function nearest(placed: readonly Placed[], captures: Captures): Placed | undefined {
+  let first: Placed | undefined;
+  for (const one of placed) {
+    if (!areInLine(one.captures, captures)) continue;
+    if (one.captures.size === captures.size) return one;
+    first ??= one;
+  }
+  return first;
 }
 
 /** A path of the CPE, as CPEs spell it, to the row of the view that is made of it; '' where none is. */

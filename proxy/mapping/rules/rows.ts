@@ -1,4 +1,5 @@
 // Rows of the view's tables on one device: which objects of the CPE make a row, and what number it has. Pure.
+import type { InstanceTree } from '../../device/instance-tree/tree.ts';
 import { itemsOf } from '../../path/value-type.ts';
 import type { CompiledRules, CompiledSource, CompiledTable, CompiledValue } from './compile.ts';
 import { type Device, holds, namesWanted } from './conditions.ts';
@@ -40,9 +41,16 @@ const placeOf = (index: number, { pattern, each }: CompiledSource, captures: Cap
   return numbers.includes(undefined) ? undefined : `${index}:${numbers.join('.')}`;
 };
 
+/** Every object that a source's pattern finds, with the names that it is given. */
+export function foundIn({ pattern, given }: CompiledSource, tree: InstanceTree): readonly Found[] {
+  const all = findAll(pattern, tree);
+  if (given.size === 0) return all;
+  return all.map(({ path, captures }) => ({ path, captures: new Map([...captures, ...given]) }));
+}
+
 /** Every object, or item of a list in it, that a source means. */
 export function foundBy(source: CompiledSource, device: Device): readonly Found[] {
-  const found = findAll(source.pattern, device.tree).filter((one) => holds(source.when, device, one));
+  const found = foundIn(source, device.tree).filter((one) => holds(source.when, device, one));
   const { each } = source;
   if (each === undefined) return found;
   return found.flatMap((one) => {
@@ -153,7 +161,7 @@ export function decidingNames(rules: CompiledRules, device: Device): readonly De
     wantValue(value.otherwise, found);
   };
   const wantSource = (source: CompiledSource): readonly Found[] => {
-    const all = findAll(source.pattern, tree);
+    const all = foundIn(source, tree);
     for (const found of all) {
       for (const name of namesWanted(source.when, tree.root, found)) want(name);
       if (source.each !== undefined) want(pathFrom(source.each, tree.root, found), true);

@@ -256,8 +256,16 @@ export function cpeObjectsOf(scene: Scene, path: string): readonly string[] {
   const inside = model.rules.objects
     .filter((one) => one.general.startsWith(general))
     .flatMap(({ sources }) => sources.flatMap(({ pattern }) => tablePaths(pattern.text, device, above)));
-  return fewest([...new Set([...members, ...inside])], model.root);
+  const paths = members.length + inside.length > 0 ? [...members, ...inside] : unlisted(scene, general, above);
+  return fewest([...new Set(paths)], model.root);
 }
+
+/** Where rows would come to be of a table that the CPE does not list while it is empty. */
+const unlisted = ({ model, device }: Scene, table: string, above: Captures): readonly string[] =>
+  model.rules.objects
+    .filter((one) => one.general === `${table}${ROW}`)
+    .flatMap(({ sources }) => sources.flatMap(({ pattern }) => unlistedTables(pattern.text, device, above)))
+    .map(parentOf);
 
 const MOST_ASKED = 2;
 

@@ -23,6 +23,9 @@ export class DocumentOrigins implements Pick<ImageSteps, 'readOrigin' | 'saveOri
   }
 
   async saveOrigin(tenant: string, digest: string, origin: ImageOrigin, expiresAt: number): Promise<void> {
-    await this.#documents.commit([write(originKey(tenant, digest), { v: 1, ...origin }, expiresAt)]);
+    const key = originKey(tenant, digest);
+    // A step replaces what it has read.
+    this.#documents.text(key);
+    await this.#documents.commit([write(key, { v: 1, ...origin }, expiresAt)]);
   }
 }

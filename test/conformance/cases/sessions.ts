@@ -11,6 +11,8 @@ import { msgOf, Session } from '../session.ts';
 import { brief } from '../tester.ts';
 
 const SECOND = 1000;
+/** Nothing falls due more often. */
+const STEP_MS = 2500;
 const INFO = get('Device.DeviceInfo.');
 const LOCAL = get('Device.LocalAgent.EndpointID');
 const NAME = 'Device.DeviceInfo.';
@@ -44,7 +46,7 @@ async function periodic(eut: Eut, seconds: number): Promise<readonly bigint[]> {
   eut.tester.records.splice(0);
   const told = (): readonly SessionContextRecord[] =>
     Session.records(eut.tester).filter((record) => msgOf(record)?.body.kind === 'notify');
-  await eut.pass(4 * seconds * SECOND, () => told().length >= 3);
+  await eut.pass(4 * seconds * SECOND, () => told().length >= 3, STEP_MS);
   if (told().length < 3) throw new Unmet('three Notifies in contexts', show(Session.records(eut.tester)));
   return told().map(({ session_id }) => session_id);
 }
@@ -126,7 +128,7 @@ export const SESSIONS = part([
       const opening = session.send();
       const asked = session.ask(INFO);
       const first = await session.answer(asked);
-      await eut.pass(60 * SECOND);
+      await eut.pass(60 * SECOND, () => false, 4 * STEP_MS);
       session.send({ retransmit_id: opening.expected_id });
       const again = await session.answer(asked, 1);
       metric(

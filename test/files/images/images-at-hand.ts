@@ -76,8 +76,8 @@ export interface ImagesAtHand {
   readonly clock: Clock & { time: number };
   /** `answered`: a node has the headers of an answer. */
   readonly events: EventEmitter;
-  /** Of one node; those of one test share files and store. */
-  readonly node: () => SharedImages;
+  /** Of one node; those of one test share files and store, unless a node has its own. */
+  readonly node: (own?: { readonly blobs: Blobs; readonly store: Store }) => SharedImages;
   /** Ids of the files that are kept. */
   readonly kept: () => Promise<readonly string[]>;
 }
@@ -99,8 +99,9 @@ export async function imagesAtHand(t: Test): Promise<ImagesAtHand> {
   const events = new EventEmitter();
   const effects = { clock, log: createLog('silent'), metrics: createMetrics() };
   const limits = { answerMs: 5000, idleMs: 5000, most: 8 };
-  const node = (): SharedImages => {
-    const real = new FileFetcher({ ...effects, ...limits, blobs, policy, resolve: systemResolve });
+  const node: ImagesAtHand['node'] = (own = { blobs, store }) => {
+    const { blobs: files, store: its } = own;
+    const real = new FileFetcher({ ...effects, ...limits, blobs: files, policy, resolve: systemResolve });
     const fetch: FileFetcher['fetch'] = (order) =>
       real.fetch({
         ...order,
@@ -109,7 +110,7 @@ export async function imagesAtHand(t: Test): Promise<ImagesAtHand> {
           events.emit('answered');
         },
       });
-    return new SharedImages({ ...effects, blobs, fetcher: { fetch }, steps: store.images, key: Buffer.alloc(32) });
+    return new SharedImages({ ...effects, blobs: files, fetcher: { fetch }, steps: its.images, key: Buffer.alloc(32) });
   };
   const kept = async (): Promise<readonly string[]> => (await blobs.list()).map(({ id }) => id);
   return { origin: await startOrigin(t), blobs, store, clock, events, node, kept };

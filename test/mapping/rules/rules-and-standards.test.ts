@@ -140,8 +140,8 @@ await t.test('the table that an object names has rows for its objects of the CPE
     objects.flatMap(({ to, sources, place }) =>
       namesIn(to).flatMap((name) => {
         const rows = all.filter((table) => table.name === name).flatMap((table) => table.sources);
-        const isOf = ({ at: object }: Source): boolean =>
-          rows.some((row) => namesIn(row.at).every((one) => namesIn(object).includes(one)));
+        const isOf = ({ at: object, given }: Source): boolean =>
+          rows.some((row) => namesIn(row.at).every((one) => namesIn(object).includes(one) || given.has(one)));
         return rows.length === 0 || sources.every(isOf) ? [] : [`${at(place)}: {${name}} is a table of something else`];
       }),
     ),

@@ -44,12 +44,11 @@ t.test('a table that the device counts and does not name is counted', async (t) 
   });
   const tree = cpe.tree();
   const view = await fitted(shippedModel(tree), cpe, tree);
+  const wlan = `${ROOT}LANDevice.1.WLANConfiguration.1.`;
   t.strictSame(view.counters('Device.WiFi.AccessPoint.1.AssociatedDevice.'), [
-    {
-      name: `${ROOT}LANDevice.1.WLANConfiguration.1.TotalAssociations`,
-      table: `${ROOT}LANDevice.1.WLANConfiguration.1.AssociatedDevice.`,
-    },
+    { name: `${wlan}TotalAssociations`, table: `${wlan}AssociatedDevice.` },
   ]);
+  t.strictSame(view.cpeObjects('Device.WiFi.AccessPoint.1.AssociatedDevice.'), [wlan], 'where rows would come to be');
   t.strictSame(cpe.shown(view, tree, ['Device.QoS.FlowNumberOfEntries', 'Device.QoS.AppNumberOfEntries']), [
     '0',
     undefined,

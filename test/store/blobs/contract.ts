@@ -36,6 +36,15 @@ export async function blobsContract(t: Test, fresh: (t: Test) => Promise<OpenBlo
       t.ok((await bytesOf(again, blob.id, start, end)).equals(whole.subarray(start, end)), `${start}-${end}`);
   });
 
+  await t.test('a file that devices share says so, to this run and the next', async (t) => {
+    const open = await fresh(t);
+    const blobs = await open(t, LIMITS);
+    const put = await blobs.put(bodyOf(KIB), { ...ABOUT, shared: true });
+    t.match(put, { kind: 'stored', blob: { shared: true } });
+    await blobs.close();
+    t.match(await (await open(t, LIMITS)).list(), [{ shared: true }]);
+  });
+
   await t.test('a file of no bytes', async (t) => {
     const blobs = await (await fresh(t))(t, LIMITS);
     const blob = await store(blobs);

@@ -81,13 +81,13 @@ export function imageContract(t: Test, openStore: OpenStore): void {
       ...{ sha256: 'ab', blob: IMAGE.blob, etag: '"1"', at: 'digest', provenAt: START },
     };
     t.equal(await store.images.readOrigin(TENANT, 'd1'), undefined);
-    await store.images.saveOrigin(TENANT, 'd1', origin, clock.now + 1000);
+    await store.images.saveOrigin(TENANT, 'd1', origin, clock.now + 600_000);
     const again = await reopen();
     t.same(await again.images.readOrigin(TENANT, 'd1'), origin);
     t.equal(await again.images.readOrigin('tenant-2', 'd1'), undefined);
-    await again.images.saveOrigin(TENANT, 'd1', { ...origin, provenAt: 0 }, clock.now + 1000);
+    await again.images.saveOrigin(TENANT, 'd1', { ...origin, provenAt: 0 }, clock.now + 600_000);
     t.match(await again.images.readOrigin(TENANT, 'd1'), { provenAt: 0 });
-    clock.now += 1001;
+    clock.now += 600_001;
     t.equal(await again.images.readOrigin(TENANT, 'd1'), undefined);
   });
 }
