@@ -46,6 +46,10 @@ const roleOf = async (agent: AgentOverStore): Promise<unknown> => {
   return read.kind === 'get_resp' ? Object.values(resultOf(read))[0]?.['AssignedRole'] : undefined;
 };
 
+async function countedAt({ metrics }: AgentOverStore): Promise<ReadonlyMap<string, number>> {
+  const lines = (await metrics.text()).matchAll(/^causeway_challenge_total\{outcome="(\w+)"\} (\d+)$/gm);
+  return new Map([...lines].map(([, outcome = '', count]) => [outcome, Number(count)]));
+}
 const upTime = async (agent: AgentOverStore): Promise<object> => {
   const read = await agent.answer(get('Device.LocalAgent.UpTime'), GUEST);
   return read.kind === 'get_resp' ? resultOf(read) : read;
@@ -75,6 +79,9 @@ t.test('of answers at once each counts', async (t) => {
   const tries = await Promise.all([agent, other, agent, other].map((node) => answer(node, id, base64('guess'))));
   const codes = tries.map((one) => (one as { readonly err_code?: number }).err_code).sort();
   t.same(codes, [7002, 7002, 7022, 7022], 'two tries, and then it is locked');
+  const outcomes = await Promise.all([agent, other].map(countedAt));
+  const sum = (outcome: string): number => outcomes.reduce((all, counts) => all + (counts.get(outcome) ?? 0), 0);
+  t.same(['asked', 'failed', 'locked', 'passed'].map(sum), [1, 2, 2, 0], 'and is counted once');
   t.match(await answer(other, id, PASS), { err_code: 7002 });
   other.now += 30_000;
   t.match(await answer(other, id, PASS), { kind: 'req_output_args' });
