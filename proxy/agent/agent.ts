@@ -16,7 +16,13 @@ import type { CommandSettings } from './commands/commands.ts';
 import type { AgentContext } from './context.ts';
 import { errorMsg } from './failure.ts';
 import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
-import { ownSessionPolicies, type SessionPolicy, sessionPolicyOf } from './local-agent/controller/e2e-session.ts';
+import {
+  mentionsSessions,
+  ownSessionPolicies,
+  type SessionPolicy,
+  sessionPolicyOf,
+  STANDARD_POLICY,
+} from './local-agent/controller/e2e-session.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
@@ -167,8 +173,10 @@ export class Agent {
   }
 
   /** What counts between this Agent and a Controller where Session Contexts are concerned. */
-  sessionPolicy(record: DeviceRecord, template: TemplateRecord, controller: string): SessionPolicy {
-    return sessionPolicyOf(this.#localWith(record, template), controller);
+  sessionPolicy(record: DeviceRecord, { rows }: TemplateRecord, controller: string): SessionPolicy {
+    const template = this.#state.template(record.key.tenant, rows);
+    if (!mentionsSessions(template, record.local)) return STANDARD_POLICY;
+    return sessionPolicyOf(this.#state.localOver(record, template), controller);
   }
 
   /** The same of all Controllers of whom the device's own rows say something of it. */
