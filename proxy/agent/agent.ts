@@ -11,7 +11,7 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
-import { challengeEffects } from './commands/challenge-effects.ts';
+import { challengeEffects, type MessageChallenges } from './commands/challenge-effects.ts';
 import type { CommandSettings } from './commands/commands.ts';
 import type { AgentContext } from './context.ts';
 import { errorMsg } from './failure.ts';
@@ -210,9 +210,12 @@ export class Agent {
       if (lacksSession(local, asker)) return 'session-required';
       const view = await this.#state.viewOf(device);
       const model = new AgentModel(local, view, undefined, limitsOf(device, view), rights);
-      const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
-      if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
+      const settings = this.#commandSettings(key, '');
+      const body = await execute(model, msg.body, from_id, settings);
+      if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before))) {
+        settings.challenges.settled();
         return body;
+      }
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
   }
@@ -261,7 +264,7 @@ export class Agent {
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record, view) : '', rights);
   }
 
-  #commandSettings(key: DeviceKey, request: string): CommandSettings {
+  #commandSettings(key: DeviceKey, request: string): CommandSettings & { readonly challenges: MessageChallenges } {
     const challenges = challengeEffects(this.#context, key);
     return { ...this.#context.settings, operations: this.operations.of(key, request), challenges };
   }

@@ -39,6 +39,7 @@ function sceneOf(doorsOf: Readonly<Record<string, readonly Door[]>>, firstUse?: 
     tenants: Object.keys(doorsOf),
     fallback: Object.keys(doorsOf)[0] ?? '',
     now: () => scene.now(),
+    isNamed: (id) => id === 'self::settings',
     count: (outcome) => counted.push(outcome),
     read: async (tenant) => {
       scene.reads += 1;
@@ -141,6 +142,7 @@ t.test('on first use', { skip }, async (t) => {
   );
   for (const [name, issued, id] of [
     ['of whom something is known', own('self::known'), 'self::known'],
+    ['whom the settings know', own('self::settings'), 'self::settings'],
     ['as another', fresh, 'self::other'],
     ['a family', own('oui:00256D:*'), 'oui:00256D:7'],
     ['nobody', selfSigned(t), 'self::new'],
