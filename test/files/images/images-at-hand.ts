@@ -102,6 +102,7 @@ export async function imagesAtHand(t: Test): Promise<ImagesAtHand> {
   const node: ImagesAtHand['node'] = (own = { blobs, store }) => {
     const { blobs: files, store: its } = own;
     const real = new FileFetcher({ ...effects, ...limits, blobs: files, policy, resolve: systemResolve });
+    const refusal: FileFetcher['refusal'] = (url) => real.refusal(url);
     const fetch: FileFetcher['fetch'] = (order) =>
       real.fetch({
         ...order,
@@ -110,7 +111,13 @@ export async function imagesAtHand(t: Test): Promise<ImagesAtHand> {
           events.emit('answered');
         },
       });
-    return new SharedImages({ ...effects, blobs: files, fetcher: { fetch }, steps: its.images, key: Buffer.alloc(32) });
+    return new SharedImages({
+      ...effects,
+      blobs: files,
+      fetcher: { fetch, refusal },
+      steps: its.images,
+      key: Buffer.alloc(32),
+    });
   };
   const kept = async (): Promise<readonly string[]> => (await blobs.list()).map(({ id }) => id);
   return { origin: await startOrigin(t), blobs, store, clock, events, node, kept };
