@@ -41,7 +41,7 @@ t.test('what is not ours, or not readable, is left alone', async (t) => {
   writeFileSync(join(folder.path, cut.id), 'c');
   writeFileSync(join(folder.path, `${foreign.id}.json`), 'null');
   const json = join(folder.path, `${newer.id}.json`);
-  writeFileSync(json, readFileSync(json, 'utf8').replace('"v":1', '"v":2'));
+  writeFileSync(json, readFileSync(json, 'utf8').replace('"v":1', '"v":3'));
   writeFileSync(join(folder.path, 'README'), 'mine');
   const blobs = await folder.open();
   t.same(await blobs.list(), []);
