@@ -28,6 +28,11 @@ import { requestOf, withRows } from './subscriptions/trigger-action.ts';
 /** A template of which somebody may be told something. */
 const TOLD_OF_TEMPLATE = /Subscription|"OnBoardingComplete":"false"/;
 
+/** Whether the device has booted, and a Controller wants values with the Boot!. */
+const wantsBootParameters = ({ pendingEvents, local }: DeviceRecord, template: TemplateRecord): boolean =>
+  pendingEvents.some(({ boot }) => boot !== undefined) &&
+  [template.rows, local].some((rows) => rows.includes('.BootParameter.'));
+
 const NOTHING_TOLD: DerivedNotifies = { rows: [], ledger: undefined, local: undefined, arm: 'no' };
 
 /** Whether the device has told values by which the rows that are shown of it are others. */
@@ -55,8 +60,7 @@ export class Telling {
 
   /** Parameters of the CPE, by its own names, that are to be read before Boot! is told; none for all other Informs. */
   async bootReads(record: DeviceRecord, template: TemplateRecord): Promise<readonly string[]> {
-    if (!record.pendingEvents.some(({ boot }) => boot !== undefined) || this.#state.isLeft(record)) return [];
-    if (![template.rows, record.local].some((rows) => rows.includes('.BootParameter.'))) return [];
+    if (!wantsBootParameters(record, template) || this.#state.isLeft(record)) return [];
     const [view, known] = [await this.#state.viewOf(record), await this.#context.trees.stored(record)];
     if (view === undefined || known === undefined) return [];
     return bootReads(
@@ -90,7 +94,9 @@ export class Telling {
     const rows = this.#state.template(record.key.tenant, template.rows);
     const local = this.#state.localOver(record, rows);
     const view = await this.#state.viewOf(record);
-    const told = deriveNotifies({ record, local, view, read, keepMs: settings.notifyKeepMs });
+    const known = wantsBootParameters(record, template) ? await this.#context.trees.stored(record) : undefined;
+    const shown = known === undefined ? undefined : view?.instances(known.tree);
+    const told = deriveNotifies({ record, local, view, shown, read, keepMs: settings.notifyKeepMs });
     const derived = told === undefined || told.configs.length === 0 ? told : await this.#configure(local, view, told);
     const ends = derived?.rows.map((row) => row.expiresAt) ?? [];
     // A Notify that finds no way to its Controller is nobody's business until its time is over.

@@ -17,7 +17,6 @@ import type { Templates } from '../agent/template/templates.ts';
 import type { Clock } from '../operate/clock.ts';
 import type { Metrics } from '../operate/metrics.ts';
 import type { DeviceRecord } from '../store/device-steps.ts';
-import type { Explain } from '../mapping/explain.ts';
 import type { Store } from '../store/store.ts';
 import { isDeviceId } from '../usp/device-id.ts';
 import { ARRIVAL_MS, boundArrival } from './arrival.ts';
@@ -28,7 +27,7 @@ import { type CredentialsAccess, credentialRoutes } from './credentials.ts';
 import { enrolmentRoutes } from './enrolments.ts';
 import { type FilesAccess, fileRoutes } from './files.ts';
 import { readReleaseOrder } from './release.ts';
-import { mapRoutes } from './map.ts';
+import { type MapAccess, mapRoutes } from './map.ts';
 import { namesIn } from './names.ts';
 import { readPage } from './page.ts';
 import { type Id, notFound } from './replies.ts';
@@ -36,7 +35,7 @@ import { templateRoutes } from './template.ts';
 import { prepareTenants, takeTenant } from './tenant.ts';
 import { transferRoutes } from './transfers.ts';
 
-export interface ApiContext {
+export interface ApiContext extends MapAccess {
   readonly store: Store;
   readonly room: DeviceRoom;
   readonly transfers: DeviceTransfers;
@@ -52,7 +51,6 @@ export interface ApiContext {
   readonly hasStun: boolean;
   readonly tenancy: Tenancy;
   readonly templates: Templates;
-  readonly explain: Explain;
 }
 
 /** A full mailbox and as many outcomes as are kept. */
@@ -111,7 +109,7 @@ export function createApi(context: ApiContext): FastifyInstance {
   enrolmentRoutes(server, context);
   credentialRoutes(server, context, (request) => findDevice(context, request));
   transferRoutes(server, context, (request) => findDevice(context, request));
-  mapRoutes(server, context.explain, (request) => findDevice(context, request));
+  mapRoutes(server, context, (request) => findDevice(context, request));
   fileRoutes(server, context.files, context.store.images);
   templateRoutes(server, context.templates);
   return server;

@@ -14,6 +14,7 @@ import type { Runner } from '../device/access.ts';
 import { OwnCredentials } from '../device/credentials/own-credentials.ts';
 import { CREDENTIALS } from '../device/credentials/runner.ts';
 import { SPREAD, spreadRunner } from '../device/inform-spread.ts';
+import { OwnRequests } from '../device/own-requests.ts';
 import { RELEASE, releaseRunner } from '../device/release.ts';
 import { ARM, DeviceRoom } from '../device/room.ts';
 import { TRANSFER } from '../device/transfers/runner.ts';
@@ -25,7 +26,7 @@ import { Limits } from '../endpoint/limits.ts';
 import { Outbox } from '../endpoint/outbox.ts';
 import { SessionContexts } from '../endpoint/session-context/contexts.ts';
 import { sessionWishes, type Wishes } from '../endpoint/session-context/wishes.ts';
-import { explainer } from '../mapping/explain.ts';
+import { EXPLAIN, explainer, explainRunner } from '../mapping/explain.ts';
 import { Views } from '../mapping/views.ts';
 import { WebSocketTransport } from '../mtp/websocket.ts';
 import { DueWork } from '../nodes/due.ts';
@@ -87,6 +88,9 @@ export interface Rooms {
   readonly heartbeat: Heartbeat;
 }
 
+/** What is due is not told in the same moment. */
+const ANSWER_LATE_MS = 5000;
+
 export function makeRooms(given: Parts): Rooms {
   const { config, version, waker, files, sealingKey } = given;
   const tenancy = new Tenancy(tenancySettings(config), given.store.devices);
@@ -126,7 +130,7 @@ export function makeRooms(given: Parts): Rooms {
       bootReads: (record, template) => agent.telling.bootReads(record, template),
       forgetGoneRows: (record, tree) => agent.forgetGoneRows(record, tree),
       outboxChanged: (key, controllers) => controllers.forEach((one) => outbox.ring(key.tenant, one, key)),
-      answered: (entry, returnPath, answer) => endpoint.answered(entry, returnPath, answer),
+      answered: (entry, path, answer) => own.answered(path, answer) || endpoint.answered(entry, path, answer),
       wake: (record, notBy) => waker.wake(record, notBy),
       transfersWait: (key) => transfers.askWaiting(key),
       operationsWait: (record, codes) => agent.operations.arrived(record, codes),
@@ -134,29 +138,29 @@ export function makeRooms(given: Parts): Rooms {
     },
   });
   const submit: DeviceRoom['submit'] = (key, submission, record) => room.submit(key, submission, record);
+  const own = new OwnRequests({ ...parts, submit, limitMs: config['request.deadline'] + ANSWER_LATE_MS });
   const settings = transferSettings(config);
   const transfers: DeviceTransfers = new DeviceTransfers({ ...parts, settings, submit, schedule });
-  const views = new Views(config['mapping.rules']);
+  const known = { trees: room.trees, views: new Views(config['mapping.rules']) };
   const agent: Agent = new Agent({
     ...parts,
     settings: { ...agentSettings(config, version), ...factsOfNode(() => ({ dials, wishes })) },
     transfers,
     images: createImages(parts.files),
-    trees: room.trees,
-    views,
+    ...known,
     submit,
     derive: (key) => room.noticed(key),
     schedule,
     rowsChanged: (key) => [dials, wishes].forEach((one) => one.changed(key)),
   });
-  for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials })) runners.set(kind, runner);
+  for (const [kind, runner] of runnersOf(parts, { agent, transfers, ownCredentials, known })) runners.set(kind, runner);
   const wishes: Wishes = sessionWishes({ ...parts, agent, connections, contexts });
   const outbox: Outbox = new Outbox({ ...parts, agent, connections, contexts, schedule });
   const endpoint: Endpoint = new Endpoint({ ...parts, agent, connections, contexts, outbox });
   const cwmp = new CwmpServer({ ...parts, room, behaviourOf, ownCredentials, settings: cwmpSettings(config) });
-  const explain = explainer({ trees: room.trees, views });
+  const explain = explainer(known);
   const hasStun = config['stun.listen'] !== undefined;
-  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun, explain });
+  const api = createApi({ ...parts, room, ownCredentials, transfers, access, hasStun, explain, own });
   const webSocket = makeWebSocket(parts, { access, room, endpoint, connections, outbox });
   webSocket.attach(api.server);
   const dials: Dials = makeDials({ ...parts, agent, endpoint, connections, outbox });
@@ -220,12 +224,17 @@ const makeWebSocket = (
     attached: (key) => room.ring(key),
   });
 
-type Runs = { readonly agent: Agent; readonly transfers: DeviceTransfers; readonly ownCredentials: OwnCredentials };
+interface Runs {
+  readonly agent: Agent;
+  readonly transfers: DeviceTransfers;
+  readonly ownCredentials: OwnCredentials;
+  readonly known: Parameters<typeof explainRunner>[0];
+}
 
 /** By the kind of their entries. */
 const runnersOf = (
   parts: Parts,
-  { agent, transfers, ownCredentials }: Runs,
+  { agent, transfers, ownCredentials, known }: Runs,
 ): readonly (readonly [string, Runner])[] => [
   [USP, agent.runner],
   [CONFIG, agent.configRunner],
@@ -235,4 +244,5 @@ const runnersOf = (
   [RELEASE, releaseRunner(parts)],
   [SPREAD, spreadRunner],
   [CREDENTIALS, ownCredentials.runner],
+  [EXPLAIN, explainRunner(known)],
 ];

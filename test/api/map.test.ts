@@ -8,13 +8,20 @@ import { agentOf, startHarness } from '../gateway/harness.ts';
 import { knownCpe } from '../gateway/north-tools.ts';
 import { call } from './api-tools.ts';
 
+interface Explained {
+  readonly parameters: readonly { readonly path: string; readonly parameters: readonly string[] }[];
+  readonly values: Readonly<Record<string, string>>;
+  readonly cpeValues: Readonly<Record<string, string>>;
+}
 const WLAN = 'InternetGatewayDevice.LANDevice.1.WLANConfiguration.1.';
 
 t.test('map', async (t) => {
-  const harness = await startHarness(t);
+  const harness = await startHarness(t, { 'request.deadline': '3s' });
   const cpe = await knownCpe(harness, { dump: loadDump('home-router-tr098') });
   const id = encodeURIComponent(agentOf(cpe).replace('ops::', ''));
   const map = (path: string) => call(harness, `/devices/${id}/map?path=${encodeURIComponent(path)}`);
+
+  const now = (path: string) => call(harness, `/devices/${id}/map?path=${encodeURIComponent(path)}&values=now`);
 
   const told: string[] = [];
   const explain = (...args: readonly string[]): Promise<number> =>
@@ -24,13 +31,34 @@ t.test('map', async (t) => {
       version: '',
     });
 
-  await t.test('the command line shows the value with its rule', async (t) => {
-    t.equal(await explain('Device.WiFi.SSID.1.SSID'), 0);
+  await t.test('the command line shows the value with its rule, and what the device itself says', async (t) => {
+    t.equal(await explain('Device.WiFi.SSID.1.Enable'), 0);
     t.match(told, [
-      /^Device\.WiFi\.SSID\.1\.SSID = \S+/,
-      `  from  ${WLAN}SSID`,
+      'Device.WiFi.SSID.1.Enable = true',
+      `  from  ${WLAN}Enable = 1`,
       /^ {2}rule {2}mappings\/tr098\/wifi\.yaml:\d+$/,
     ]);
+    told.splice(0);
+    t.equal(await explain('Device.WiFi.SSID.1.Enable', '--no-values'), 0);
+    t.equal(told[1], `  from  ${WLAN}Enable`);
+  });
+
+  await t.test('all values in one GetParameterValues, secrets on neither side', async (t) => {
+    await now('Device.WiFi.');
+    const from = cpe.rpcs.length;
+    const { body } = await now('Device.WiFi.AccessPoint.1.Security.');
+    t.same(
+      cpe.rpcs.slice(from).map(({ method }) => method),
+      ['GetParameterValues'],
+    );
+    const { values, cpeValues, parameters } = body as Explained;
+    const mode = parameters.find(({ path }) => path.endsWith('.ModeEnabled'));
+    t.ok(values[mode?.path ?? ''] !== undefined && mode !== undefined);
+    t.ok(mode?.parameters.every((name) => cpeValues[name] !== undefined));
+    const secret = parameters.find(({ path }) => path.endsWith('.KeyPassphrase'));
+    t.ok((secret?.parameters.length ?? 0) > 0);
+    t.notOk(secret?.parameters.some((name) => name in cpeValues));
+    t.notOk('Device.WiFi.AccessPoint.1.Security.KeyPassphrase' in values);
   });
 
   await t.test('a parameter, and an object with all below it', async (t) => {
@@ -55,5 +83,12 @@ t.test('map', async (t) => {
     }
     t.match(await map('Device.WiFi.SSID.77.'), { status: 404 });
     t.match(await call(harness, '/devices/000000-none/map?path=Device.'), { status: 404 });
+  });
+
+  await t.test('where the device cannot be asked the rest is told, and why', async (t) => {
+    await cpe.stop();
+    const { body } = await now('Device.WiFi.SSID.1.SSID');
+    t.match(body, { parameters: [{ parameters: [`${WLAN}SSID`] }], notAsked: /./ });
+    t.notOk('values' in (body as object));
   });
 });

@@ -137,13 +137,15 @@ t.test('an explanation: the value, where it comes from, and by which rule', asyn
       },
       { path: 'Device.WiFi.SSIDNumberOfEntries', rules: [], parameters: [] },
     ],
+    values: { 'Device.WiFi.SSID.1.SSID': 'meadow\t' },
+    cpeValues: { [`${WLAN}SSID`]: '' },
   };
-  t.same(formatExplained(explained, new Map([['Device.WiFi.SSID.1.SSID', 'meadow\t']]), noPaint), [
+  t.same(formatExplained(explained, noPaint), [
     'Device.WiFi.SSID.1.SSID = meadow\\t',
-    `  from  ${WLAN}SSID`,
+    `  from  ${WLAN}SSID = `,
     '  rule  mappings/tr098/wifi.yaml:40',
     'Device.WiFi.SSIDNumberOfEntries',
     '  rule  the number of rows',
   ]);
-  t.match(formatExplained({ ...explained, root: 'Device.' }, undefined, noPaint)[4], /the device has Device:2 itself/);
+  t.match(formatExplained({ ...explained, root: 'Device.' }, noPaint)[4], /the device has Device:2 itself/);
 });

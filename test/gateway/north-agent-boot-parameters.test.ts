@@ -7,6 +7,12 @@ import { knownCpe } from '../cli/run-causeway.ts';
 import { Inbox, subscription } from './north-agent-tools.ts';
 
 const SSID = 'Device.WiFi.SSID.1.SSID';
+/** Made of several parameters of the CPE. */
+const MODE = 'Device.WiFi.AccessPoint.1.Security.ModeEnabled';
+const entriesOf = (result: ReturnType<typeof resultOf>): readonly (readonly [string, string])[] =>
+  Object.entries(result).flatMap(([object, values]) =>
+    Object.entries(values).map(([name, value]) => [object + name, value] as const),
+  );
 const VERSION = 'Device.DeviceInfo.SoftwareVersion';
 
 t.test('what the Inform has not brought is read', async (t) => {
@@ -47,14 +53,21 @@ t.test('of a TR-098 CPE, by its own names', async (t) => {
     agent,
     subscription({ NotifType: 'Event', ReferenceList: 'Device.Boot!', ID: 'boot', Persistent: 'true' }),
   );
-  const row = create('Device.LocalAgent.Controller.1.BootParameter.', { Enable: 'true', ParameterName: SSID });
-  await controller.request(agent, add(row));
-  if (cpe.inSession) await cpe.nextSession();
+  const names = [SSID, MODE, 'Device.WiFi.SSID.*.LowerLayers', 'Device.WiFi.SSIDNumberOfEntries'];
+  const rows = names.map((ParameterName) =>
+    create('Device.LocalAgent.Controller.1.BootParameter.', { Enable: 'true', ParameterName }),
+  );
+  await controller.request(agent, add(...rows));
+  const read = await controller.request(agent, get(...names));
   cpe.powerCycle();
   const told = await inbox.nextNotification();
   const map: unknown = told.kind === 'event' && JSON.parse(told.params.get('ParameterMap') ?? '');
-  const read = await controller.request(agent, get(SSID));
-  const ssid = read.kind === 'get_resp' ? Object.values(resultOf(read))[0]?.['SSID'] : undefined;
-  t.type(ssid, 'string');
-  t.same(map, { [SSID]: ssid });
+  const shown =
+    read.kind === 'get_resp' ? names.slice(0, 3).flatMap((_, index) => entriesOf(resultOf(read, index))) : [];
+  t.same(
+    map,
+    Object.fromEntries(shown),
+    'of several parameters, and references; how many rows there are nobody has seen',
+  );
+  t.match(map, { [SSID]: String, [MODE]: String, 'Device.WiFi.SSID.1.LowerLayers': 'Device.WiFi.Radio.1' });
 });

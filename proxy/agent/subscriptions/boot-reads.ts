@@ -3,9 +3,8 @@
 // left out. Pure.
 import type { InstanceTree } from '../../device/instance-tree/tree.ts';
 import { parseEvent } from '../../device/events.ts';
-import type { View, ViewTree } from '../../mapping/view.ts';
-import { lastNameOf, parentOf, rowOf } from '../../path/concrete.ts';
-import { asObject, type Path, type Segment } from '../../path/path.ts';
+import type { View } from '../../mapping/view.ts';
+import { lastNameOf, parentOf } from '../../path/concrete.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
 import { isLocal } from '../local-agent/root.ts';
 import { mayRead, rightsOf } from '../permissions/rights.ts';
@@ -14,6 +13,7 @@ import { enabledSubscriptions } from './enabled.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
 import { bootParameters } from './parameter-map.ts';
+import { parametersOf } from './shown-parameters.ts';
 
 /** No CPE is asked for more with a boot: it has other things to do, and Boot! waits for it. */
 export const MOST_BOOT_READS = 64;
@@ -38,42 +38,13 @@ export function bootReads(local: LocalAgent, view: View, tree: InstanceTree): re
       if (path === undefined) continue;
       for (const parameter of parametersOf(shown, path)) {
         const { cpeNames, secured } = view.reading(parameter);
-        const [cpeName, another] = cpeNames;
-        if (cpeName === undefined || another !== undefined || secured || brought.has(cpeName)) continue;
-        if (mayRead(rights, parentOf(parameter), lastNameOf(parameter))) wanted.add(cpeName);
-        if (wanted.size >= MOST_BOOT_READS) return [...wanted];
+        if (secured || !mayRead(rights, parentOf(parameter), lastNameOf(parameter))) continue;
+        const missing = cpeNames.filter((cpeName) => !brought.has(cpeName) && !wanted.has(cpeName));
+        // What is made of several is told whole or not at all.
+        if (wanted.size + missing.length > MOST_BOOT_READS) return [...wanted];
+        for (const cpeName of missing) wanted.add(cpeName);
       }
     }
   }
   return [...wanted];
-}
-
-function* parametersOf(tree: ViewTree, path: Path): Iterable<string> {
-  if (path.leaf.kind === 'parameter-or-object') {
-    const { name } = path.leaf;
-    for (const object of objectsOf(tree, path.segments)) if (tree.readings(object).has(name)) yield object + name;
-  }
-  for (const object of objectsOf(tree, asObject(path).segments)) yield* below(tree, object);
-}
-
-/** Objects that are there; a search finds none. */
-const objectsOf = (tree: ViewTree, segments: readonly Segment[]): readonly string[] =>
-  segments.reduce<readonly string[]>(
-    (objects, segment) =>
-      objects
-        .flatMap((object) => {
-          if (segment.kind === 'name') return [`${object}${segment.name}.`];
-          if (segment.kind === 'instance') return [rowOf(object, segment.number)];
-          if (segment.kind !== 'wildcard') return [];
-          return (tree.objects.get(object)?.instances ?? []).map((number) => rowOf(object, number));
-        })
-        .filter((object) => tree.objects.has(object)),
-    [''],
-  );
-
-function* below(tree: ViewTree, object: string): Iterable<string> {
-  for (const name of tree.readings(object).keys()) yield object + name;
-  const { objects = [], instances = [] } = tree.objects.get(object) ?? {};
-  for (const name of objects) yield* below(tree, `${object}${name}.`);
-  for (const number of instances) yield* below(tree, rowOf(object, number));
 }

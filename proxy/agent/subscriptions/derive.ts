@@ -3,7 +3,7 @@
 import { type DeviceEvent, hasEvent, parseEvent } from '../../device/events.ts';
 import { changesAgainst, formatLedger, type NamedValue, readLedger, withValues } from '../../device/ledger.ts';
 import type { DerivedNotifies } from '../../device/settings.ts';
-import type { View } from '../../mapping/view.ts';
+import type { View, ViewTree } from '../../mapping/view.ts';
 import type { DeviceRecord } from '../../store/device-steps.ts';
 import type { NotifyRow } from '../../store/outbox-steps.ts';
 import type { LocalAgent } from '../local-agent/local-agent.ts';
@@ -33,6 +33,8 @@ export interface DeriveInput {
   readonly record: DeviceRecord;
   readonly local: LocalAgent;
   readonly view: View | undefined;
+  /** What of the view is there; wanted of a boot alone. */
+  readonly shown?: ViewTree | undefined;
   /** How long a Notify that nobody takes is kept, in milliseconds. */
   readonly keepMs: number;
   /** Of the CPE, what was read for Boot!; names and texts are its own. */
@@ -131,7 +133,7 @@ export const valuesOf = (event: DeviceEvent): readonly NamedValue[] =>
   event.kind === 'inform' || event.kind === 'values' ? event.values : [];
 
 function tellEvent(
-  { local, view, read = [] }: DeriveInput,
+  { local, view, shown, read = [] }: DeriveInput,
   subscriptions: readonly Heard[],
   event: DeviceEvent,
   events: readonly DeviceEvent[],
@@ -151,7 +153,7 @@ function tellEvent(
         .filter((one) => concerns(one, told, [moment]) && passesPolicy(told, filterOf(one)))
         .map((subscription) => {
           const known = [...read, ...valuesOf(event)];
-          const ParameterMap = (): string => parameterMap(local, view, rowOfRecipient(subscription), known);
+          const ParameterMap = (): string => parameterMap(local, { view, shown }, rowOfRecipient(subscription), known);
           const notification = told.event_name === 'Boot!' ? withParameterMap(told, ParameterMap()) : told;
           return { kind: 'subscription', subscription, notification } as const;
         }),

@@ -2,7 +2,8 @@
 // Those of LocalAgent and of the Agent's firmware banks, and of the CPE what its Inform brought, and what was read of it in
 // the session of the boot (`boot-reads.ts`). Pure.
 import type { NamedValue } from '../../device/ledger.ts';
-import type { View } from '../../mapping/view.ts';
+import type { ReadValues } from '../../device/read-values.ts';
+import type { View, ViewTree } from '../../mapping/view.ts';
 import { generalise, lastNameOf, parentOf, rowOf } from '../../path/concrete.ts';
 import type { Path, Segment } from '../../path/path.ts';
 import { asObject } from '../../path/path.ts';
@@ -14,6 +15,7 @@ import { isLocal } from '../local-agent/root.ts';
 import { mayRead, rightsOf } from '../permissions/rights.ts';
 import { momentOf } from './local-changes.ts';
 import { concerns, referenceOf } from './matching.ts';
+import { parametersOf } from './shown-parameters.ts';
 import { shownValue } from './tell-values.ts';
 
 /** Names and patterns of a Controller's enabled BootParameters; `controller`: as below. */
@@ -25,10 +27,16 @@ export function bootParameters(local: LocalAgent, controller: string): readonly 
   });
 }
 
+/** The view of a device; what of it is there, where that is at hand. */
+export interface Shown {
+  readonly view: View | undefined;
+  readonly shown?: ViewTree | undefined;
+}
+
 /** As JSON; patterns that mean nothing are left out. `controller`: path of its row, without its last dot. */
 export function parameterMap(
   local: LocalAgent,
-  view: View | undefined,
+  { view, shown }: Shown,
   controller: string,
   values: readonly NamedValue[],
 ): string {
@@ -38,7 +46,9 @@ export function parameterMap(
   for (const name of bootParameters(local, controller)) {
     const path = referenceOf(name);
     if (path === undefined) continue;
-    const found = isLocal(name) ? localValues(local, path) : informValues(local, view, name, values);
+    const found = isLocal(name)
+      ? localValues(local, path)
+      : [...constants(shown, path), ...informValues(local, view, name, values)];
     for (const [key, value] of found) if (mayRead(rights, parentOf(key), lastNameOf(key))) map.set(key, value);
   }
   return JSON.stringify(Object.fromEntries(map));
@@ -72,6 +82,22 @@ const objectsOf = (local: LocalAgent, segments: readonly Segment[]): readonly st
       [''],
     )
     .filter((object) => local.has(object));
+
+/**
+ * What the view shows without asking the CPE: constants and references. How many rows there are now nobody has looked at since
+ * the boot.
+ */
+function constants(shown: ViewTree | undefined, path: Path): readonly NamedValue[] {
+  if (shown === undefined) return [];
+  return [...parametersOf(shown, path)].flatMap((parameter): readonly NamedValue[] => {
+    const reading = shown.readings(parentOf(parameter)).get(lastNameOf(parameter));
+    if (reading === undefined || reading.cpeNames.length > 0 || reading.counts !== undefined || reading.secured)
+      return [];
+    const value = reading.valueOf(NOTHING_READ);
+    return value.kind === 'value' ? [[parameter, value.value]] : [];
+  });
+}
+const NOTHING_READ: ReadValues = { values: new Map(), missing: new Set(), failed: new Map() };
 
 function informValues(
   local: LocalAgent,
