@@ -5,8 +5,7 @@ import type { Codec } from './codec.ts';
 import type { CompiledParameter, CompiledRule, CompiledRules } from './compile.ts';
 import type * as document from './document.ts';
 import { keyedObjects, type KeyedObject } from './keys.ts';
-import { type Found, isThere, pathFrom } from './pattern.ts';
-import { ITEM } from './rows.ts';
+import { fill, type Found, isThere, pathFrom } from './pattern.ts';
 
 export interface SourceBinding {
   readonly kind: 'source';
@@ -77,11 +76,12 @@ function bindSource(
   if (names.slice(0, rule.rule.needed).includes(undefined)) return undefined;
   if (names.every((name) => name === undefined)) return undefined;
   const { as } = rule.rule;
-  const item = found.captures.get(ITEM);
+  // An argument may have names of the pattern: which item, which object.
+  const argument = as?.argument.includes('{') === true ? fill(as.argument, found.captures) : undefined;
   const codec =
-    as?.name === 'item' && item !== undefined
-      ? rules.codecFor({ name: 'item', argument: String(item) }, parameter.type, parameter.place)
-      : rule.codec;
+    as === undefined || argument === undefined || rule.references !== undefined
+      ? rule.codec
+      : rules.codecFor({ name: as.name, argument }, parameter.type, parameter.place);
   const canWrite = rule.references !== undefined || codec.write !== undefined;
   const writable =
     canWrite && rule.rule.write && supported.access === 'readWrite' && names.some((name) => isSettable(tree, name));

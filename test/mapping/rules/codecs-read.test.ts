@@ -310,6 +310,15 @@ const cases: readonly Case[] = [
       [['3600'], '0001-01-01T00:00:00Z'],
     ],
   },
+  {
+    as: 'passthrough:A.1.B.2',
+    shows: [
+      [['Passthrough', 'InternetGatewayDevice.A.1.B.2.'], 'true'],
+      [['Passthrough', 'A.1.B.3'], 'false'],
+      [['Normal', 'A.1.B.2'], 'false'],
+    ],
+    writes: [[['Normal', ''], 'true', ['Passthrough', 'InternetGatewayDevice.A.1.B.2']]],
+  },
   { as: 'text-octets', shows: [[['AB'], '4142']] },
   {
     as: 'time-zone',
