@@ -50,6 +50,8 @@ export interface DoorsContext {
   readonly fallback: string;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Whether the settings know a Controller of that Endpoint ID: then it is never trusted on first use. */
+  readonly isNamed: (endpointId: string) => boolean;
   /** As it is now. */
   readonly read: (tenant: string) => Promise<TenantTrust>;
   readonly count: (outcome: Unsound | 'door' | 'first-use' | 'no-door') => void;
@@ -73,7 +75,7 @@ export interface Doors {
 /** What other nodes have changed is known this long after it was, at the latest. */
 const MAX_AGE_MS = 1000;
 
-export function createDoors({ tenants, fallback, now, read, count }: DoorsContext): Doors {
+export function createDoors({ tenants, fallback, now, isNamed, read, count }: DoorsContext): Doors {
   let known: ReadonlyMap<string, TenantTrust> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
@@ -86,8 +88,9 @@ export function createDoors({ tenants, fallback, now, read, count }: DoorsContex
   const fresh = async (): Promise<void> => {
     if (now() - readAt >= MAX_AGE_MS) await refresh();
   };
-  const judge = (trust: TenantTrust | undefined, tenant: string, shown: Shown): Opened | undefined =>
-    trust && (throughDoor(trust, tenant, shown) ?? (shown.mayBeFirst ? onFirstUse(trust, tenant, shown) : undefined));
+  const judge = (trust: TenantTrust | undefined, tenant: string, caller: Caller): Opened | undefined =>
+    trust &&
+    (throughDoor(trust, tenant, caller) ?? (caller.mayBeFirst ? onFirstUse(trust, tenant, caller) : undefined));
   return {
     async admit(certificate, endpointId, asked) {
       const { unknown } = certificate;
@@ -99,11 +102,11 @@ export function createDoors({ tenants, fallback, now, read, count }: DoorsContex
       }
       await fresh();
       for (const tenant of asked === undefined ? tenants : tenants.filter((one) => one === asked)) {
-        const mayBeFirst = tenant === (asked ?? fallback);
-        const shown = { unknown, names: certificate.endpointIds, endpointId, mayBeFirst, now: now() };
-        if (judge(known.get(tenant), tenant, shown) === undefined) continue;
+        const mayBeFirst = tenant === (asked ?? fallback) && !isNamed(endpointId);
+        const caller = { unknown, names: certificate.endpointIds, endpointId, mayBeFirst, now: now() };
+        if (judge(known.get(tenant), tenant, caller) === undefined) continue;
         // What was taken back a moment ago opens nothing.
-        const opened = judge(await read(tenant), tenant, shown);
+        const opened = judge(await read(tenant), tenant, caller);
         if (opened === undefined) continue;
         count(opened.firstUse === undefined ? 'door' : 'first-use');
         return opened;
@@ -113,10 +116,10 @@ export function createDoors({ tenants, fallback, now, read, count }: DoorsContex
     },
     mayPass({ unknown, endpointIds: names }) {
       if (unknown === undefined || unsoundness(unknown, now()) !== undefined) return false;
-      const shown = { unknown, names, endpointId: '', mayBeFirst: false, now: now() };
+      const caller = { unknown, names, endpointId: '', mayBeFirst: false, now: now() };
       return [...known].some(
         ([tenant, trust]) =>
-          judge(trust, tenant, shown) !== undefined || (trust.firstUse !== undefined && names.some(isWhole)),
+          judge(trust, tenant, caller) !== undefined || (trust.firstUse !== undefined && names.some(isWhole)),
       );
     },
     async look() {
@@ -129,7 +132,8 @@ export function createDoors({ tenants, fallback, now, read, count }: DoorsContex
   };
 }
 
-interface Shown {
+/** Who stands before the door. */
+interface Caller {
   readonly unknown: X509Certificate;
   /** Endpoint IDs that it names, and patterns that end in `*`. */
   readonly names: readonly string[];
@@ -140,19 +144,19 @@ interface Shown {
 
 const isWhole = (name: string): boolean => !name.endsWith('*');
 
-function throughDoor({ doors }: TenantTrust, tenant: string, shown: Shown): Opened | undefined {
+function throughDoor({ doors }: TenantTrust, tenant: string, caller: Caller): Opened | undefined {
   for (const door of doors) {
-    const endpointId = shown.endpointId === '' ? (door.endpointId ?? shown.names[0] ?? '') : shown.endpointId;
-    if (!opens(door, shown, endpointId)) continue;
-    const fingerprints = [...new Set([shown.unknown.fingerprint256, door.certificate.fingerprint256])];
-    const ends = [shown.unknown, door.certificate].map(({ validTo }) => Date.parse(validTo));
+    const endpointId = caller.endpointId === '' ? (door.endpointId ?? caller.names[0] ?? '') : caller.endpointId;
+    if (!opens(door, caller, endpointId)) continue;
+    const fingerprints = [...new Set([caller.unknown.fingerprint256, door.certificate.fingerprint256])];
+    const ends = [caller.unknown, door.certificate].map(({ validTo }) => Date.parse(validTo));
     return { tenant, endpointIds: [endpointId], fingerprints, expiresAt: Math.min(...ends) };
   }
   return undefined;
 }
 
 /** One certificate at most between: constraints of a chain are not looked at here. */
-function opens({ certificate, endpointId: meant }: Door, { unknown, names, now }: Shown, called: string): boolean {
+function opens({ certificate, endpointId: meant }: Door, { unknown, names, now }: Caller, called: string): boolean {
   if (called === '' || !isTrusted([unknown], [certificate], now)) return false;
   if (names.length > 0) return (meant ?? called) === called && names.some((name) => matchesEndpoint(name, called));
   // It names nobody: only the row of a Controller can say whose it is, and only of this very certificate (R-SEC.4).
@@ -160,8 +164,8 @@ function opens({ certificate, endpointId: meant }: Door, { unknown, names, now }
 }
 
 /** R-SEC.0a, R-SEC.6, R-SEC.8: it names the Controller, of whom nothing is known yet. */
-function onFirstUse({ firstUse }: TenantTrust, tenant: string, shown: Shown): Opened | undefined {
-  const { unknown, names, endpointId } = shown;
+function onFirstUse({ firstUse }: TenantTrust, tenant: string, caller: Caller): Opened | undefined {
+  const { unknown, names, endpointId } = caller;
   if (firstUse === undefined || !names.includes(endpointId) || firstUse.isKnown(endpointId)) return undefined;
   return {
     tenant,

@@ -11,12 +11,18 @@ import type { TemplateRecord } from '../store/tenant-steps.ts';
 import { codes } from '../usp/codes.ts';
 import { decodeMsg, encodeMsg } from '../usp/msg-codec.ts';
 import type { UspBody, UspMsg } from '../usp/msg.ts';
-import { challengeEffects } from './commands/challenge-effects.ts';
+import { challengeEffects, type MessageChallenges } from './commands/challenge-effects.ts';
 import type { CommandSettings } from './commands/commands.ts';
 import type { AgentContext } from './context.ts';
 import { errorMsg } from './failure.ts';
 import { type DialTarget, dialTargetsOf } from './local-agent/dial-targets.ts';
-import { ownSessionPolicies, type SessionPolicy, sessionPolicyOf } from './local-agent/controller/e2e-session.ts';
+import {
+  mentionsSessions,
+  ownSessionPolicies,
+  type SessionPolicy,
+  sessionPolicyOf,
+  STANDARD_POLICY,
+} from './local-agent/controller/e2e-session.ts';
 import type { LocalAgent } from './local-agent/local-agent.ts';
 import { parseRows, type Rows } from './local-agent/rows.ts';
 import { LOCAL_ROOT } from './local-agent/root.ts';
@@ -167,8 +173,10 @@ export class Agent {
   }
 
   /** What counts between this Agent and a Controller where Session Contexts are concerned. */
-  sessionPolicy(record: DeviceRecord, template: TemplateRecord, controller: string): SessionPolicy {
-    return sessionPolicyOf(this.#localWith(record, template), controller);
+  sessionPolicy(record: DeviceRecord, { rows }: TemplateRecord, controller: string): SessionPolicy {
+    const template = this.#state.template(record.key.tenant, rows);
+    if (!mentionsSessions(template, record.local)) return STANDARD_POLICY;
+    return sessionPolicyOf(this.#state.localOver(record, template), controller);
   }
 
   /** The same of all Controllers of whom the device's own rows say something of it. */
@@ -202,9 +210,12 @@ export class Agent {
       if (lacksSession(local, asker)) return 'session-required';
       const view = await this.#state.viewOf(device);
       const model = new AgentModel(local, view, undefined, limitsOf(device, view), rights);
-      const body = await execute(model, msg.body, from_id, this.#commandSettings(key, ''));
-      if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before)))
+      const settings = this.#commandSettings(key, '');
+      const body = await execute(model, msg.body, from_id, settings);
+      if (body.kind === 'error' || local.own === before || (await this.#keeper.save(device, local.own, before))) {
+        settings.challenges.settled();
         return body;
+      }
     }
     return errorMsg(codes.internalError, 'the rows of this Agent change too fast; try again');
   }
@@ -253,7 +264,7 @@ export class Agent {
     return new AgentModel(local, view, cpe, cpe === undefined ? limitsOf(record, view) : '', rights);
   }
 
-  #commandSettings(key: DeviceKey, request: string): CommandSettings {
+  #commandSettings(key: DeviceKey, request: string): CommandSettings & { readonly challenges: MessageChallenges } {
     const challenges = challengeEffects(this.#context, key);
     return { ...this.#context.settings, operations: this.operations.of(key, request), challenges };
   }

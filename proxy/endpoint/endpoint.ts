@@ -111,7 +111,8 @@ export class Endpoint {
       await this.#receiveNext(connection, record);
       return;
     }
-    const turn = `${connection.tenant} ${record.from_id} ${record.to_id}`;
+    // By whom the transport has proved: from_id is anybody's word until it is compared with that.
+    const turn = `${connection.tenant} ${connection.controller} ${record.to_id}`;
     await this.#turns.take(turn, () => this.#receiveNext(connection, record));
   }
 

@@ -1,6 +1,7 @@
 // Whom the rows of tenants let in at http.listen by certificates of their own: read from the store, and known to TLS.
 import { trustOf } from '../agent/local-agent/certificate/trust.ts';
 import { templateRows } from '../agent/local-agent/factory-rows.ts';
+import { matchesEndpoint } from '../access/known-controllers.ts';
 import { ensureController } from '../agent/local-agent/controller/controllers.ts';
 import { acceptFirstUse } from '../agent/template/first-use.ts';
 import type { Principal } from '../access/access.ts';
@@ -31,6 +32,8 @@ export function makeDoors({ config, store, clock, log, metrics, tls }: DoorParts
   const doors = createDoors({
     ...tenancySettings(config),
     now: () => clock.now(),
+    isNamed: (endpointId) =>
+      config.controllers.some((known) => known.endpointId !== '*' && matchesEndpoint(known.endpointId, endpointId)),
     read: reader(store),
     count: (outcome) => metrics.count('certificate_judged', outcome),
   });

@@ -33,6 +33,7 @@ const SETTINGS: AgentSettings = {
 export class AgentOverStore {
   readonly store: Store;
   readonly agent: Agent;
+  readonly metrics = createMetrics();
   readonly submitted: Submission[] = [];
   /** Devices whose events were rung for. */
   readonly derived: string[] = [];
@@ -48,7 +49,7 @@ export class AgentOverStore {
       store,
       clock: { now: () => this.now, after: () => ({ cancel: () => undefined }) },
       log: pino({ level: 'silent' }),
-      metrics: createMetrics(),
+      metrics: this.metrics,
       submit: (_key, submission) => {
         this.submitted.push(submission);
         return Promise.resolve(this.admits);

@@ -118,6 +118,9 @@ t.test('a Credential gives its roles to those who show the certificate, or one t
   t.notOk(reads(chain), 'the first that is known says all');
   await agent.ask(set(update(`${CREDENTIALS}10001.`, { Enable: 'false' })));
   t.ok(reads(chain), 'unless it is switched off');
+  await agent.ask(set(update(`${CREDENTIALS}10000.`, { AllowedUses: 'MTP-only' })));
+  t.notOk(reads(chain), 'what is for connections only makes nobody a Controller with roles');
+  await agent.ask(set(update(`${CREDENTIALS}10000.`, { AllowedUses: 'MTP-and-USP' })));
   await agent.ask(set(update(ROW, { Enable: 'false' })));
   t.notOk(reads(chain), 'as a certificate can be');
   await agent.ask(set(update(ROW, { Enable: 'true' })));

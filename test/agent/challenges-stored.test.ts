@@ -46,6 +46,15 @@ const roleOf = async (agent: AgentOverStore): Promise<unknown> => {
   return read.kind === 'get_resp' ? Object.values(resultOf(read))[0]?.['AssignedRole'] : undefined;
 };
 
+async function countedAt({ metrics }: AgentOverStore): Promise<ReadonlyMap<string, number>> {
+  const lines = (await metrics.text()).matchAll(/^causeway_challenge_total\{outcome="(\w+)"\} (\d+)$/gm);
+  return new Map([...lines].map(([, outcome = '', count]) => [outcome, Number(count)]));
+}
+const upTime = async (agent: AgentOverStore): Promise<object> => {
+  const read = await agent.answer(get('Device.LocalAgent.UpTime'), GUEST);
+  return read.kind === 'get_resp' ? resultOf(read) : read;
+};
+
 t.test('an untrusted Controller sees which there are, and gets its role at any node', async (t) => {
   const agent = await scene(t);
   const seen = await agent.answer(get(`${TABLE}*.`), GUEST);
@@ -53,10 +62,12 @@ t.test('an untrusted Controller sees which there are, and gets its role at any n
     [`${TABLE}1.`]: { Alias: 'cpe-1', Description: 'Installers' },
   });
   t.equal(await roleOf(agent), `${TRUST}Role.3`);
+  t.same(await upTime(agent), {}, 'more it may not see');
   const id = await ask(agent);
   t.match(id, /^[A-Z2-7]{26}$/);
   t.match(await answer(agent.beside(), id, PASS), { kind: 'req_output_args' });
   t.equal(await roleOf(agent), `${TRUST}Role.2`);
+  t.same(Object.keys(await upTime(agent)), ['Device.LocalAgent.'], 'and may what that allows');
   t.same(agent.submitted, [], 'no CPE is woken');
   t.equal((await agent.store.tenants.readTemplate(TENANT)).rows.includes('attempts'), false, 'each device has its own');
 });
@@ -68,6 +79,9 @@ t.test('of answers at once each counts', async (t) => {
   const tries = await Promise.all([agent, other, agent, other].map((node) => answer(node, id, base64('guess'))));
   const codes = tries.map((one) => (one as { readonly err_code?: number }).err_code).sort();
   t.same(codes, [7002, 7002, 7022, 7022], 'two tries, and then it is locked');
+  const outcomes = await Promise.all([agent, other].map(countedAt));
+  const sum = (outcome: string): number => outcomes.reduce((all, counts) => all + (counts.get(outcome) ?? 0), 0);
+  t.same(['asked', 'failed', 'locked', 'passed'].map(sum), [1, 2, 2, 0], 'and is counted once');
   t.match(await answer(other, id, PASS), { err_code: 7002 });
   other.now += 30_000;
   t.match(await answer(other, id, PASS), { kind: 'req_output_args' });

@@ -7,17 +7,24 @@ import { ensureController } from '../../proxy/agent/local-agent/controller/contr
 import { CONTROLLER_TABLE } from '../../proxy/agent/local-agent/controller/controller-table.ts';
 import { ROLE_TABLE, TRUST } from '../../proxy/agent/local-agent/controller-trust/paths.ts';
 import { templateRows } from '../../proxy/agent/local-agent/factory-rows.ts';
-import { formatRows, type RowValues } from '../../proxy/agent/local-agent/rows.ts';
+import { LocalAgent } from '../../proxy/agent/local-agent/local-agent.ts';
+import {
+  FIRST_DEVICE_ROW,
+  formatRows,
+  NO_ROWS,
+  parseRows,
+  type Rows,
+  type RowValues,
+} from '../../proxy/agent/local-agent/rows.ts';
+import { rightsOf } from '../../proxy/agent/permissions/rights.ts';
 import { acceptFirstUse, MOST_FIRST_USES } from '../../proxy/agent/template/first-use.ts';
 import { replaceTemplate, templateObjects } from '../../proxy/agent/template/document.ts';
 import { editTemplate, type TemplateChange } from '../../proxy/agent/template/edit.ts';
-import type { Rows } from '../../proxy/agent/local-agent/rows.ts';
-import { NO_ROWS } from '../../proxy/agent/local-agent/rows.ts';
 import { createAuthority, type Issued, missingOpenssl, selfSigned } from '../openssl.ts';
 import { TENANT } from '../store/contract/samples.ts';
 import { AgentAtHand, SETTINGS } from './agent-at-hand.ts';
 import { AgentOverStore } from './agent-over-store.ts';
-import { set, update } from './requests.ts';
+import { add as addRow, create, set, update } from './requests.ts';
 
 const skip = missingOpenssl();
 const CERTIFICATES = 'Device.LocalAgent.Certificate.';
@@ -114,6 +121,13 @@ const accept = (agent: AgentOverStore, id: string, { cert }: Issued): Promise<st
 const rowsOf = async (agent: AgentOverStore): Promise<Rows> =>
   JSON.parse((await agent.store.tenants.readTemplate(TENANT)).rows) as Rows;
 
+async function localOf(agent: AgentOverStore): Promise<LocalAgent> {
+  const { rows } = await agent.store.tenants.readTemplate(TENANT);
+  const record = await agent.device();
+  const space = { under: templateRows(rows), own: parseRows(record.local), first: () => FIRST_DEVICE_ROW };
+  return new LocalAgent(record, space, SETTINGS, agent.now);
+}
+
 t.test('who is trusted on first use becomes rows, and its certificate its own', { skip }, async (t) => {
   const agent = await trusting(t);
   const [first, second] = [selfSigned(t), selfSigned(t)];
@@ -133,6 +147,18 @@ t.test('who is trusted on first use becomes rows, and its certificate its own', 
   t.equal(await ensureController(agent.store, TENANT, 'self::new', 'untrusted'), 'known');
   t.same(await rowsOf(agent), rows, 'when it comes again nothing changes');
   t.equal(await accept(agent, 'proto::controller-1', selfSigned(t)), 'not-first', 'of whom there is a row');
+});
+
+t.test('a row that a device has of that name is not its own', { skip }, async (t) => {
+  const agent = await trusting(t);
+  const meant = { EndpointID: 'self::noc', Enable: 'true', AssignedRole: `${ROLE_TABLE}1` };
+  t.match(await agent.answer(addRow(create(CONTROLLER_TABLE, meant))), { kind: 'add_resp' });
+  const before = rightsOf(await localOf(agent), 'self::noc', []);
+  t.ok(before.all);
+  t.equal(await accept(agent, 'self::noc', selfSigned(t)), 'accepted');
+  const rights = rightsOf(await localOf(agent), 'self::noc', []);
+  t.notOk(rights.param('Device.DeviceInfo.SoftwareVersion').r, 'it is untrusted there, too');
+  t.ok(rights.param('Device.LocalAgent.EndpointID').r);
 });
 
 t.test('there is a limit, and an end', { skip }, async (t) => {

@@ -9,7 +9,6 @@ import {
   type Client,
   clientOf,
   doorScene,
-  FOREIGN,
   hostOf,
   named,
   own,
@@ -37,11 +36,10 @@ t.test('certificates that are asked for', { skip }, async (t) => {
     values: { Enable: 'true', Credential: `${CERTIFICATES}2`, Role: `${TRUST}Role.1`, AllowedUses: 'MTP-and-USP' },
   });
   t.same(await come('self::noc', clientOf(noc)), ['open', { 'certificate_judged door': 1 }]);
-  t.same(await come('self::partner', clientOf(named(partners, 'self::partner'))), [
-    'open',
-    { 'certificate_judged door': 1 },
-  ]);
-  t.same(await come('self::noc', clientOf(own(t, 'self::noc'))), refusedAs('no-door'), 'another of that name');
+  const partner = clientOf(named(partners, 'self::partner'));
+  t.same(await come('self::partner', partner), ['open', { 'certificate_judged door': 1 }]);
+  const another = clientOf(own(t, 'self::noc'));
+  t.same(await come('self::noc', another), refusedAs('no-door'), 'another of that name');
   t.same(await come('self::other', clientOf(noc)), refusedAs('no-door'), 'as somebody else');
   t.same(await come('self::other', { ...clientOf(noc), token: TOKEN }), refusedAs('no-door'), 'whatever token it has');
   const server = partners.issue('/CN=p', 'URI:urn:bbf:usp:id:self::p', 2, ['extendedKeyUsage=serverAuth']);
@@ -53,7 +51,7 @@ t.test('certificates that are asked for', { skip }, async (t) => {
   const status = (client: Client): Promise<number> => apiStatus(harness, authority.cert, client);
   t.equal(await status(clientOf(noc)), 403, 'rows give no role at the API');
   t.equal(await status({ ...clientOf(noc), token: TOKEN }), 200, 'but take none away');
-  t.equal(await status({ ...clientOf(own(t, 'self::noc')), token: TOKEN }), 403);
+  t.equal(await status({ ...another, token: TOKEN }), 403);
 
   const cpe = await knownCpe(harness);
   const options = { url: `wss://${hostOf(harness)}`, agent: agentOf(cpe), ca: authority.cert };
@@ -65,7 +63,7 @@ t.test('certificates that are asked for', { skip }, async (t) => {
     return [row?.['AssignedRole'], row?.['InheritedRole']];
   };
   t.same(await roleOf('self::noc', clientOf(noc)), [`${TRUST}Role.2`, ''], 'its row says what it may');
-  t.same(await roleOf('self::partner', clientOf(named(partners, 'self::partner'))), ['', `${TRUST}Role.1`]);
+  t.same(await roleOf('self::partner', partner), ['', `${TRUST}Role.1`]);
 
   await change({ delete: `${CERTIFICATES}1.` });
   t.same(await come('self::noc', clientOf(noc)), refusedAs('no-door'), 'what was taken back');
@@ -87,28 +85,4 @@ t.test('what the settings say of Controllers is not of certificates that rows le
   t.match(await tester.expect('operate_resp', operate('Device.Reboot()')), {
     operation_results: [{ operation_resp: { err_code: 7006 } }],
   });
-});
-
-t.test('certificates that are required', { skip }, async (t) => {
-  const { authority, come, change } = await doorScene(t, 'require');
-  const [noc, stranger] = [own(t, 'self::noc'), own(t, 'self::stranger')];
-  const refused: readonly (readonly [string, Client])[] = [
-    ['tls-no-certificate', { token: TOKEN }],
-    ['certificate-foreign', { ...clientOf(stranger), token: TOKEN }],
-    ['certificate-expired', clientOf(named(authority, 'self::noc', 0))],
-  ];
-  const strangersAreServedNothing = async (when: string): Promise<void> => {
-    for (const [reason, client] of refused) {
-      t.same(await come('self::noc', client), ['failed', { [`socket_closed ${reason}`]: 1 }], `${reason} ${when}`);
-    }
-  };
-  await strangersAreServedNothing('while there is no such row');
-  t.equal((await come('self::noc', clientOf(noc)))[0], 'failed');
-  await change(certificate(noc), controller('self::noc', 1));
-  t.same(await come('self::noc', clientOf(noc)), ['open', { 'certificate_judged door': 1 }]);
-  t.equal((await come('self::other', clientOf(noc)))[0], FOREIGN);
-  await strangersAreServedNothing('with one');
-  t.same(await come('self::cpe', clientOf(named(authority, 'self::cpe'))), ['open', {}], 'the CA goes on');
-  await change({ delete: `${CONTROLLERS}1.` });
-  t.equal((await come('self::noc', clientOf(noc)))[0], 'failed');
 });

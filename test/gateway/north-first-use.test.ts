@@ -1,7 +1,7 @@
 // Controllers that are trusted on first use (TR-369 R-SEC.6, R-SEC.8): by a certificate of their own, where the template says so.
 import { once } from 'node:events';
 import t from 'tap';
-import { get } from '../agent/requests.ts';
+import { get, operate, resultOf } from '../agent/requests.ts';
 import { Tester } from '../conformance/tester.ts';
 import { missingOpenssl, selfSigned } from '../openssl.ts';
 import { agentOf, startHarness } from './harness.ts';
@@ -38,6 +38,18 @@ t.test('trust on first use', { skip }, async (t) => {
   t.teardown(() => tester.close());
   const denied = await tester.expect('get_resp', get('Device.DeviceInfo.SoftwareVersion'));
   t.match(denied.req_path_results, [{ err_code: 7026 }], 'it is untrusted (R-SEC.6)');
+  const Value = Buffer.from('on the label').toString('base64');
+  await change({ add: `${TRUST}Challenge.`, values: { Enable: 'true', Value, Role: `${TRUST}Role.2` } });
+  const asked = await tester.expect(
+    'operate_resp',
+    operate(`${TRUST}RequestChallenge()`, { ChallengeRef: `${TRUST}Challenge.1` }),
+  );
+  const [response] = asked.operation_results.map(({ operation_resp }) => operation_resp);
+  const ChallengeID = response?.kind === 'req_output_args' ? (response.output_args.get('ChallengeID') ?? '') : '';
+  await tester.expect('operate_resp', operate(`${TRUST}ChallengeResponse()`, { ChallengeID, Value }));
+  const allowed = await tester.expect('get_resp', get('Device.LocalAgent.UpTime'));
+  t.same(Object.keys(resultOf(allowed)), ['Device.LocalAgent.'], 'a Challenge takes it further (R-SEC.7)');
+  t.notMatch(harness.log.join(), Value, 'of which the log does not say with what');
   await change({ set: TRUST, values: { TOFUAllowed: 'false' } });
   t.same(await come('self::new', clientOf(mine)), ['open', { 'certificate_judged door': 1 }], 'who is known stays');
   t.same(await come('self::late', clientOf(own(t, 'self::late'))), refusedAs('no-door'));

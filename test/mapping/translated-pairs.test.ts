@@ -21,7 +21,7 @@ const OTHERWISE: readonly (readonly [RegExp, string])[] = [
   [/\.WANAccessType |\.TransportType |Connection\.\{i\}\.ConnectionType /, 'says what stands on what'],
   [/ Device\.DHCPv4\.Client\.\{i\}\.Status$/, 'told by ConnectionStatus'],
   [/\.Layer2Interface /, 'told by Layer1Interface'],
-  [/\.WANPPPConnection\.\{i\}\.(PPPoE\w+|MACAddress) /, 'this device’s connections are PPPoA'],
+  [/\.WANPPPConnection\.\{i\}\.(PPPoESessionID|MACAddress) /, 'this device’s connections are PPPoA'],
   [/^Layer2Bridging\.Marking\.\{i\}\.Alias /, 'no row of the view is a marking alone'],
   [/^PeriodicStatistics\..*\.Reference /, 'a path of the CPE’s own model'],
 ];

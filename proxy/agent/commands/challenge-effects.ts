@@ -8,15 +8,27 @@ import type { ChallengeEffects } from '../local-agent/definition.ts';
 /** Of base32: 130 random bits. */
 const ID_LENGTH = 26;
 
-export const challengeEffects = (
+/** What a command sees, and the end of the message that ran it. */
+export interface MessageChallenges extends ChallengeEffects {
+  /** What the message changed is stored: what was told is so. A message that is run again is told of once. */
+  settled(): void;
+}
+
+export function challengeEffects(
   { randomness, log, metrics }: { readonly randomness: Randomness; readonly log: Log; readonly metrics: Metrics },
   { device }: DeviceKey,
-): ChallengeEffects => ({
-  newId: () => randomName(randomness, ID_LENGTH),
-  told(outcome, controller, challenge) {
-    metrics.count('challenge', outcome);
-    const seen = { device, controller, challenge, outcome };
-    if (outcome === 'failed' || outcome === 'locked') log.warn(seen, 'a Challenge was not passed');
-    else log.info(seen, 'a Challenge');
-  },
-});
+): MessageChallenges {
+  const told: Parameters<ChallengeEffects['told']>[] = [];
+  return {
+    newId: () => randomName(randomness, ID_LENGTH),
+    told: (...one) => told.push(one),
+    settled() {
+      for (const [outcome, controller, challenge] of told.splice(0)) {
+        metrics.count('challenge', outcome);
+        const seen = { device, controller, challenge, outcome };
+        if (outcome === 'failed' || outcome === 'locked') log.warn(seen, 'a Challenge was not passed');
+        else log.info(seen, 'a Challenge');
+      }
+    },
+  };
+}

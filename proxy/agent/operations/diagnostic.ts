@@ -21,7 +21,7 @@ export const diagnostic: Command = async (model, command, { command_key, args, f
     from_id,
     status: 'Requested',
     dueAt: operations.now() + LONGEST_WAIT_MS,
-    detail: detailOf(boundFor(settings, operations.diagnostics.boundMs)),
+    detail: detailOf(boundFor(settings, operations.diagnostics.boundMs), cpe.view, command, args),
     input: Object.fromEntries(args),
   });
   if (!begun.ok) return begun.failure;

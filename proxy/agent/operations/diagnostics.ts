@@ -33,9 +33,20 @@ export interface DiagnosticsContext {
 /** What a test is kept with. */
 interface Detail {
   readonly boundMs: number;
+  /** The argument that says which of several objects is tested. */
+  readonly chosen?: Readonly<Record<string, string>>;
 }
 const boundOf = ({ detail }: OperationRecord): number => (JSON.parse(detail) as Detail).boundMs;
-export const detailOf = (boundMs: number): Detail => ({ boundMs });
+/** Its input is forgotten once it runs; what of it says which object is tested is kept. */
+export function detailOf(boundMs: number, view: View, command: string, args: ReadonlyMap<string, string>): Detail {
+  const name = view.diagnosticFor(command)?.chosenBy;
+  const chosen = name === undefined ? undefined : args.get(name);
+  return name === undefined || chosen === undefined ? { boundMs } : { boundMs, chosen: { [name]: chosen } };
+}
+
+/** The test that runs, of the object that it was begun for. */
+const testOf = (view: View, { command, detail }: OperationRecord): CpeDiagnostic | undefined =>
+  view.diagnosticFor(command, new Map(Object.entries((JSON.parse(detail) as Detail).chosen ?? {})));
 
 /** Twice what it may take, and a minute: a CPE has more to do (facts: §7.2.4). */
 export const boundFor = (settings: DiagnosticSettings, boundMs: number): number =>
@@ -98,9 +109,7 @@ export class Diagnostics {
   async #settle(cpe: TestedCpe, operation: OperationRecord): Promise<boolean> {
     const { access, view } = cpe;
     const { steps, schedule, end } = this.#context;
-    const first = view.diagnosticFor(operation.command);
-    const args = first?.chosenBy === undefined ? undefined : await this.#argumentsOf(access, operation);
-    const test = args === undefined ? first : view.diagnosticFor(operation.command, args);
+    const test = testOf(view, operation);
     if (test === undefined) {
       await end(operation, failed(codes.commandFailure, 'the device does not have this test any more'));
       return true;
@@ -143,20 +152,12 @@ export class Diagnostics {
     if (value !== undefined) await writeParameters(access, [{ ...value, Name: name }], []);
   }
 
-  /** As they were given; undefined for one that is stored no longer. */
-  async #argumentsOf(
-    { record }: CpeAccess,
-    { number }: OperationRecord,
-  ): Promise<ReadonlyMap<string, string> | undefined> {
-    const stored = await this.#context.steps.readOperation(record.key, number);
-    return stored && new Map(Object.entries(JSON.parse(stored.input) as Readonly<Record<string, string>>));
-  }
-
   /** False when it could not be begun: it has ended. */
   async #startWaiting(cpe: TestedCpe, operation: OperationRecord): Promise<boolean> {
-    const { end } = this.#context;
-    const args = await this.#argumentsOf(cpe.access, operation);
-    if (args === undefined) return false;
+    const { steps, end } = this.#context;
+    const stored = await steps.readOperation(cpe.access.record.key, operation.number);
+    if (stored === undefined) return false;
+    const args = new Map(Object.entries(JSON.parse(stored.input) as Readonly<Record<string, string>>));
     const settings = settingsFor(cpe, operation.command, args);
     const failure = settings.ok
       ? await this.start(cpe, operation, settings.settings, args)

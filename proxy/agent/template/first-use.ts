@@ -4,7 +4,7 @@ import type { FirstUseProof } from '../../access/doors.ts';
 import type { Clock } from '../../operate/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { addCertificate } from '../local-agent/certificate/add-certificate.ts';
-import { controllerNumber } from '../local-agent/controller/controller.ts';
+import { controllerNumber, FIRST_USE } from '../local-agent/controller/controller.ts';
 import { CONTROLLER_TABLE } from '../local-agent/controller/controller-table.ts';
 import { GIVEN_ROLE } from '../local-agent/controller/controllers.ts';
 import { TRUST } from '../local-agent/controller-trust/paths.ts';
@@ -20,8 +20,6 @@ export interface FirstUseContext {
 
 /** Of one tenant; who wants more deletes some, or adds the others as an operator. */
 export const MOST_FIRST_USES = 32;
-/** A value of such a Controller's row that is no parameter. */
-const FIRST_USE = 'firstUse';
 /** As many may come at the same moment: each time one of them succeeds. */
 const ATTEMPTS = 100;
 

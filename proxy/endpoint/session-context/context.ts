@@ -168,8 +168,11 @@ export const MOST_SEGMENTS = 16_384;
 export const PARTS_MS = 60_000;
 /** How often a missing Record is asked for: with the waits of R-E2E.10 some 35 to 70 s, as long as segments may take. */
 export const MOST_ASKED = 3;
-/** Unacknowledged Records are kept up to here; an older one that is wanted again begins the context anew, as TR-369 has it. */
-export const MOST_SENT = 4096;
+/**
+ * Unacknowledged Records are kept up to here, for each Notify that a peer never acknowledges is one; an older one that is
+ * wanted again begins the context anew, as TR-369 has it. So does one of the first segments of a Msg in more than that.
+ */
+export const MOST_SENT = 1024;
 /** What a kept Record takes beside its payload. */
 export const RECORD_BYTES = 128;
 

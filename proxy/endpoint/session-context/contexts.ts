@@ -37,12 +37,18 @@ export interface ContextsContext {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly metrics: Metrics;
+  readonly caps?: Caps;
 }
 
-/** An idle one takes some 500 bytes: 50 MB. */
-const MOST_CONTEXTS = 100_000;
-/** Of Records that all of them keep; each alone may have three times 4 MiB. */
-const MOST_BYTES = 256 * 1024 * 1024;
+/** Of a node. */
+interface Caps {
+  readonly contexts: number;
+  /** Of Records that all of them keep. */
+  readonly bytes: number;
+}
+
+/** An idle context takes some 500 bytes, so 50 MB; one alone may keep three times 4 MiB of Records. */
+const CAPS: Caps = { contexts: 100_000, bytes: 256 * 1024 * 1024 };
 
 const TERMINATED = {
   reason: 'the session context is terminated: it is not allowed any more',
@@ -228,8 +234,9 @@ export class SessionContexts {
   }
 
   #bound(): void {
+    const { contexts, bytes } = this.#context.caps ?? CAPS;
     for (const oldest of this.#kept.values()) {
-      if (this.#kept.size <= MOST_CONTEXTS && this.#bytes <= MOST_BYTES) return;
+      if (this.#kept.size <= contexts && this.#bytes <= bytes) return;
       this.#remove(oldest);
       this.#context.metrics.count('session_context', 'forgotten');
     }

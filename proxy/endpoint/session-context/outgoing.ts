@@ -41,7 +41,7 @@ export function append(
     effects.push({ kind: 'send', record: recordOf(context, next, carried, retransmit) });
     next += 1n;
   }
-  const sent = [...context.sent, ...added];
+  const sent = context.sent.concat(added);
   const sentBytes = added.reduce((sum, { carried }) => sum + sizeOf(carried.payload), context.sentBytes);
   return { context: { ...context, next, activeAt: now, ...withinCaps(sent, sentBytes) }, effects };
 }

@@ -38,7 +38,7 @@ export type ImageGot =
 export interface SharedImagesContext {
   readonly blobs: Blobs;
   readonly steps: ImageSteps;
-  readonly fetcher: Pick<FileFetcher, 'fetch'>;
+  readonly fetcher: Pick<FileFetcher, 'fetch' | 'refusal'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
   /** Names of URLs and credentials are made with it; shared by all nodes. */
@@ -131,8 +131,10 @@ export class SharedImages {
   }
 
   #isProven(wanted: WantedImage, { provenAt }: ImageOrigin, known: Blob): boolean {
-    const isLate = this.#context.clock.now() - provenAt > PROVEN_MS;
-    return wanted.checksum !== undefined && !isLate && brokenPromise(wanted, known) === undefined;
+    const { clock, fetcher } = this.#context;
+    if (wanted.checksum === undefined || clock.now() - provenAt > PROVEN_MS) return false;
+    // What may not be fetched from there any more is not given either.
+    return fetcher.refusal(wanted.url) === undefined && brokenPromise(wanted, known) === undefined;
   }
 
   /** The file that the URL led to, or another of the same bytes that is to be had here. */
@@ -143,7 +145,10 @@ export class SharedImages {
     return blob !== undefined && isIt(blob) ? blob : (await blobs.list()).find(isIt);
   }
 
-  /** Of files with the same bytes the oldest one is kept, so that two nodes that fetch at once choose the same. */
+  /**
+   * Of files with the same bytes the oldest one is kept, so that two nodes that fetch at once choose the same. Where one of
+   * them has not seen the other's, there are two, until the devices of one have left it.
+   */
   async #one(tenant: string, fresh: Blob, signal: AbortSignal): Promise<Blob> {
     const { blobs, metrics } = this.#context;
     const sum = fresh.checksums['SHA-256'];

@@ -76,6 +76,8 @@ export interface ImagesAtHand {
   readonly clock: Clock & { time: number };
   /** `answered`: a node has the headers of an answer. */
   readonly events: EventEmitter;
+  /** False: nothing may be fetched any more. */
+  readonly hosts: { allowed: boolean };
   /** Of one node; those of one test share files and store, unless a node has its own. */
   readonly node: (own?: { readonly blobs: Blobs; readonly store: Store }) => SharedImages;
   /** Ids of the files that are kept. */
@@ -97,23 +99,33 @@ export async function imagesAtHand(t: Test): Promise<ImagesAtHand> {
   const store = createEmbeddedStore(log, () => clock.time);
   t.teardown(() => store.close());
   const events = new EventEmitter();
+  const hosts = { allowed: true };
   const effects = { clock, log: createLog('silent'), metrics: createMetrics() };
   const limits = { answerMs: 5000, idleMs: 5000, most: 8 };
   const node: ImagesAtHand['node'] = (own = { blobs, store }) => {
     const { blobs: files, store: its } = own;
     const real = new FileFetcher({ ...effects, ...limits, blobs: files, policy, resolve: systemResolve });
-    const fetch: FileFetcher['fetch'] = (order) =>
-      real.fetch({
+    const refusal: FileFetcher['refusal'] = (url) => (hosts.allowed ? real.refusal(url) : 'not any more');
+    const fetch: FileFetcher['fetch'] = async (order) => {
+      if (!hosts.allowed) return { kind: 'failed', reason: 'host-not-allowed', detail: '' };
+      return real.fetch({
         ...order,
         answered: () => {
           order.answered?.();
           events.emit('answered');
         },
       });
-    return new SharedImages({ ...effects, blobs: files, fetcher: { fetch }, steps: its.images, key: Buffer.alloc(32) });
+    };
+    return new SharedImages({
+      ...effects,
+      blobs: files,
+      fetcher: { fetch, refusal },
+      steps: its.images,
+      key: Buffer.alloc(32),
+    });
   };
   const kept = async (): Promise<readonly string[]> => (await blobs.list()).map(({ id }) => id);
-  return { origin: await startOrigin(t), blobs, store, clock, events, node, kept };
+  return { origin: await startOrigin(t), blobs, store, clock, events, hosts, node, kept };
 }
 
 export const DEVICES = [keyOf('1'), keyOf('2'), keyOf('3'), keyOf('4')] as const;

@@ -64,6 +64,14 @@ t.test('credentials that the server does not take give nothing, whatever is kept
   );
 });
 
+t.test('a host that is allowed no more gives nothing, though nothing would be asked of it', async (t) => {
+  const { origin, node, hosts } = await imagesAtHand(t);
+  const checksum = sumOf(origin.content);
+  await node().get(one, wanted(origin.url, { checksum }));
+  hosts.allowed = false;
+  t.equal(idOf(await node().get(two, wanted(origin.url, { checksum }))), 'host-not-allowed');
+});
+
 t.test('another tenant never shares', async (t) => {
   const { origin, node, blobs } = await imagesAtHand(t);
   const checksum = sumOf(origin.content);

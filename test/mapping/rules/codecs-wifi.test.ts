@@ -56,7 +56,37 @@ await t.test('six parameters are one mode of security', async (t) => {
     t.equal(mode.read(texts), value, texts.join(' '));
     t.same(afterWriting(mode, value, texts), texts, `${value} written over itself changes nothing`);
   }
-  t.equal(mode.read(['WPA3', 'None', 'None']), 'WPA3', 'what nobody knows is shown as it came');
+  t.equal(mode.read(['WPA9', 'None', 'None']), 'WPA9', 'what nobody knows is shown as it came');
+});
+
+await t.test('WPA3 has the words of the device', async (t) => {
+  const plain = codecNamed('wifi.mode:WPA3,11iandWPA3');
+  const wpa3 = ['WPA3', 'None', 'None', 'PSKAuthentication', 'PSKAuthentication', ''];
+  t.equal(plain.read(wpa3), 'WPA3-Personal');
+  t.equal(plain.read(['11iandWPA3', ...wpa3.slice(1)]), 'WPA3-Personal-Transition');
+  t.equal(plain.read(['WPA3', '', '', '', 'EAPAuthentication']), 'WPA3-Enterprise');
+  t.equal(plain.read(['OWE']), 'OWE');
+  t.same(afterWriting(plain, 'WPA3-Personal-Transition', wpa3), ['11iandWPA3', ...wpa3.slice(1)]);
+  t.same(afterWriting(plain, 'WPA2-Personal', wpa3), ['11i', ...wpa3.slice(1)]);
+  t.equal(afterWriting(codecNamed('wifi.mode'), 'WPA3-Personal-Transition', wpa3), undefined, 'it was told no words');
+  t.throws(() => codecNamed('wifi.mode:WPA3'), /two words/);
+
+  const own = codecNamed('wifi.mode:WPA3,WPA2/WPA3,SAE,PSKandSAE');
+  const mixed = ['WPAand11i', 'None', 'None', 'PSKAuthentication', 'EAPAuthentication', '', 'PSKAuthentication'];
+  t.equal(own.read(mixed), 'WPA-WPA2-Personal', 'by the parameter for both');
+  t.same(afterWriting(own, 'WPA3-Personal', mixed), ['WPA3', ...mixed.slice(1, 6), 'SAE']);
+  const both = afterWriting(own, 'WPA3-Personal-Transition', mixed);
+  t.same(both, ['WPA2/WPA3', ...mixed.slice(1, 6), 'PSKandSAE']);
+  t.equal(own.read(both ?? []), 'WPA3-Personal-Transition');
+  t.equal(own.read(afterWriting(own, 'WPA3-Enterprise', mixed) ?? []), 'WPA3-Enterprise');
+  t.equal(own.read(afterWriting(own, 'WPA-WPA2-Enterprise', mixed) ?? []), 'WPA-WPA2-Enterprise');
+
+  const supported = codecNamed('wifi.modes-supported');
+  t.notMatch(supported.read(['11i']), /WPA3/, 'of another nobody knows it');
+  t.match(supported.read(['WPA3']), /WPA3-Personal-Transition/);
+  const encryption = codecNamed('wifi.encryption');
+  t.equal(encryption.read(['WPA3']), 'AES');
+  t.equal(encryption.read(['WPAand11i', 'TKIPEncryption', 'TKIPEncryption', 'TKIPandAESEncryption']), 'TKIP,AES');
 });
 
 await t.test('every mode, written over every other, reads back or is refused', async (t) => {

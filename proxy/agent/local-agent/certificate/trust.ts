@@ -4,6 +4,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Door, TenantTrust } from '../../../access/doors.ts';
 import { CONTROLLER_TABLE } from '../controller/controller-table.ts';
+import { MTP_ONLY } from '../controller-trust/credential.ts';
 import { CREDENTIAL_TABLE, referencesOf, TRUST } from '../controller-trust/paths.ts';
 import { NO_ROWS, rowNumbers, type Rows, rowValues, type RowValues, SINGLE } from '../rows.ts';
 import { CERTIFICATE_TABLE, certificateReference, DER } from './certificate.ts';
@@ -38,7 +39,7 @@ export function trustOf(rows: Rows): TenantTrust {
     doors: [
       ...enabled(CONTROLLER_TABLE).flatMap(([, row]) => doors(row, row['EndpointID'])),
       ...enabled(CREDENTIAL_TABLE)
-        .filter(([, row]) => row['AllowedUses'] !== 'MTP-only')
+        .filter(([, row]) => row['AllowedUses'] !== MTP_ONLY)
         .flatMap(([, row]) => doors(row, undefined)),
     ],
     firstUse: trust['TOFUAllowed'] === 'true' ? firstUse : undefined,

@@ -1,5 +1,6 @@
 // Device.LocalAgent.ControllerTrust.Credential.{i}.: which role a certificate gives to those who show it, or one that it has
-// signed. AllowedUses takes nothing away: all uses include the MTP, and there is no broker, nor TLS inside of USP, here.
+// signed. One whose AllowedUses is MTP-only authenticates no Controller (TR-181), so it gives none a role; of brokers there are
+// none here.
 import { signerIn } from '../../../access/signer-name.ts';
 import { codes } from '../../../usp/codes.ts';
 import { checkCertificates, fingerprintReferred } from '../certificate/certificate.ts';
@@ -16,7 +17,10 @@ import {
 import type { RowValues } from '../rows.ts';
 import { checkRoles, CREDENTIAL_TABLE, referencesOf, roleNumbers } from './paths.ts';
 
-const USES = ['MTP-only', 'MTP-and-USP', 'MTP-and-broker'] as const;
+/** Authenticates connections, and no Controllers. */
+export const MTP_ONLY = 'MTP-only';
+const FOR_CONTROLLERS = 'MTP-and-USP';
+const USES = [MTP_ONLY, FOR_CONTROLLERS, 'MTP-and-broker'] as const;
 
 function checkCertificate(value: string, row: unknown, facts: LocalFacts): LocalProblem | undefined {
   if (referencesOf(value).length !== 1) return { code: codes.invalidValue, why: 'one row of Certificate' };
@@ -40,8 +44,9 @@ export function rolesOfCertificate(
   if (shown.length === 0) return [];
   const rows = facts.rowsOf(CREDENTIAL_TABLE).map((number) => facts.valuesOf(CREDENTIAL_TABLE, number));
   const credentials = rows.flatMap((row) => {
-    const fingerprint = row?.['Enable'] === 'true' ? fingerprintReferred(facts, row['Credential'] ?? '') : undefined;
-    return fingerprint === undefined ? [] : [{ fingerprint, roles: roleNumbers(row?.['Role'] ?? '') }];
+    if (row?.['Enable'] !== 'true' || row['AllowedUses'] === MTP_ONLY) return [];
+    const fingerprint = fingerprintReferred(facts, row['Credential'] ?? '');
+    return fingerprint === undefined ? [] : [{ fingerprint, roles: roleNumbers(row['Role'] ?? '') }];
   });
   for (const one of shown) {
     const credential = credentials.find(({ fingerprint }) => fingerprint === one);
@@ -68,7 +73,7 @@ export const CREDENTIAL: LocalObject = {
       isReference: true,
       check: checkCertificate,
     }),
-    parameter('AllowedUses', { access: 'readWrite', initial: USES[0], check: oneOf(USES) }),
+    parameter('AllowedUses', { access: 'readWrite', initial: FOR_CONTROLLERS, check: oneOf(USES) }),
   ],
   events: [],
   checkRow,

@@ -28,11 +28,22 @@ import { inheritedRoleNames, inheritedRoles } from './inherited-role.ts';
 /** Rows of one table of one Agent. */
 const MOST_CONTROLLERS = 10_000;
 
-/** Instance number of the row of an Endpoint ID: what this Agent alone says of a Controller counts before the template. */
+/** A value of a row that is no parameter: the Controller was trusted on first use. */
+export const FIRST_USE = 'firstUse';
+
+/**
+ * Instance number of the row of an Endpoint ID: what this Agent alone says of a Controller counts before the template. But who
+ * was trusted on first use is not the one whom the Agent had meant by that name: it has what it was given then (R-SEC.6).
+ */
 export function controllerNumber(facts: LocalFacts, endpointId: string): number | undefined {
-  return facts
-    .rowsOf(CONTROLLER_TABLE)
-    .findLast((number) => facts.valuesOf(CONTROLLER_TABLE, number)?.['EndpointID'] === endpointId);
+  let last: number | undefined;
+  for (const number of facts.rowsOf(CONTROLLER_TABLE)) {
+    const row = facts.valuesOf(CONTROLLER_TABLE, number);
+    if (row?.['EndpointID'] !== endpointId) continue;
+    if (row[FIRST_USE] === 'true') return number;
+    last = number;
+  }
+  return last;
 }
 
 /** The row that a reference (`Device.LocalAgent.Controller.3`, with or without its last dot) names. */

@@ -139,6 +139,10 @@ function templateSays(template: Rows): boolean {
   return found;
 }
 
+/** Whether anybody has said anything of Session Contexts, in a template or in a device's own rows as they are stored. */
+export const mentionsSessions = (template: Rows, own: string): boolean =>
+  templateSays(template) || own.includes(`.${OBJECT}`);
+
 /** What counts between this Agent and a Controller. */
 export function sessionPolicyOf(local: LocalAgent, endpointId: string): SessionPolicy {
   if (!templateSays(local.under) && !says(local.own)) return STANDARD_POLICY;
