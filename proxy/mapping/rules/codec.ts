@@ -22,6 +22,8 @@ export interface Codec {
   read(texts: readonly (string | undefined)[]): string | undefined;
   /** `before`: the texts as they are, where they were read; absent: it cannot be written. */
   write?(value: string, before: readonly (string | undefined)[]): Written;
+  /** All that reading does is to spell one text as this type has it: nearly every value is such a one. */
+  readonly spells?: ValueType;
   /** It must know `before` to write. */
   readonly readsBefore?: boolean;
 }

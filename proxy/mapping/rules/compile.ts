@@ -114,6 +114,7 @@ const compileSource = ({ at, ...more }: Source): CompiledSource => ({ pattern: c
 
 /** Nothing is said of how: by the type that the view has. */
 export const byType = (type: ValueType): Codec => ({
+  spells: type,
   read: (texts) => (texts[0] === undefined ? undefined : valueFromCpe(type, texts[0]).value),
   write: (value) => {
     const written = valueToCpe(type, value);

@@ -1,5 +1,7 @@
 // Values of the view from what the CPE answered. Pure.
 import type { ReadValues } from '../../device/read-values.ts';
+import { valueFromCpe } from '../../path/values.ts';
+import type { ValueType } from '../../path/value-type.ts';
 import type { Reading, ViewValue } from '../view.ts';
 import type { Binding, FixedBinding, SourceBinding } from './binding.ts';
 import { rowByKey } from './keys.ts';
@@ -48,6 +50,7 @@ class SourceReading implements Reading {
   readonly #view: Materialised;
   /** Nearly every value is one parameter, read by itself: it is worth a shorter way. */
   readonly #single: string | undefined;
+  readonly #spells: ValueType | undefined;
   readonly #guards: Guards;
 
   constructor(binding: SourceBinding, root: string, view: Materialised) {
@@ -61,6 +64,7 @@ class SourceReading implements Reading {
     this.#root = root;
     this.#view = view;
     this.#single = isPlain && binding.names.length === 1 ? binding.names[0] : undefined;
+    this.#spells = binding.codec.spells;
   }
 
   valueOf(read: ReadValues): ViewValue {
@@ -69,6 +73,7 @@ class SourceReading implements Reading {
     if (single === undefined) return this.#valueOf(read);
     const item = read.values.get(single);
     if (item === undefined) return notRead([single], read);
+    if (this.#spells !== undefined) return { kind: 'value', value: valueFromCpe(this.#spells, item.Value).value };
     const value = this.#binding.codec.read([item.Value]);
     return value === undefined ? MISSING : { kind: 'value', value };
   }
