@@ -1,5 +1,5 @@
-// The library's client as we want it: logs in only as we allow, is cut off when its server sends without end, and comes
-// back by itself after pauses that grow.
+// The library's client as we want it: for one connection, logs in only as we allow, and is cut off when its server sends
+// without end.
 import { Socket as NetSocket } from 'node:net';
 import { client, xml, type Client, type ClientOptions } from '@xmpp/client';
 import { createInboundLimit, type InboundLimit } from './inbound-limit.ts';
@@ -22,16 +22,12 @@ export interface XmppSettings {
 export interface GuardedClient {
   readonly entity: Client;
   readonly limit: InboundLimit;
-  /** Cuts the connection; a `disconnect` follows, and after it a new try. */
+  /** Cuts the connection; a `disconnect` follows. */
   readonly giveUp: (problem: XmppProblem) => void;
   /** Why the connection was cut, once: what then happens to its socket says less. */
   readonly takeVerdict: () => XmppProblem | undefined;
-  /** The connection holds: the next pause is a short one again. */
-  readonly settle: () => void;
 }
 
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
 /** For each step that the library waits for. Its own 2 s are short for a server to which a whole node pool comes back. */
 const STEP_MS = 10_000;
 
@@ -47,8 +43,11 @@ const logIn =
     await authenticate({ username: jid.local, password }, mechanism, userAgent);
   };
 
-/** It is not started yet. */
-export function createGuardedClient(settings: XmppSettings, random: (size: number) => Uint8Array): GuardedClient {
+/**
+ * It is not started yet, and of no use once it has lost its connection: a login that was broken off stays in the library, and
+ * would answer the server's next challenge beside the login that is meant (`not-authorized`).
+ */
+export function createGuardedClient(settings: XmppSettings): GuardedClient {
   const { server, jid, resource, directTls } = settings;
   const host = server.host.includes(':') ? `[${server.host}]` : server.host;
   const service = `${directTls ? 'xmpps' : 'xmpp'}://${host}:${server.port}`;
@@ -61,12 +60,7 @@ export function createGuardedClient(settings: XmppSettings, random: (size: numbe
   // The library lets go of a socket before it is closed; an error that comes then has nobody else to hear it.
   for (const event of ['connect', 'open']) entity.on(event, () => void entity.socket?.on('error', () => undefined));
   entity.on('error', (error: unknown) => giveUp(problemOf(error)));
-  entity.reconnect.on('reconnecting', () => {
-    const { reconnect } = entity;
-    const [byte = 0] = random(1);
-    // A quarter more or less: the nodes of a server that was away do not come back together.
-    reconnect.delay = Math.min(reconnect.delay * 2, LONGEST_PAUSE_MS) * (0.75 + byte / 510);
-  });
+  entity.reconnect.stop();
   return {
     entity,
     limit: guardReading(entity, giveUp),
@@ -75,9 +69,6 @@ export function createGuardedClient(settings: XmppSettings, random: (size: numbe
       const taken = verdict;
       verdict = undefined;
       return taken;
-    },
-    settle() {
-      entity.reconnect.delay = FIRST_PAUSE_MS;
     },
   };
 }

@@ -57,8 +57,7 @@ declare module '@xmpp/client' {
     readonly status: string;
     /** For each answer of the server, in milliseconds. */
     timeout: number;
-    readonly reconnect: EventEmitter & { delay: number; reconnect(): Promise<void>; stop(): void };
-    readonly streamManagement: EventEmitter;
+    readonly reconnect: EventEmitter & { reconnect(): Promise<void>; stop(): void };
     readonly iqCallee: {
       /** What the handler returns is the answer; true: an empty one. */
       get(xmlns: string, name: string, handler: (context: IqContext) => Element | true | Promise<Element | true>): void;

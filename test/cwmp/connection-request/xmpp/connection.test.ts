@@ -15,6 +15,24 @@ import { missingProsody, selfSigned, startProsody } from '../../../prosody-serve
 const STREAM = `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' id='1' from='xmpp.example'>`;
 const PLAIN_ONLY = `<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>`;
 
+const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl';
+const SCRAM = PLAIN_ONLY.replace('PLAIN', 'SCRAM-SHA-1');
+const SETTINGS = {
+  server: { host: '127.0.0.1', port: 0 },
+  jid: { local: 'acs', domain: 'xmpp.example', resource: '' },
+  password: 'acs-xmpp-secret',
+  resource: 'node',
+  directTls: false,
+  mustEncrypt: false,
+};
+
+/** RFC 5802: the client's nonce and more, salt; one round, which is soon done. */
+function challengeFor(login = ''): string {
+  const first = Buffer.from(/<auth [^>]*>([^<]*)</.exec(login)?.[1] ?? '', 'base64').toString();
+  const nonce = /r=([^,]*)/.exec(first)?.[1] ?? '';
+  return Buffer.from(`r=${nonce}server,s=${Buffer.from('salt').toString('base64')},i=1`).toString('base64');
+}
+
 /** A server that says the same to everybody who opens a stream; what it heard afterwards is kept. */
 async function server(t: Test, says: string): Promise<{ readonly port: number; readonly heard: readonly string[] }> {
   const heard: string[] = [];
@@ -42,14 +60,7 @@ async function firstEvent(t: Test, port: number, mustEncrypt: boolean): Promise<
   t.teardown(() => connection?.close());
   return new Promise((resolve) => {
     connection = openXmppConnection(
-      {
-        server: { host: '127.0.0.1', port },
-        jid: { local: 'acs', domain: 'xmpp.example', resource: '' },
-        password: 'acs-xmpp-secret',
-        resource: 'node',
-        directTls: false,
-        mustEncrypt,
-      },
+      { ...SETTINGS, server: { host: '127.0.0.1', port }, mustEncrypt },
       { clock: systemClock, random: systemRandomness, onEvent: resolve, count: () => undefined },
     );
   });
@@ -67,6 +78,43 @@ t.test('what is no XMPP, or too much, ends the connection and nothing else', asy
   t.match(await firstEvent(t, garbage.port, false), { kind: 'not-connected', name: 'not-xmpp' });
   const endless = await server(t, `${STREAM}<message>${'x'.repeat(300_000)}`);
   t.match(await firstEvent(t, endless.port, false), { kind: 'not-connected', name: 'stanza-too-large' });
+});
+
+t.test('a login that was broken off says nothing in the next one', async (t) => {
+  const logins: string[] = [];
+  const ended = new Promise<void>((resolve) => {
+    const listening = createServer((socket) => {
+      const login = logins.push('') - 1;
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(STREAM + SCRAM));
+      socket.on('data', (chunk) => {
+        logins[login] = (logins[login] ?? '') + chunk.toString();
+        // The first is left waiting until it gives up; the next one is asked, and then refused.
+        if (login === 0) return;
+        if (chunk.includes('<auth '))
+          socket.write(`<challenge xmlns='${SASL}'>${challengeFor(logins[login])}</challenge>`);
+        if (chunk.includes('<response ')) socket.write(`<failure xmlns='${SASL}'><not-authorized/></failure>`);
+      });
+      if (login === 1) socket.once('close', resolve);
+    }).listen(0, '127.0.0.1', () => {
+      const address = listening.address();
+      const connection = openXmppConnection(
+        { ...SETTINGS, server: { host: '127.0.0.1', port: typeof address === 'object' ? (address?.port ?? 0) : 0 } },
+        {
+          clock: { ...systemClock, after: (ms, run) => systemClock.after(ms / 20, run) },
+          random: systemRandomness,
+          onEvent: () => undefined,
+          count: () => undefined,
+        },
+      );
+      t.teardown(async () => {
+        await connection.close();
+        listening.close();
+      });
+    });
+  });
+  await ended;
+  t.equal(logins[1]?.split('<response ').length, 2, 'it answers once');
 });
 
 t.test('nobody is there', async (t) => {
