@@ -76,6 +76,8 @@ t.test('while Redis is away an Inform is refused, and taken when Redis is back',
   t.equal(reason, 'done', 'the CPE tries again by itself, and so does the gateway');
 });
 
+const SREM = /\*3\r\n\$4\r\nsrem(\r\n\$\d+\r\n[^\r]*){2}/g;
+
 t.test('a periodic Inform with nothing to do costs two round trips (promise 7)', { skip: missing }, async (t) => {
   const redis = await startRedis(t);
   const relay = await startRelay({ host: '127.0.0.1', port: redis.port });
@@ -84,7 +86,8 @@ t.test('a periodic Inform with nothing to do costs two round trips (promise 7)',
   // for its name to leave the index of what this node holds.
   let trips: string[] = [];
   relay.gate = (direction, text) => {
-    const counts = /02C0DE-Router-|template/.test(text) && !text.startsWith('*3\r\n$4\r\nsrem');
+    // It may leave in one piece with a heartbeat.
+    const counts = /02C0DE-Router-|template/.test(text.replace(SREM, ''));
     if (direction === 'to-gateway' && counts) trips.push(text);
     return true;
   };
