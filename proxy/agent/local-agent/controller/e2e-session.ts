@@ -17,6 +17,7 @@ import type { LocalAgent } from '../local-agent.ts';
 import type { Rows } from '../rows.ts';
 import { controllerNumber } from './controller.ts';
 import { CONTROLLER_TABLE } from './controller-table.ts';
+import { RETRY_PARAMETERS } from './retry-parameters.ts';
 
 /** What a Controller's row says of its Session Contexts. Durations in milliseconds, sizes in bytes. */
 export interface SessionPolicy {
@@ -95,18 +96,7 @@ export const E2E_SESSION: LocalObject = {
         (facts.settings.contexts ?? NO_CONTEXTS).statusOf(facts.record, controllerOf(facts, parentOf(path))),
     }),
     parameter('SessionExpiration', { access: 'readWrite', type: UNSIGNED, initial: '0' }),
-    parameter('SessionRetryMinimumWaitInterval', {
-      access: 'readWrite',
-      type: UNSIGNED,
-      initial: '5',
-      check: within(1, 65_535),
-    }),
-    parameter('SessionRetryIntervalMultiplier', {
-      access: 'readWrite',
-      type: UNSIGNED,
-      initial: '2000',
-      check: within(1000, 65_535),
-    }),
+    ...RETRY_PARAMETERS,
     parameter('CurrentRetryCount', {
       type: UNSIGNED,
       valueChange: 'WILL_IGNORE',

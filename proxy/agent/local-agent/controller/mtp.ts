@@ -13,6 +13,7 @@ import {
   within,
 } from '../definition.ts';
 import type { RowValues } from '../rows.ts';
+import { RETRY_PARAMETERS } from './retry-parameters.ts';
 import { CURRENT_RETRY_COUNT, RESET } from './session.ts';
 
 /** What this gateway speaks towards Controllers (LocalAgent.SupportedProtocols). */
@@ -66,18 +67,7 @@ export const CONTROLLER_WEB_SOCKET: LocalObject = {
     parameter('EnableEncryption', { access: 'readWrite', type: BOOLEAN, initial: 'true' }),
     parameter('KeepAliveInterval', { access: 'readWrite', type: UNSIGNED, initial: '30', check: within(1) }),
     CURRENT_RETRY_COUNT,
-    parameter('SessionRetryMinimumWaitInterval', {
-      access: 'readWrite',
-      type: UNSIGNED,
-      initial: '5',
-      check: within(1, 65_535),
-    }),
-    parameter('SessionRetryIntervalMultiplier', {
-      access: 'readWrite',
-      type: UNSIGNED,
-      initial: '2000',
-      check: within(1000, 65_535),
-    }),
+    ...RETRY_PARAMETERS,
   ],
   events: [],
   commands: [RESET],
