@@ -1,10 +1,10 @@
 // How many rows a table of a translated CPE has (ValueChange of `…NumberOfEntries`): the number is the view's own, so it is
 // told from whatever the engine learns of the rows.
 import t from 'tap';
-import { arm } from '../../proxy/agent/subscriptions/arm.ts';
-import { type Notice, parseNotices } from '../../proxy/device/notices.ts';
-import { AgentAtHand } from './agent-at-hand.ts';
+import type { Notice } from '../../proxy/device/notices.ts';
+import type { AgentAtHand } from './agent-at-hand.ts';
 import { add, create, get, remove, resultOf } from './requests.ts';
+import { look, type Wanted, watching as watchingOf } from './watching.ts';
 
 const TABLE = 'Device.LocalAgent.Subscription.';
 const HOSTS = 'Device.Hosts.Host.';
@@ -14,25 +14,11 @@ const MAPPING_COUNT = 'Device.NAT.PortMappingNumberOfEntries';
 const CPE_HOSTS = 'InternetGatewayDevice.LANDevice.1.Hosts.Host.';
 const CPE_HOST_COUNT = 'InternetGatewayDevice.LANDevice.1.Hosts.HostNumberOfEntries';
 
-async function watching(
-  ...subscriptions: readonly (readonly [NotifType: string, ReferenceList: string])[]
-): Promise<AgentAtHand> {
-  const agent = new AgentAtHand({ dump: 'home-router-tr098' });
-  await agent.model();
-  for (const [NotifType, ReferenceList] of subscriptions) {
-    await agent.expect('add_resp', add(create(TABLE, { Enable: 'true', NotifType, ReferenceList })));
-  }
+async function watching(...wanted: readonly Wanted[]): Promise<AgentAtHand> {
+  const agent = await watchingOf({ dump: 'home-router-tr098' }, ...wanted);
   // What is there first is nobody's news.
   await look(agent);
   return agent;
-}
-/** What one look at the CPE tells, in a session of its own. */
-async function look(agent: AgentAtHand): Promise<readonly Notice[]> {
-  const model = await agent.model();
-  agent.cpe.beginSession();
-  agent.cpe.raised.splice(0);
-  await arm(model, agent.cpe, false);
-  return agent.cpe.raised.flatMap(({ body }) => parseNotices(body).notices);
 }
 const number = (param_path: string, param_value: string, to: readonly number[] = [10_000]): Notice => ({
   notification: { kind: 'value_change', param_path, param_value },

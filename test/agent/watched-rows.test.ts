@@ -1,33 +1,15 @@
 // Rows of the CPE that come and go (facts: cwmp-usp-translation §5.2): the first look is the baseline, each later one tells
 // what is different.
 import t from 'tap';
-import { arm } from '../../proxy/agent/subscriptions/arm.ts';
-import { type Notice, parseNotices } from '../../proxy/device/notices.ts';
-import { AgentAtHand } from './agent-at-hand.ts';
+import type { AgentAtHand } from './agent-at-hand.ts';
 import { add, create, remove } from './requests.ts';
+import { look, type Wanted, watching as watchingOf } from './watching.ts';
 
 const TABLE = 'Device.LocalAgent.Subscription.';
 const MAPPINGS = 'Device.NAT.PortMapping.';
 const COUNT = 'Device.NAT.PortMappingNumberOfEntries';
 
-async function watching(
-  ...subscriptions: readonly (readonly [NotifType: string, ReferenceList: string])[]
-): Promise<AgentAtHand> {
-  const agent = new AgentAtHand();
-  await agent.model();
-  for (const [NotifType, ReferenceList] of subscriptions) {
-    await agent.expect('add_resp', add(create(TABLE, { Enable: 'true', NotifType, ReferenceList })));
-  }
-  return agent;
-}
-/** What one look at the CPE tells. */
-async function look(agent: AgentAtHand): Promise<readonly Notice[]> {
-  const model = await agent.model();
-  agent.cpe.beginSession();
-  agent.cpe.raised.splice(0);
-  await arm(model, agent.cpe, false);
-  return agent.cpe.raised.flatMap(({ body }) => parseNotices(body).notices);
-}
+const watching = (...wanted: readonly Wanted[]): Promise<AgentAtHand> => watchingOf({}, ...wanted);
 
 t.test('what is there first is nobody’s news; then what came with its keys, and what went', async (t) => {
   const agent = await watching(['ObjectCreation', MAPPINGS], ['ObjectDeletion', MAPPINGS]);

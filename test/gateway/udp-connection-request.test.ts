@@ -2,7 +2,7 @@ import t, { type Test } from 'tap';
 import type { Cpe } from '../cpe/cpe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import { causeway } from '../cli/run-causeway.ts';
-import { until } from '../process/scene.ts';
+import { wayLearnt } from './way-learnt.ts';
 import { agentOf, type Harness, startHarness } from './harness.ts';
 
 const PATH = 'Device.DeviceInfo.SoftwareVersion';
@@ -45,9 +45,7 @@ t.test('a CPE that HTTP does not reach is woken by UDP, and the way is learnt', 
   );
   t.equal(await get(t, harness, cpe), cpe.get(PATH));
   await woken;
-  // The Get may be answered before the outcome of the call is stored.
-  const arrived = async () => (await causeway(harness, 'devices', '--json')).out.includes('"outcome": "arrived"');
-  await until(async () => (await arrived()) || undefined, 'the way is learnt');
+  await wayLearnt(harness);
 });
 
 t.test('the first datagram is lost, and a repeat wakes', async (t) => {

@@ -3,6 +3,7 @@ import type { Cpe } from '../cpe/cpe.ts';
 import type { CpeOptions } from '../cpe/options.ts';
 import type { XmppOptions } from '../cpe/xmpp-client.ts';
 import { causeway } from '../cli/run-causeway.ts';
+import { wayLearnt } from './way-learnt.ts';
 import { until } from '../process/scene.ts';
 import { missingProsody, type ProsodyServer, startProsody } from '../prosody-server.ts';
 import { agentOf, type Harness, startHarness } from './harness.ts';
@@ -80,9 +81,7 @@ t.test('a CPE that reports a Jabber ID is woken over XMPP, and the way is learnt
   const woken = cpe.waitFor('xmpp-connection-request');
   t.equal(await get(t, harness, cpe), cpe.get(PATH));
   t.match(await woken, { refused: undefined });
-  // The CPE may be here, and the Get answered, before its reply has come through the XMPP server.
-  const arrived = async () => (await causeway(harness, 'devices', '--json')).out.includes('"outcome": "arrived"');
-  await until(async () => (await arrived()) || undefined, 'the way is learnt');
+  await wayLearnt(harness);
   t.notMatch(harness.log.join(''), /xmpp-secret/);
 });
 
